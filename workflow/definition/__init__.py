@@ -1,0 +1,1 @@
+"""What a Party-work department wrote down: stages, bodies, criteria, campaign. Frozen, typed, checked."""

@@ -1,0 +1,195 @@
+"""A stage as data: states, transitions, who acts, children, deadlines, documents. Nothing here is executed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field as Key, field_validator
+
+from workflow.definition.field import Field, Frozen
+
+SYSTEM = "system"
+SAME = "same"
+
+Subject = Literal["organization", "member"]
+SUBJECTS: tuple[Subject, ...] = ("organization", "member")
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _by_subject(value: object) -> object:
+    """`by: own.staff` means the same roles whatever the subject."""
+    value = _as_list(value)
+    return dict.fromkeys(SUBJECTS, value) if isinstance(value, list | tuple) else {
+        subject: _as_list(roles) for subject, roles in value.items()
+    } if isinstance(value, dict) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Roles = Annotated[dict[Subject, tuple[str, ...]], BeforeValidator(_by_subject)]
+
+
+class Tone(StrEnum):
+    """What an action does to the case, for the order and look of its button."""
+
+    FORWARD = "forward"
+    RETURN = "return"
+    REJECT = "reject"
+    RECORD = "record"
+    WITHDRAW = "withdraw"
+
+
+class State(Frozen):
+    """Where a case rests between two acts."""
+
+    title: str
+    final: bool = False
+    waits_for: Roles = Key(default_factory=dict)  #: whose inbox shows the case
+    waits_for_child: str | None = None  #: a child case has to end first
+    do: str = ""  #: what the inbox asks for, e.g. 审核承诺
+    due: str | None = None  #: a duration ("5 working days"), a campaign parameter, or `field:<date field>`
+    on_due: str | None = None  #: trigger fired by `system` when the due moment passes
+    remind: tuple[int, ...] = ()  #: working days before the due moment
+    on_remind: str | None = None  #: trigger fired by `system` at each of those moments
+
+
+class After(Frozen):
+    """The transition is fired by a child's arrival in one of these final states, never by a person."""
+
+    child: str
+    states: Names = Key(alias="in")
+
+
+class Transition(Frozen):
+    """One legal move. `by` are alternatives; `sign` lists persons who must all sign, distinct from one another."""
+
+    id: str
+    trigger: str = Key(pattern=r"^[a-z][a-z_]*$")
+    title: str
+    sources: Names = Key(alias="from")
+    to: str
+    by: Roles
+    sign: tuple[str, ...] = ()
+    after: After | None = None
+    auto: bool = False  #: tried by `system` after every act and whenever the calendar day changes
+    guards: Names = ()
+    ask: tuple[str | Field, ...] = ()  #: fields entered with this act; a name refers to the stage's form
+    reason: bool = False  #: a reason is mandatory
+    effects: Names = ()
+    documents: Names = ()
+    tone: Tone = Tone.FORWARD
+
+    @property
+    def is_system(self) -> bool:
+        """Whether only the system fires it (timer, automatic, child)."""
+        return self.after is not None or all(roles == (SYSTEM,) for roles in self.by.values())
+
+    def target(self, source: str) -> str:
+        """The state reached from `source`."""
+        return source if self.to == SAME else self.to
+
+
+class Child(Frozen):
+    """A case opened by its parent: a vote session, a public notice, a filing, the issue of a document."""
+
+    stage: str
+    opens_in: Names = ()  #: opened on entry of these states
+    opens_after: Names = ()  #: opened by these transitions (ids)
+    when: str | None = None  #: guard that must hold, otherwise no child is opened
+    body: str = "own"  #: base of the parent that becomes `own` of the child
+    title: str
+    data: dict[str, str | int | bool] = Key(default_factory=dict)  #: initial form data of the child
+    carry: dict[str, str] = Key(default_factory=dict)  #: child field ← parent field
+    on: dict[str, str] = Key(default_factory=dict)  #: child state → trigger of the parent
+    reopen: Names = ()  #: final child states after which a new child is opened at once
+
+
+class Direction(StrEnum):
+    """Line of writing (domain.md §9)."""
+
+    UP = "up"
+    DOWN = "down"
+    LEVEL = "level"
+
+
+class Layout(StrEnum):
+    """Which shared letterhead the template extends."""
+
+    RED_HEAD = "red_head"
+    LETTER = "letter"
+    MINUTES = "minutes"
+    FORM = "form"
+    NOTICE = "notice"
+    CERTIFICATE = "certificate"
+
+
+class Document(Frozen):
+    """An official paper that a transition leaves (catalogue of domain.md §9.2)."""
+
+    catalogue: str  #: T-id
+    title: str  #: pattern; {title} {subject} {issuer} {campaign} {award} are replaced
+    kind: str = ""  #: 文种, empty for papers that are not a statutory kind
+    layout: Layout
+    direction: Direction = Direction.LEVEL
+    issuer: str = "own"  #: base
+    main: Names = ()  #: bases or literal names such as 各党支部
+    copies: Names = ()
+    signatory: str | None = None  #: role; the person who fired the signing act when absent
+    seal: bool = False
+    series: str | None = None  #: number series (机关代字 suffix); numbered through document issue
+    attachments: tuple[str, ...] = ()
+    when: str | None = None  #: guard that must hold, otherwise the paper is not made
+    template: str | None = None  #: `<stage>/<name>` of another document whose template serves
+
+
+class Stage(Frozen):
+    """A state machine of the campaign."""
+
+    stage: str = Key(pattern=r"^[a-z][a-z_]*$")
+    code: str  #: M1…M7, X1…X7
+    title: str
+    about: str = ""
+    subject: tuple[Subject, ...]
+    initial: str
+    bodies: dict[str, str | dict[Subject, str]]  #: base → routing rule, resolved when a case is opened
+    opened_by: Roles
+    supporting: bool = False  #: opened by another case, not by a person
+    open_guards: Names = ()
+    form: tuple[Field, ...] = ()
+    opening: Names = ()  #: names of form fields asked when a case is opened
+    states: dict[str, State]
+    transitions: tuple[Transition, ...]
+    children: dict[str, Child] = Key(default_factory=dict)
+    documents: dict[str, Document] = Key(default_factory=dict)
+
+    @field_validator("states")
+    @classmethod
+    def _some(cls, states: dict[str, State]) -> dict[str, State]:
+        if not states:
+            raise ValueError("至少要有一个状态(states)")
+        return states
+
+    def leaving(self, state: str) -> tuple[Transition, ...]:
+        """Transitions out of `state`, in the order in which they are written."""
+        return tuple(each for each in self.transitions if state in each.sources)
+
+    def find(self, trigger: str, state: str) -> Transition | None:
+        """The one transition that `trigger` fires in `state`."""
+        return next((each for each in self.leaving(state) if each.trigger == trigger), None)
+
+    def field(self, name: str) -> Field | None:
+        """The form field of that name."""
+        return next((each for each in self.form if each.name == name), None)
+
+    def asked(self, transition: Transition) -> tuple[Field, ...]:
+        """The fields entered with an act, references resolved."""
+        asked = [self.field(each) if isinstance(each, str) else each for each in transition.ask]
+        return tuple(each for each in asked if each is not None)
+
+    @property
+    def final_states(self) -> frozenset[str]:
+        """Names of the states in which a case ends."""
+        return frozenset(name for name, state in self.states.items() if state.final)

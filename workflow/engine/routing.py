@@ -1,0 +1,93 @@
+"""Who leads whom, who is guided by whom, and which posts a role means for a case (R50–R59, domain.md §2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from workflow.definition.campaign import OrganizationVocabulary
+from workflow.errors import WorkflowError
+
+Address = tuple[int, str]  #: (organisation id, post code)
+
+
+class RoutingError(WorkflowError):
+    """无法确定上报对象：{reason}"""
+
+
+@dataclass(frozen=True)
+class Body:
+    """A node of the organisation tree as the engine sees it."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    party_relation: str | None = None  #: sasac or local, for enterprises (R55, R56)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The part of the organisation tree that a decision needs, as it stands on one date."""
+
+    bodies: Mapping[int, Body]
+    leads: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  #: subordinate → leading superiors
+    guides: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  #: subordinate → guides
+    organs: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  #: body → its working bodies
+
+    def leading_superior(self, body: int) -> int:
+        """The one body that leads `body` (R50). Ownership and guidance never count."""
+        superiors = self.leads.get(body, ())
+        if len(superiors) != 1:
+            name = self.bodies[body].name if body in self.bodies else str(body)
+            what = "没有登记上级领导党组织" if not superiors else "登记了不止一个上级领导党组织"
+            raise RoutingError(reason=f"{name}{what}，请组织管理员核对隶属关系")
+        return superiors[0]
+
+    def ancestors(self, body: int) -> Iterator[int]:
+        """Leading superiors from the nearest upward."""
+        seen = {body}
+        while (superiors := self.leads.get(body, ())) and superiors[0] not in seen:
+            body = superiors[0]
+            seen.add(body)
+            yield body
+
+    def with_organs(self, body: int) -> tuple[int, ...]:
+        """The body and its working bodies, and theirs (领导小组, 办公室)."""
+        found = [body]
+        for each in found:
+            found.extend(organ for organ in self.organs.get(each, ()) if organ not in found)
+        return tuple(found)
+
+
+def nearest(tree: Tree, vocabulary: OrganizationVocabulary, body: int, *, include_self: bool) -> int:
+    """The nearest Party committee on the lead line."""
+    line = ([body] if include_self else []) + list(tree.ancestors(body))
+    for each in line:
+        if vocabulary.kinds[tree.bodies[each].kind].is_committee:
+            return each
+    raise RoutingError(reason=f"{tree.bodies[body].name}的隶属关系上没有党委")
+
+
+def general_branch(tree: Tree, body: int) -> int | None:
+    """The general branch between `body` and its committee, if there is one."""
+    return next((each for each in tree.ancestors(body) if tree.bodies[each].kind == "general_branch"), None)
+
+
+def filing_body(tree: Tree, body: int) -> int:
+    """Where an 实施意见 is filed: the central-enterprise leading group in every case (R82), else the superior."""
+    if tree.bodies[body].kind == "ent_committee":
+        line = (*tree.ancestors(body), *tree.guides.get(body, ()))
+        for each in line:
+            if tree.bodies[each].kind == "ce_lg":
+                return each
+    return tree.leading_superior(body)
+
+
+def addresses(tree: Tree, vocabulary: OrganizationVocabulary, role: str, body: int) -> tuple[Address, ...]:
+    """Every (body, post) that `role` means for `body`: posts by kind, in the body and its organs."""
+    posts = vocabulary.roles[role].posts
+    return tuple(
+        (each, post) for each in tree.with_organs(body) for post in posts.get(tree.bodies[each].kind, ())
+    )

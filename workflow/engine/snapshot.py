@@ -1,0 +1,203 @@
+"""What the engine is shown: one case, its surroundings, and the act. Plain frozen values, loaded by operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from workflow.definition.campaign import Criteria, OrganizationVocabulary
+from workflow.definition.model import Stage, Transition
+from workflow.engine.calendar import Calendar
+from workflow.engine.routing import Address, Tree
+
+Data = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the posts held at this moment. `person_id` is None for the system."""
+
+    person_id: int | None
+    name: str
+    posts: frozenset[Address] = frozenset()
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the service itself acts (timer, child case, automatic step)."""
+        return self.person_id is None
+
+
+@dataclass(frozen=True)
+class Member:
+    """The subject of a case that is about a person."""
+
+    id: int
+    name: str
+    party_status: str  #: full, probationary, none
+    posts: frozenset[Address] = frozenset()
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The case row."""
+
+    id: int
+    number: str
+    stage: str
+    state: str
+    round: int
+    subject: str  #: organization or member
+    bodies: Mapping[str, int]  #: base → organisation id; `own` is always there
+    data: Data
+    opened_at: datetime
+    due_at: datetime | None = None
+    person: Member | None = None
+    parent_stage: str | None = None
+
+
+@dataclass(frozen=True)
+class PastAct:
+    """A journal entry that moved or signed the case."""
+
+    transition: str  #: id, e.g. P01
+    trigger: str
+    person_id: int | None
+    on: date
+    state_after: str
+    round: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One person's signature on a transition of the present round."""
+
+    transition: str
+    person_id: int
+    slot: str  #: the role signed for
+
+
+@dataclass(frozen=True)
+class ChildFacts:
+    """A case opened by this one."""
+
+    id: int
+    name: str  #: key under `children` in the stage file
+    state: str
+    final: bool
+    data: Data
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another case of the campaign about the same body or person."""
+
+    id: int
+    number: str
+    stage: str
+    state: str
+    final: bool
+    same_person: bool  #: about the case's person (else about its body)
+    data: Data
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document of the case."""
+
+    name: str
+    number: str | None
+    state: str
+    transition: str
+
+
+@dataclass(frozen=True)
+class Ballots:
+    """Counts of an appraisal; never who voted how (R45, domain.md §6.2)."""
+
+    roster: Mapping[str, int] = field(default_factory=dict)  #: group → number of voters
+    issued: int = 0
+    collected: int = 0
+    answers: Sequence[tuple[str, Mapping[str, str]]] = ()  #: (group, item → option); only after closing
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a step may depend on."""
+
+    definition: Stage
+    case: CaseFacts
+    tree: Tree
+    vocabulary: OrganizationVocabulary
+    criteria: Criteria
+    parameters: Mapping[str, object]  #: campaign parameters, domain.md §12
+    calendar: Calendar
+    holders: Callable[[Sequence[Address]], Sequence[int]]  #: person ids that hold any of the posts now
+    history: Sequence[PastAct] = ()
+    signatures: Sequence[Signature] = ()
+    children: Sequence[ChildFacts] = ()
+    related: Sequence[Related] = ()
+    papers: Sequence[Paper] = ()
+    ballots: Ballots = field(default_factory=Ballots)
+
+    def parameter(self, name: str) -> object:
+        """A campaign parameter; a missing one is a fault of the definition, found by `chuangyou check`."""
+        return self.parameters[name]
+
+    def integer(self, name: str) -> int:
+        """A campaign parameter that is a whole number."""
+        value = self.parameters[name]
+        if not isinstance(value, int):
+            raise TypeError(name)
+        return value
+
+    def last_child(self, name: str) -> ChildFacts | None:
+        """The newest child opened under that name."""
+        return max((each for each in self.children if each.name == name), key=lambda child: child.id, default=None)
+
+    def actors_of(self, *transitions: str) -> frozenset[int]:
+        """Persons who did any of these transitions in this case."""
+        return frozenset(
+            act.person_id for act in self.history if act.transition in transitions and act.person_id is not None
+        )
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody is about to do: the transition with what was entered."""
+
+    transition: Transition
+    actor: Actor
+    values: Data  #: validated fields of the act; `reason` among them
+    at: datetime
+    today: date  #: the local date of the case's body
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an effect adds to an act."""
+
+    data: Data = field(default_factory=dict)  #: laid over the case's data
+    bodies: Mapping[str, int] = field(default_factory=dict)  #: bases that now mean another body
+    roster: Sequence[tuple[int, str]] | None = None  #: (person id, group) of the voters of an appraisal
+    rewrite_ballots: bool = False  #: store the ballots anew in the order of their hashes (trust.md, pitfall 4)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A snapshot together with the act: the one argument of guards and effects.
+
+    `data` is the case's data with the values entered by this act laid over it.
+    """
+
+    snapshot: Snapshot
+    act: Act
+    data: Data
+
+    @property
+    def case(self) -> CaseFacts:
+        """The case row."""
+        return self.snapshot.case
