@@ -1,0 +1,195 @@
+"""Settings of one installation, read from environment variables. A bad value stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import time
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from workflow import randomness
+from workflow.errors import SettingsError
+
+PREFIX = "CHUANGYOU_"
+SHORTEST_SECRET = 32
+
+
+def _project_root() -> Path:
+    """The folder of the checkout; where the package is installed without one, the working folder."""
+    checkout = Path(__file__).resolve().parent.parent
+    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+
+
+def _refuse(reason: str) -> PydanticCustomError:
+    return PydanticCustomError("chuangyou", "{reason}", {"reason": reason})
+
+
+def _database_url(value: str) -> str:
+    """Accept SQLite files and PostgreSQL; a plain `postgresql://` (or `postgres://`) means the psycopg driver."""
+    value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
+    scheme, _, rest = value.partition("://")
+    if scheme == "postgresql+psycopg":
+        try:
+            database = urlsplit(value).path.strip("/")
+        except ValueError as error:
+            raise _refuse("不是完整的地址") from error
+        if not database:
+            raise _refuse("缺少数据库名")
+        return value
+    if scheme != "sqlite":
+        raise _refuse("只支持 SQLite 与 PostgreSQL")
+    if not rest.startswith("/") or rest.strip("/") in {"", ":memory:"}:
+        raise _refuse("SQLite 须指明一个文件，内存数据库不能由网页与后台共用")
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise _refuse("没有这个时区") from error
+    return value
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations. A field's description is the advice in its error."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", validate_by_name=True
+    )
+
+    mode: Literal["demo", "production"] = Field("demo", description="请写 demo（演示）或 production（正式运行）")
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias="HOST",
+        pattern=r"^[0-9A-Za-z.:_-]+$",
+        description="请写本机监听地址，如 127.0.0.1",
+    )
+    port: int = Field(8000, validation_alias="PORT", ge=1, le=65535, description="请写 1 至 65535 的整数，如 8000")
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "",
+        validation_alias="DATABASE_URL",
+        description="请写 sqlite:///文件路径 或 postgresql+psycopg://用户:口令@主机/库名",
+    )
+    given_secret: SecretStr | None = Field(
+        None, validation_alias="SECRET_KEY", description=f"请写不少于 {SHORTEST_SECRET} 个字符的随机字符串"
+    )
+    var_dir: Path = Field(default_factory=lambda: _project_root() / "var", description="请写一个可写的文件夹")
+    definitions_dir: Path = Field(
+        default_factory=lambda: _project_root() / "definitions", description="请写流程定义所在的文件夹"
+    )
+    web_threads: int = Field(8, ge=1, le=256, description="请写 1 至 256 的整数")
+    worker_threads: int = Field(2, ge=1, le=64, description="请写 1 至 64 的整数")
+    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+        "Asia/Shanghai", description="请写 IANA 时区名，如 Asia/Shanghai"
+    )
+    business_day_end: time = Field(time(17, 30), description="请写下班时刻，如 17:30")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_database(cls, given: dict[str, object]) -> dict[str, object]:
+        """Keep the database inside `var_dir` when no address is given."""
+        if not given.get("DATABASE_URL") and not given.get("database_url"):
+            var_dir = Path(str(given.get("var_dir") or _project_root() / "var")).absolute()
+            given = {**given, "database_url": f"sqlite:///{var_dir / 'chuangyou.sqlite'}"}
+        return given
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Settings:
+        """Outside the demo nothing secret has a default (ASVS 13.4.2)."""
+        given = self.given_secret.get_secret_value() if self.given_secret else ""
+        if (self.mode == "production" or given) and len(given) < SHORTEST_SECRET:
+            raise PydanticCustomError("chuangyou_secret", "密钥太短或未设置")
+        return self
+
+    @cached_property
+    def secret_key(self) -> str:
+        """The key that signs sessions: as given, or the demo's own, made once and readable by its owner alone."""
+        if self.given_secret:
+            return self.given_secret.get_secret_value()
+        path = self.var_dir / "secret-key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_once(path, randomness.token())
+        return path.read_text(encoding="ascii").strip()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days begin and end."""
+        return ZoneInfo(self.timezone)
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Create a private file with its whole content; of two processes starting together the first wins."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
+        stream.write(text + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def variable_of(field: str) -> str:
+    """The environment variable that sets a field."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"{PREFIX}{field.upper()}"
+
+
+def load_settings() -> Settings:
+    """Read the environment and make `var_dir`; SettingsError names the variable, its value and what to do."""
+    _refuse_unknown(os.environ)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise _explain(error.errors()[0]) from None
+    try:
+        settings.var_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        variable = variable_of("var_dir")
+        raise SettingsError(
+            f"不能建立文件夹“{settings.var_dir}”（{error.strerror}）。"
+            f"请更改环境变量 {variable} 或该处的权限，再重新启动。",
+            variable=variable,
+        ) from None
+    return settings
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    """A misspelt variable would be ignored in silence and the default used instead."""
+    known = [variable_of(field) for field in Settings.model_fields]
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1)
+            advice = f"是否想写 {near[0]}？" if near else "可用的有：" + "、".join(known) + "。"
+            raise SettingsError(f"没有名为 {name} 的配置。{advice}请改名或删除后重新启动。", variable=name)
+
+
+def _explain(detail: ErrorDetails) -> SettingsError:
+    if detail["type"] == "chuangyou_secret":
+        field, value, reason = "given_secret", "", detail["msg"]
+    else:
+        field = next(f for f in Settings.model_fields if detail["loc"][0] in {f, variable_of(f)})
+        value = "" if field == "given_secret" else f"“{_without_password(str(detail['input']))}”"
+        reason = detail["msg"] if detail["type"] == "chuangyou" else "不符合要求"
+    variable = variable_of(field)
+    advice = Settings.model_fields[field].description
+    return SettingsError(
+        f"环境变量 {variable} 的值{value}无效：{reason}。{advice}，改正后重新启动。", variable=variable
+    )
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"(://[^:/@]*):.*@", r"\1:***@", url)
