@@ -1,0 +1,583 @@
+"""Initial schema"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from workflow.store import base
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+
+    op.create_table(
+        "campaigns",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("rule_set", sa.String(length=20), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("theme", sa.Text(), nullable=False),
+        sa.Column("parameters", base.Json, nullable=False),
+        sa.Column("criteria", base.Json, nullable=False),
+        sa.Column("opened_at", base.Moment(), nullable=False),
+        sa.Column("closed_at", base.Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+        sa.UniqueConstraint("code", name=op.f("uq_campaigns_code")),
+    )
+    op.create_table(
+        "definition_versions",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("content", base.Json, nullable=False),
+        sa.Column("published_at", base.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_definition_versions")),
+        sa.UniqueConstraint("content_hash", name=op.f("uq_definition_versions_content_hash")),
+    )
+    op.create_table(
+        "organizations",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("short_name", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("category", sa.String(length=30), nullable=True),
+        sa.Column("party_relation", sa.String(length=10), nullable=True),
+        sa.Column("timezone", sa.String(length=40), nullable=False),
+        sa.Column("number_prefix", sa.String(length=20), nullable=False),
+        sa.Column("seal_image", sa.LargeBinary(), nullable=True),
+        sa.Column("contact", sa.String(length=60), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("mail", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("path", sa.String(length=400), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("party_relation IN ('sasac', 'local')", name=op.f("ck_organizations_party_relation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
+        sa.UniqueConstraint("code", name=op.f("uq_organizations_code")),
+    )
+    with op.batch_alter_table("organizations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organizations_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organizations_path"), ["path"], unique=False)
+
+    op.create_table(
+        "people",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("party_status", sa.String(length=15), nullable=False),
+        sa.Column("job", sa.String(length=60), nullable=False),
+        sa.CheckConstraint("party_status IN ('full', 'probationary', 'none')", name=op.f("ck_people_party_status")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("number", name=op.f("uq_people_number")),
+    )
+    op.create_table(
+        "accounts",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("username", sa.String(length=60), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("disabled_at", base.Moment(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_accounts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_accounts_person_id")),
+        sa.UniqueConstraint("username", name=op.f("uq_accounts_username")),
+    )
+    op.create_table(
+        "cases",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("campaign_id", base.Key, nullable=False),
+        sa.Column("definition_id", base.Key, nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=15), nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("sealed_version", sa.Integer(), nullable=False),
+        sa.Column("data", base.Json, nullable=False),
+        sa.Column("parent_id", base.Key, nullable=True),
+        sa.Column("child_name", sa.String(length=40), nullable=True),
+        sa.Column("opened_by", base.Key, nullable=True),
+        sa.Column("opened_at", base.Moment(), nullable=False),
+        sa.Column("moved_at", base.Moment(), nullable=False),
+        sa.Column("closed_at", base.Moment(), nullable=True),
+        sa.Column("due_at", base.Moment(), nullable=True),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("(subject = 'member') = (person_id IS NOT NULL)", name=op.f("ck_cases_member_has_person")),
+        sa.CheckConstraint("subject IN ('organization', 'member')", name=op.f("ck_cases_subject")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_cases_campaign_id")),
+        sa.ForeignKeyConstraint(["definition_id"], ["definition_versions.id"], name=op.f("fk_cases_definition_id")),
+        sa.ForeignKeyConstraint(["opened_by"], ["people.id"], name=op.f("fk_cases_opened_by")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_cases_organization_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["cases.id"], name=op.f("fk_cases_parent_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_cases_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+        sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
+    )
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index("ix_cases_campaign_body", ["campaign_id", "organization_id", "stage"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_unsealed",
+            ["campaign_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("version > sealed_version"),
+            postgresql_where=sa.text("version > sealed_version"),
+        )
+
+    op.create_table(
+        "number_series",
+        sa.Column("issuer_id", base.Key, nullable=False),
+        sa.Column("series", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["issuer_id"], ["organizations.id"], name=op.f("fk_number_series_issuer_id")),
+        sa.PrimaryKeyConstraint("issuer_id", "series", "year", name=op.f("pk_number_series")),
+    )
+    op.create_table(
+        "posts",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_posts_organization_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_posts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
+    )
+    with op.batch_alter_table("posts", schema=None) as batch_op:
+        batch_op.create_index("ix_posts_holders", ["organization_id", "code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_posts_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_posts_active",
+            ["person_id", "organization_id", "code"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
+
+    op.create_table(
+        "relations",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("superior_id", base.Key, nullable=False),
+        sa.Column("subordinate_id", base.Key, nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("superior_id <> subordinate_id", name=op.f("ck_relations_not_itself")),
+        sa.ForeignKeyConstraint(["subordinate_id"], ["organizations.id"], name=op.f("fk_relations_subordinate_id")),
+        sa.ForeignKeyConstraint(["superior_id"], ["organizations.id"], name=op.f("fk_relations_superior_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relations")),
+    )
+    with op.batch_alter_table("relations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_relations_subordinate_id"), ["subordinate_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_relations_superior_id"), ["superior_id"], unique=False)
+        batch_op.create_index(
+            "uq_relations_one_active",
+            ["kind", "subordinate_id"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
+            postgresql_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
+        )
+
+    op.create_table(
+        "seals",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("campaign_id", base.Key, nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("sealed_at", base.Moment(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_seals_campaign_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seals")),
+        sa.UniqueConstraint("campaign_id", "sequence", name=op.f("uq_seals_campaign_id_sequence")),
+    )
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("account_id", base.Key, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", base.Moment(), nullable=False),
+        sa.Column("expires_at", base.Moment(), nullable=False),
+        sa.Column("revoked_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_api_tokens_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_api_tokens_token_hash")),
+    )
+    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_tokens_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "ballot_keys",
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_ballot_keys_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_ballot_keys")),
+    )
+    op.create_table(
+        "ballots",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("voter_group", sa.String(length=10), nullable=False),
+        sa.Column("answers", base.Json, nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_ballots_case_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_ballots")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("ballots", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ballots_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "case_bodies",
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("base", sa.String(length=20), nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_bodies_case_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_case_bodies_organization_id")),
+        sa.PrimaryKeyConstraint("case_id", "base", name=op.f("pk_case_bodies")),
+    )
+    with op.batch_alter_table("case_bodies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_bodies_organization_id"), ["organization_id"], unique=False)
+
+    op.create_table(
+        "confidences",
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", base.Json, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_confidences_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "sequence", name=op.f("pk_confidences")),
+    )
+    op.create_table(
+        "deadlines",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("trigger", sa.String(length=40), nullable=False),
+        sa.Column("due_at", base.Moment(), nullable=False),
+        sa.Column("calendar_version", sa.String(length=64), nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("fired_at", base.Moment(), nullable=True),
+        sa.Column("cancelled_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_deadlines_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
+    )
+    with op.batch_alter_table("deadlines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deadlines_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_deadlines_open",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+        )
+
+    op.create_table(
+        "documents",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("issue_case_id", base.Key, nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("catalogue", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("transition", sa.String(length=10), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("issuer_id", base.Key, nullable=False),
+        sa.Column("series", sa.String(length=20), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("serial", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("state", sa.String(length=15), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("content", base.Json, nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("template", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("fonts", base.Json, nullable=True),
+        sa.Column("failure", sa.String(length=500), nullable=True),
+        sa.Column("ordered_at", base.Moment(), nullable=False),
+        sa.Column("rendered_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_documents_case_id")),
+        sa.ForeignKeyConstraint(["issue_case_id"], ["cases.id"], name=op.f("fk_documents_issue_case_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["organizations.id"], name=op.f("fk_documents_issuer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+        sa.UniqueConstraint("code", name=op.f("uq_documents_code")),
+    )
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_issue_case_id"), ["issue_case_id"], unique=False)
+        batch_op.create_index(
+            "uq_documents_serial",
+            ["issuer_id", "series", "year", "serial"],
+            unique=True,
+            sqlite_where=sa.text("serial IS NOT NULL"),
+            postgresql_where=sa.text("serial IS NOT NULL"),
+        )
+
+    op.create_table(
+        "journal",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("at", base.Moment(), nullable=False),
+        sa.Column("fact", sa.String(length=40), nullable=False),
+        sa.Column("transition", sa.String(length=10), nullable=True),
+        sa.Column("trigger", sa.String(length=40), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=True),
+        sa.Column("target", sa.String(length=40), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("person_id", base.Key, nullable=True),
+        sa.Column("person", sa.String(length=60), nullable=False),
+        sa.Column("post", sa.String(length=60), nullable=False),
+        sa.Column("organization", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("details", base.Json, nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_journal_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_journal_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+        sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_journal_case_id_sequence")),
+    )
+    op.create_table(
+        "remarks",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_remarks_case_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_remarks_organization_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_remarks_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remarks")),
+    )
+    with op.batch_alter_table("remarks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_remarks_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "seal_leaves",
+        sa.Column("seal_id", base.Key, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_seal_leaves_case_id")),
+        sa.ForeignKeyConstraint(["seal_id"], ["seals.id"], name=op.f("fk_seal_leaves_seal_id")),
+        sa.PrimaryKeyConstraint("seal_id", "position", name=op.f("pk_seal_leaves")),
+    )
+    with op.batch_alter_table("seal_leaves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seal_leaves_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "sign_ins",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", base.Key, nullable=False),
+        sa.Column("started_at", base.Moment(), nullable=False),
+        sa.Column("seen_at", base.Moment(), nullable=False),
+        sa.Column("ended_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_sign_ins_account_id")),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_sign_ins")),
+    )
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_ins_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "signatures",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("transition", sa.String(length=10), nullable=False),
+        sa.Column("slot", sa.String(length=60), nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("signed_at", base.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_signatures_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_signatures_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signatures")),
+        sa.UniqueConstraint(
+            "case_id", "round", "transition", "person_id", name=op.f("uq_signatures_case_id_round_transition_person_id")
+        ),
+    )
+    op.create_table(
+        "tasks",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("do", sa.String(length=60), nullable=False),
+        sa.Column("opened_at", base.Moment(), nullable=False),
+        sa.Column("due_at", base.Moment(), nullable=True),
+        sa.Column("closed_at", base.Moment(), nullable=True),
+        sa.Column("closed_by", base.Key, nullable=True),
+        sa.Column("closed_reason", sa.String(length=200), nullable=True),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name=op.f("ck_tasks_closed_with_reason")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
+        sa.ForeignKeyConstraint(["closed_by"], ["people.id"], name=op.f("fk_tasks_closed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+    )
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index("ix_tasks_case", ["case_id", "id"], unique=False)
+
+    op.create_table(
+        "voters",
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("voter_group", sa.String(length=10), nullable=False),
+        sa.Column("has_ticket", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_voters_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_voters_person_id")),
+        sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_voters")),
+    )
+    with op.batch_alter_table("voters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_voters_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "candidates",
+        sa.Column("task_id", base.Key, nullable=False),
+        sa.Column("address", sa.String(length=60), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_candidates_task_id")),
+        sa.PrimaryKeyConstraint("task_id", "address", name=op.f("pk_candidates")),
+    )
+    with op.batch_alter_table("candidates", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_candidates_inbox",
+            ["address", "task_id"],
+            unique=False,
+            sqlite_where=sa.text("is_open"),
+            postgresql_where=sa.text("is_open"),
+        )
+
+    op.create_table(
+        "document_files",
+        sa.Column("document_id", base.Key, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_document_files_document_id")),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_files")),
+    )
+
+
+def downgrade() -> None:
+    """Undo."""
+
+    op.drop_table("document_files")
+    with op.batch_alter_table("candidates", schema=None) as batch_op:
+        batch_op.drop_index("ix_candidates_inbox", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open"))
+
+    op.drop_table("candidates")
+    with op.batch_alter_table("voters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_voters_person_id"))
+
+    op.drop_table("voters")
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.drop_index("ix_tasks_case")
+
+    op.drop_table("tasks")
+    op.drop_table("signatures")
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_ins_account_id"))
+
+    op.drop_table("sign_ins")
+    with op.batch_alter_table("seal_leaves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seal_leaves_case_id"))
+
+    op.drop_table("seal_leaves")
+    with op.batch_alter_table("remarks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_remarks_case_id"))
+
+    op.drop_table("remarks")
+    op.drop_table("journal")
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_documents_serial",
+            sqlite_where=sa.text("serial IS NOT NULL"),
+            postgresql_where=sa.text("serial IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_documents_issue_case_id"))
+        batch_op.drop_index(batch_op.f("ix_documents_case_id"))
+
+    op.drop_table("documents")
+    with op.batch_alter_table("deadlines", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_deadlines_open",
+            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_deadlines_case_id"))
+
+    op.drop_table("deadlines")
+    op.drop_table("confidences")
+    with op.batch_alter_table("case_bodies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_bodies_organization_id"))
+
+    op.drop_table("case_bodies")
+    with op.batch_alter_table("ballots", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ballots_case_id"))
+
+    op.drop_table("ballots")
+    op.drop_table("ballot_keys")
+    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_tokens_account_id"))
+
+    op.drop_table("api_tokens")
+    op.drop_table("seals")
+    with op.batch_alter_table("relations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_relations_one_active",
+            sqlite_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
+            postgresql_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_relations_superior_id"))
+        batch_op.drop_index(batch_op.f("ix_relations_subordinate_id"))
+
+    op.drop_table("relations")
+    with op.batch_alter_table("posts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_posts_active", sqlite_where=sa.text("valid_to IS NULL"), postgresql_where=sa.text("valid_to IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_posts_person_id"))
+        batch_op.drop_index("ix_posts_holders")
+
+    op.drop_table("posts")
+    op.drop_table("number_series")
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_cases_unsealed",
+            sqlite_where=sa.text("version > sealed_version"),
+            postgresql_where=sa.text("version > sealed_version"),
+        )
+        batch_op.drop_index(batch_op.f("ix_cases_person_id"))
+        batch_op.drop_index(batch_op.f("ix_cases_parent_id"))
+        batch_op.drop_index("ix_cases_campaign_body")
+
+    op.drop_table("cases")
+    op.drop_table("accounts")
+    op.drop_table("people")
+    with op.batch_alter_table("organizations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organizations_path"))
+        batch_op.drop_index(batch_op.f("ix_organizations_kind"))
+
+    op.drop_table("organizations")
+    op.drop_table("definition_versions")
+    op.drop_table("campaigns")

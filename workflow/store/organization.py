@@ -1,0 +1,65 @@
+"""Bodies and the relations between them, effective-dated (domain.md §2.1, §2.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.store.base import Base, Key
+
+#: Kinds of relation of which a body has at most one active superior.
+SINGLE_KINDS = ("lead", "same_level", "organ")
+
+
+class Organization(Base):
+    """A body: committee, leading group, office, branch."""
+
+    __tablename__ = "organizations"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(30), index=True)
+    category: Mapped[str | None] = mapped_column(String(30))
+    party_relation: Mapped[str | None] = mapped_column(String(10))
+    timezone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
+    number_prefix: Mapped[str] = mapped_column(String(20), default="")  #: 机关代字 without the series
+    seal_image: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    contact: Mapped[str] = mapped_column(String(60), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    mail: Mapped[str] = mapped_column(String(80), default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+    #: Ids on the lead line from the root, `/1/5/9/`; a prefix selects a subtree.
+    path: Mapped[str] = mapped_column(String(400), default="", index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    __table_args__ = (CheckConstraint("party_relation IN ('sasac', 'local')", name="party_relation"),)
+
+
+class Relation(Base):
+    """An edge between two bodies. Routing follows `lead` alone; `guide` advises; `ownership` counts for nothing."""
+
+    __tablename__ = "relations"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    superior_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    subordinate_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    __table_args__ = (
+        CheckConstraint("superior_id <> subordinate_id", name="not_itself"),
+        Index(
+            "uq_relations_one_active",
+            "kind",
+            "subordinate_id",
+            unique=True,
+            sqlite_where=text(f"valid_to IS NULL AND kind IN {SINGLE_KINDS}"),
+            postgresql_where=text(f"valid_to IS NULL AND kind IN {SINGLE_KINDS}"),
+        ),
+    )

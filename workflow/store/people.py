@@ -1,0 +1,90 @@
+"""Persons, the posts they hold, and how they sign in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow.store.base import Base, Key
+
+
+class Person(Base):
+    """Somebody: a member of the Party or of the staff."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)  #: 工号
+    name: Mapped[str] = mapped_column(String(60))
+    party_status: Mapped[str] = mapped_column(String(15), default="none")
+    job: Mapped[str] = mapped_column(String(60), default="")
+
+    __table_args__ = (CheckConstraint("party_status IN ('full', 'probationary', 'none')", name="party_status"),)
+
+
+class Post(Base):
+    """A post or membership of a person in a body, from one day to another."""
+
+    __tablename__ = "posts"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    __table_args__ = (
+        Index("ix_posts_holders", "organization_id", "code"),
+        Index(
+            "uq_posts_active",
+            "person_id",
+            "organization_id",
+            "code",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
+
+
+class Account(Base):
+    """How a person signs in."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    disabled_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)  #: wrong passwords in a row
+    locked_until: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """A session of the web, revocable on the server. Only the hash of its key is stored."""
+
+    __tablename__ = "sign_ins"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A bearer token of the API. Only its hash is stored."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
