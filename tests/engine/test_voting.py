@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from workflow.definition.campaign import VoteRuleText
 from workflow.engine.voting import (
     Share,
     VoteCounts,
@@ -18,19 +19,20 @@ from workflow.engine.voting import (
     count_faults,
     decide,
     quorate,
-    rules_from_table,
+    vote_rule,
     warnings,
 )
 
-RULES = rules_from_table(
-    {
-        "assembly": {"title": "支部党员大会", "quorum": "1/2", "majority": "1/2"},
-        "branch_committee": {"title": "支委会", "quorum": "1/2", "quorum_inclusive": False, "majority": "1/2"},
-        "committee": {"title": "党委会", "quorum": "1/2", "quorum_inclusive": False, "majority": "1/2"},
-        "committee_weighty": {"title": "党委会（重要事项）", "quorum": "2/3", "majority": "1/2"},
-        "election": {"title": "选举", "quorum": "4/5", "majority": "1/2"},
-    }
-)
+RULES = {
+    name: vote_rule(name, VoteRuleText.model_validate(stated))
+    for name, stated in {
+        "assembly": {"title": "支部党员大会", "quorum": (1, 2)},
+        "branch_committee": {"title": "支委会", "quorum": (1, 2), "quorum_inclusive": False},
+        "committee": {"title": "党委会", "quorum": (1, 2), "quorum_inclusive": False},
+        "committee_weighty": {"title": "党委会（重要事项）", "quorum": (2, 3)},
+        "election": {"title": "选举", "quorum": (4, 5)},
+    }.items()
+}
 ASSEMBLY, WEIGHTY = RULES["assembly"], RULES["committee_weighty"]
 
 
@@ -128,20 +130,11 @@ def test_sound_counts_have_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    "entry",
-    [
-        {"majority": "1/2"},
-        {"quorum": "half", "majority": "1/2"},
-        {"quorum": "1/2", "majority": 0.5},
-        {"quorum": "1/0", "majority": "1/2"},
-        {"quorum": "3/2", "majority": "1/2"},
-        {"quorum": "1/2", "quorum_inclusive": "yes", "majority": "1/2"},
-        {"quorum": "1/2", "majority": "1/1"},
-    ],
+    ("quorum", "majority"), [((3, 2), (1, 2)), ((0, 2), (1, 2)), ((1, 2), (1, 1)), ((1, 0), (1, 2))]
 )
-def test_a_rule_that_makes_no_sense_is_refused(entry: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"表决规则 odd|a share lies|more than the whole"):
-        rules_from_table({"odd": entry})
+def test_a_rule_that_makes_no_sense_is_refused(quorum: tuple[int, int], majority: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match=r"a share lies|more than the whole"):
+        vote_rule("odd", VoteRuleText(title="怪", quorum=quorum, majority=majority))
 
 
 SHARES = st.builds(

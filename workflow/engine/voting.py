@@ -6,12 +6,12 @@ so abstaining and staying away both work as a vote against. Every share comes fr
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-_SHARE = re.compile(r"([1-9]\d*)/([1-9]\d*)")
+from workflow.definition.campaign import VoteRuleText
+
 _NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
 _NOBODY_ENTITLED = "应到会人数为 0，没有有表决权的人，不能表决。"
 
@@ -108,20 +108,10 @@ class VoteResult:
         return not self.faults
 
 
-def rules_from_table(table: Mapping[str, Mapping[str, object]]) -> dict[str, VoteRule]:
-    """Reads rules as written in the definitions: `{name: {title, quorum, quorum_inclusive, majority, …}}`.
-
-    Shares are strings such as "2/3". `quorum_inclusive` is true and `majority_inclusive` false unless stated.
-    """
-    return {
-        name: VoteRule(
-            name,
-            str(entry.get("title", name)),
-            _share(name, entry, "quorum", default_inclusive=True),
-            _share(name, entry, "majority", default_inclusive=False),
-        )
-        for name, entry in table.items()
-    }
+def vote_rule(name: str, stated: VoteRuleText) -> VoteRule:
+    """A rule as organization.yaml states it; a majority is always more than its share (超过半数)."""
+    quorum = Share(*stated.quorum, inclusive=stated.quorum_inclusive)
+    return VoteRule(name, stated.title, quorum, Share(*stated.majority, inclusive=False))
 
 
 def quorate(rule: VoteRule, expected: int, present: int) -> bool:
@@ -218,14 +208,6 @@ def _ballot_faults(counts: VoteCounts) -> Iterator[tuple[str, str]]:
         )
     if counts.cast != counts.collected:
         yield "cast_not_collected", f"各项票数合计 {counts.cast} 票，与收回 {counts.collected} 票不符，请重新计票。"
-
-
-def _share(name: str, entry: Mapping[str, object], key: str, *, default_inclusive: bool) -> Share:
-    stated = _SHARE.fullmatch(str(entry.get(key, "")))
-    inclusive = entry.get(f"{key}_inclusive", default_inclusive)
-    if not stated or not isinstance(inclusive, bool):
-        raise ValueError(f"表决规则 {name}：{key} 应写成 2/3 的样子，{key}_inclusive 应为 true 或 false。")
-    return Share(int(stated[1]), int(stated[2]), inclusive)
 
 
 def _fraction_title(part: Fraction) -> str:
