@@ -1,3 +1,38 @@
-.PHONY: setup
+.PHONY: run test check worker setup lock
+
+# The service with its demonstration enterprise, on http://127.0.0.1:8000
+run:
+	@./setup.sh run
+	@exec .venv/bin/chuangyou run
+
+# Everything: the checks, then the tests on SQLite, on PostgreSQL and in a browser
+test: check
+	@.venv/bin/pytest -n 2
+
+# What can be told without running it: style, types, direction of imports, migrations, definitions
+check: setup
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@rm -f var/check.sqlite
+	@DATABASE_URL=sqlite:///var/check.sqlite .venv/bin/alembic upgrade head
+	@DATABASE_URL=sqlite:///var/check.sqlite .venv/bin/alembic check
+	@.venv/bin/chuangyou check
+
+# Background work alone, for an installation where several machines share one PostgreSQL
+worker:
+	@./setup.sh run
+	@exec .venv/bin/chuangyou worker
+
 setup:
 	@./setup.sh test
+
+# Compile the locks again after a change in pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions
+compile := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links $(UPGRADE)
+lock:
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(compile) pyproject.toml --output-file requirements.lock
+	$(compile) pyproject.toml --group test --constraints requirements.lock --output-file requirements-test.lock
+	$(compile) --group assets --output-file web/assets/requirements.lock
