@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field as Key, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field as Key
 
 
 class Frozen(BaseModel):
@@ -45,6 +46,7 @@ class Field(Frozen):
     minimum: int | str | None = None  #: least value, length or number of rows; a name is a campaign parameter
     maximum: int | str | None = None
     default: str | int | bool | None = None
+    confidential: bool = False  #: kept apart from the case, shown only to those who may act on it
 
     @model_validator(mode="after")
     def _shape(self) -> Field:

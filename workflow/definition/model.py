@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field as Key, field_validator
+from pydantic import BeforeValidator, field_validator
+from pydantic import Field as Key
 
 from workflow.definition.field import Field, Frozen
 
@@ -23,9 +24,13 @@ def _as_list(value: object) -> object:
 def _by_subject(value: object) -> object:
     """`by: own.staff` means the same roles whatever the subject."""
     value = _as_list(value)
-    return dict.fromkeys(SUBJECTS, value) if isinstance(value, list | tuple) else {
-        subject: _as_list(roles) for subject, roles in value.items()
-    } if isinstance(value, dict) else value
+    return (
+        dict.fromkeys(SUBJECTS, value)
+        if isinstance(value, list | tuple)
+        else {subject: _as_list(roles) for subject, roles in value.items()}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
@@ -100,6 +105,7 @@ class Child(Frozen):
     opens_after: Names = ()  #: opened by these transitions (ids)
     when: str | None = None  #: guard that must hold, otherwise no child is opened
     body: str = "own"  #: base of the parent that becomes `own` of the child
+    bodies: dict[str, str] = Key(default_factory=dict)  #: other bases of the child ← bases of the parent
     title: str
     data: dict[str, str | int | bool] = Key(default_factory=dict)  #: initial form data of the child
     carry: dict[str, str] = Key(default_factory=dict)  #: child field ← parent field
@@ -171,6 +177,10 @@ class Stage(Frozen):
         if not states:
             raise ValueError("至少要有一个状态(states)")
         return states
+
+    def __hash__(self) -> int:
+        """Identity: a definition is loaded once and never changed, so machines can be cached by it."""
+        return id(self)
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Transitions out of `state`, in the order in which they are written."""

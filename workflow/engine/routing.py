@@ -25,6 +25,7 @@ class Body:
     short_name: str
     kind: str
     party_relation: str | None = None  #: sasac or local, for enterprises (R55, R56)
+    category: str = ""  #: code of the list `categories` (R35)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,4 @@ def filing_body(tree: Tree, body: int) -> int:
 def addresses(tree: Tree, vocabulary: OrganizationVocabulary, role: str, body: int) -> tuple[Address, ...]:
     """Every (body, post) that `role` means for `body`: posts by kind, in the body and its organs."""
     posts = vocabulary.roles[role].posts
-    return tuple(
-        (each, post) for each in tree.with_organs(body) for post in posts.get(tree.bodies[each].kind, ())
-    )
+    return tuple((each, post) for each in tree.with_organs(body) for post in posts.get(tree.bodies[each].kind, ()))

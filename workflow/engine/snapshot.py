@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from workflow.definition.campaign import Criteria, OrganizationVocabulary
 from workflow.definition.model import Stage, Transition
@@ -136,10 +136,13 @@ class Snapshot:
     parameters: Mapping[str, object]  #: campaign parameters, domain.md §12
     calendar: Calendar
     holders: Callable[[Sequence[Address]], Sequence[int]]  #: person ids that hold any of the posts now
+    zone: str  #: IANA zone of the case's body
+    business_day_end: time
     history: Sequence[PastAct] = ()
     signatures: Sequence[Signature] = ()
     children: Sequence[ChildFacts] = ()
     related: Sequence[Related] = ()
+    peers: Sequence[Related] = ()  #: cases of this stage under the same superior, subjects of the same category (R35)
     papers: Sequence[Paper] = ()
     ballots: Ballots = field(default_factory=Ballots)
 
@@ -174,6 +177,7 @@ class Act:
     values: Data  #: validated fields of the act; `reason` among them
     at: datetime
     today: date  #: the local date of the case's body
+    by_child: bool = False  #: fired by a child case that reached a state
 
 
 @dataclass(frozen=True)

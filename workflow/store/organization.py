@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow.store.base import Base, Key
 
 #: Kinds of relation of which a body has at most one active superior.
-SINGLE_KINDS = ("lead", "same_level", "organ")
+SINGLE_KINDS = ("lead", "same_level")
 
 
 class Organization(Base):

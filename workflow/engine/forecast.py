@@ -1,0 +1,78 @@
+"""The predicted chain: the states a case will most likely pass, who has the turn in each, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from workflow.definition.model import SYSTEM, Tone, Transition
+from workflow.engine.deadlines import limit
+from workflow.engine.machine import fire
+from workflow.engine.rights import role_title, task_addresses
+from workflow.engine.snapshot import Act, Situation, Snapshot
+from workflow.engine.step import SYSTEM_ACTOR
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One state of the chain."""
+
+    state: str
+    title: str
+    roles: tuple[str, ...]  #: titles, e.g. 第二党支部主要负责人
+    addresses: tuple[str, ...]  #: whose turn it will be; empty while a child case or the system has it
+    child: str | None  #: stage of the child case that has to end first
+    due_on: date | None
+    is_vacant: bool  #: the state waits for persons, but nobody holds the posts
+
+
+def forecast(snapshot: Snapshot, at: datetime, today: date) -> list[Expected]:
+    """The present state and those that follow when every step is taken forward; final state last."""
+    return list(_walk(snapshot, at, today))
+
+
+def _walk(snapshot: Snapshot, at: datetime, today: date) -> Iterator[Expected]:
+    seen: set[str] = set()
+    start = today
+    while snapshot.case.state not in seen:
+        seen.add(snapshot.case.state)
+        expected = _expected(snapshot, start)
+        yield expected
+        start = expected.due_on or start
+        following = _forward(snapshot, seen, at, today)
+        if following is None:
+            return
+        target = following.target(snapshot.case.state)
+        snapshot = replace(snapshot, case=replace(snapshot.case, state=target))
+
+
+def _expected(snapshot: Snapshot, start: date) -> Expected:
+    state = snapshot.definition.states[snapshot.case.state]
+    roles = tuple(each for each in state.waits_for.get(snapshot.case.subject, ()) if each != SYSTEM)  # type: ignore[call-overload]
+    addresses = task_addresses(snapshot, roles)
+    child = snapshot.definition.children.get(state.waits_for_child or "")
+    due = limit(snapshot, start)
+    return Expected(
+        state=snapshot.case.state,
+        title=state.title,
+        roles=tuple(role_title(snapshot, role) for role in roles),
+        addresses=addresses,
+        child=child.stage if child else None,
+        due_on=due.on if due else None,
+        is_vacant=bool(roles) and not addresses,
+    )
+
+
+def _forward(snapshot: Snapshot, seen: set[str], at: datetime, today: date) -> Transition | None:
+    """The forward transition whose guards pass as things stand, else the first one written."""
+    ahead = [
+        each
+        for each in snapshot.definition.leaving(snapshot.case.state)
+        if each.tone is Tone.FORWARD and each.target(snapshot.case.state) not in seen
+    ]
+    for each in ahead:
+        act = Act(each, SYSTEM_ACTOR, {}, at, today)
+        if isinstance(fire(snapshot.definition, each.trigger, Situation(snapshot, act, snapshot.case.data)), str):
+            return each
+    return ahead[0] if ahead else None

@@ -1,0 +1,250 @@
+"""What an act does: pure. The answer is written by operations in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from workflow.definition.model import SYSTEM, Child, Tone, Transition
+from workflow.engine.machine import Refusal, fire
+from workflow.engine.registry import EFFECTS, GUARDS
+from workflow.engine.rights import holds, roles_of, why_not
+from workflow.engine.snapshot import Act, Actor, Change, Data, PastAct, Signature, Situation, Snapshot
+from workflow.errors import NotAllowed, Refused
+
+SYSTEM_ACTOR = Actor(None, "系统")
+MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop
+REASON = "reason"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One transition that happened."""
+
+    transition: Transition
+    source: str
+    target: str
+    actor: Actor
+    values: Data  #: what was entered, reason included
+    round: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """Everything that follows from an act. With no moves it is one signature of several."""
+
+    snapshot: Snapshot  #: the case as it stands afterwards
+    moves: tuple[Move, ...] = ()
+    signature: Signature | None = None
+    change: Change = field(default_factory=Change)  #: what effects added, over all moves
+    children: tuple[str, ...] = ()  #: names of the child cases to open
+
+
+@dataclass(frozen=True)
+class Option:
+    """An act that leaves the present state, as it looks to one person."""
+
+    transition: Transition
+    allowed: bool
+    mine: bool  #: the person holds the role, whatever the guards say
+    refusal: str = ""
+
+
+def perform(snapshot: Snapshot, act: Act) -> Step:
+    """Do the act, then every automatic transition that it makes possible.
+
+    Raises NotAllowed when the actor does not hold the role, Refused (guard, reason) when a guard says no.
+    """
+    _check_right(snapshot, act)
+    refusal_or_state = fire(snapshot.definition, act.transition.trigger, _situation(snapshot, act))
+    if isinstance(refusal_or_state, Refusal):
+        raise Refused(
+            title=act.transition.title,
+            guard=refusal_or_state.guard,
+            reason=refusal_or_state.reason,
+            transition=act.transition.id,
+        )
+    if not act.transition.sign or act.actor.is_system:
+        return _follow(_move(snapshot, act, refusal_or_state), act)
+    signature = _sign(snapshot, act)
+    _agree(snapshot, act)
+    signed = {each.slot for each in _signatures(snapshot, act.transition)} | {signature.slot}
+    if len(signed) == len(act.transition.sign):
+        return replace(_follow(_move(snapshot, act, refusal_or_state), act), signature=signature)
+    entered = _entered(act)
+    case = replace(snapshot.case, data={**snapshot.case.data, **entered})
+    noted = replace(snapshot, case=case, signatures=(*snapshot.signatures, signature))
+    return Step(noted, signature=signature, change=Change(data=entered))
+
+
+def settle(snapshot: Snapshot, at: datetime, today: date) -> Step:
+    """The automatic transitions that are possible without anybody's act, for instance because a day has come."""
+    act = Act(Transition(id="-", trigger="settle", title="", sources=(), to="same", by={}), SYSTEM_ACTOR, {}, at, today)
+    return _follow(Step(snapshot), act)
+
+
+def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list[Option]:
+    """Every act of persons that leaves the present state: may this actor do it, and if not, why."""
+    found = []
+    for transition in snapshot.definition.leaving(snapshot.case.state):
+        if transition.is_system:
+            continue
+        act = Act(transition, actor, {}, at, today)
+        try:
+            _check_right(snapshot, act)
+            if transition.sign:
+                _sign(snapshot, act)
+        except (NotAllowed, Refused) as refused:
+            mine = isinstance(refused, Refused)
+            found.append(Option(transition, False, mine, str(refused.facts["reason"])))
+            continue
+        reason = _standing_refusal(snapshot, act)
+        found.append(Option(transition, reason is None, True, reason or ""))
+    return found
+
+
+def _standing_refusal(snapshot: Snapshot, act: Act) -> str | None:
+    """A refusal that filling in the act's own form could not lift."""
+    if snapshot.definition.asked(act.transition):
+        return None
+    result = fire(snapshot.definition, act.transition.trigger, _situation(snapshot, act))
+    return result.reason if isinstance(result, Refusal) else None
+
+
+def _situation(snapshot: Snapshot, act: Act) -> Situation:
+    return Situation(snapshot, act, {**snapshot.case.data, **act.values})
+
+
+def _check_right(snapshot: Snapshot, act: Act) -> None:
+    transition = act.transition
+    if act.actor.is_system:
+        if act.by_child or transition.auto or transition.after or holds_any(snapshot, act.actor, transition):
+            return
+        raise NotAllowed(action=transition.title, reason="这一步须由人办理")
+    if transition.is_system or not holds_any(snapshot, act.actor, transition):
+        raise NotAllowed(action=transition.title, reason=why_not(snapshot, act.actor, transition))
+
+
+def holds_any(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
+    """Whether the actor holds one of the roles that may fire the transition."""
+    return any(holds(snapshot, actor, role) for role in (*roles_of(snapshot, transition), *transition.sign))
+
+
+def _signatures(snapshot: Snapshot, transition: Transition) -> list[Signature]:
+    return [each for each in snapshot.signatures if each.transition == transition.id]
+
+
+def _sign(snapshot: Snapshot, act: Act) -> Signature:
+    """The signature that this act gives: the first open slot whose role the actor holds, one slot a person."""
+    assert act.actor.person_id is not None  # noqa: S101 - the system never signs
+    given = _signatures(snapshot, act.transition)
+    if any(each.person_id == act.actor.person_id for each in given):
+        raise Refused(title=act.transition.title, guard="signed_once", reason="您已签字，还须另一人签字",
+                      transition=act.transition.id)  # fmt: skip
+    taken = [each.slot for each in given]
+    for number, role in enumerate(act.transition.sign):
+        slot = f"{number}:{role}"
+        if slot not in taken and holds(snapshot, act.actor, role):
+            return Signature(act.transition.id, act.actor.person_id, slot)
+    raise NotAllowed(action=act.transition.title, reason=why_not(snapshot, act.actor, act.transition))
+
+
+def _agree(snapshot: Snapshot, act: Act) -> None:
+    """What the second person enters has to be what the first one signed."""
+    if not _signatures(snapshot, act.transition):
+        return
+    for asked in snapshot.definition.asked(act.transition):
+        if asked.name in act.values and act.values[asked.name] != snapshot.case.data.get(asked.name):
+            raise Refused(title=act.transition.title, guard="signatures_agree", transition=act.transition.id,
+                          reason=f"“{asked.title}”与前一位签字人填写的不一致，请两人核对后再签")  # fmt: skip
+
+
+def _entered(act: Act) -> dict[str, object]:
+    confidential = {each.name for each in act.transition.ask if not isinstance(each, str) and each.confidential}
+    return {name: value for name, value in act.values.items() if name != REASON and name not in confidential}
+
+
+def _move(snapshot: Snapshot, act: Act, target: str) -> Step:
+    """Apply the act: data entered, effects, the new state and round."""
+    situation = _situation(snapshot, act)
+    change = Change(data=_entered(act))
+    for name in act.transition.effects:
+        change = _merge(change, EFFECTS[name](replace(situation, data={**snapshot.case.data, **change.data})))
+    case = snapshot.case
+    moved = replace(
+        case,
+        state=target,
+        round=case.round + 1 if target != case.state else case.round,
+        data={**case.data, **change.data},
+        bodies={**case.bodies, **change.bodies},
+    )
+    past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
+                   str(act.values.get(REASON, "")))  # fmt: skip
+    signatures = snapshot.signatures if target == case.state else ()
+    after = replace(snapshot, case=moved, history=(*snapshot.history, past), signatures=signatures)
+    move = Move(act.transition, case.state, target, act.actor, act.values, case.round)
+    return Step(after, (move,), change=change, children=_children(after, act, target if target != case.state else None))
+
+
+def _merge(first: Change, second: Change) -> Change:
+    return Change(
+        data={**first.data, **second.data},
+        bodies={**first.bodies, **second.bodies},
+        roster=second.roster if second.roster is not None else first.roster,
+        rewrite_ballots=first.rewrite_ballots or second.rewrite_ballots,
+    )
+
+
+def _children(snapshot: Snapshot, act: Act, entered: str | None) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, child in snapshot.definition.children.items()
+        if (act.transition.id in child.opens_after or entered in child.opens_in)
+        and holds_true(snapshot, act, child.when)
+        and not _is_running(snapshot, name, child)
+    )
+
+
+def _is_running(snapshot: Snapshot, name: str, child: Child) -> bool:
+    last = snapshot.last_child(name)
+    return last is not None and not last.final and bool(child.opens_in)
+
+
+def holds_true(snapshot: Snapshot, act: Act, guard: str | None) -> bool:
+    """Whether a `when:` guard lets a child be opened or a paper be made."""
+    return guard is None or GUARDS[guard](_situation(snapshot, act)) is None
+
+
+def _follow(step: Step, act: Act) -> Step:
+    """Fire automatic transitions until none is possible."""
+    for _ in range(MOST_AUTOMATIC):
+        following = _automatic(step.snapshot, act)
+        if following is None:
+            return step
+        step = Step(
+            following.snapshot,
+            (*step.moves, *following.moves),
+            step.signature,
+            _merge(step.change, following.change),
+            tuple(dict.fromkeys((*step.children, *following.children))),
+        )
+    raise RuntimeError(f"{step.snapshot.definition.stage}: automatic transitions do not come to rest")
+
+
+def _automatic(snapshot: Snapshot, act: Act) -> Step | None:
+    for transition in snapshot.definition.leaving(snapshot.case.state):
+        if transition.auto:
+            automatic = replace(act, transition=transition, actor=SYSTEM_ACTOR, values={}, by_child=False)
+            target = fire(snapshot.definition, transition.trigger, _situation(snapshot, automatic))
+            if isinstance(target, str):
+                return _move(snapshot, automatic, target)
+    return None
+
+
+def forward_first(transitions: Sequence[Transition]) -> list[Transition]:
+    """Order of buttons: forward, return, reject, record, withdraw."""
+    return sorted(transitions, key=lambda each: list(Tone).index(each.tone))
+
+
+__all__ = ["SYSTEM", "SYSTEM_ACTOR", "Move", "Option", "Step", "forward_first", "options", "perform", "settle"]
