@@ -164,8 +164,10 @@ class Stage(Frozen):
     opened_by: Roles
     supporting: bool = False  #: opened by another case, not by a person
     open_guards: Names = ()
+    counts_ballots: bool = False  #: keeps a roster and anonymous ballots
     form: tuple[Field, ...] = ()
     opening: Names = ()  #: names of form fields asked when a case is opened
+    opening_effects: Names = ()  #: run when the case is opened, with what was entered or carried
     states: dict[str, State]
     transitions: tuple[Transition, ...]
     children: dict[str, Child] = Key(default_factory=dict)
