@@ -1,0 +1,128 @@
+"""The sandbox in which document templates run: plain values, a short list of filters, files of `definitions/` alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from workflow.documents.fonts import FontReport
+from workflow.documents.glyphs import TemplateFault
+from workflow.documents.letterhead import letterhead
+
+_PLAIN = (str, int, float, bool, type(None))
+_NUMERALS = "零一二三四五六七八九十"
+
+
+class PaperEnvironment(ImmutableSandboxedEnvironment):
+    """Looks keys up in values and never a method: `case.data.items` is the field called items."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A key of a mapping; attributes only of Jinja's own objects (loop, imported macros)."""
+        if isinstance(obj, Mapping):
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        if isinstance(obj, (*_PLAIN, Sequence)) and not isinstance(obj, Undefined):
+            return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Nothing private, nothing of a value."""
+        return not isinstance(obj, (*_PLAIN, Mapping, Sequence)) and super().is_safe_attribute(obj, attr, value)
+
+
+def plain(value: object, where: str = "values") -> Any:
+    """A deep copy made of mappings, lists and scalars; anything else has no business in a template."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each, f"{where}.{key}") for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each, f"{where}[{number}]") for number, each in enumerate(value)]
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):  # a marked-up string would escape escaping
+        return str.__str__(value)
+    raise TemplateFault(template=where, reason=f"值的类型不允许：{type(value).__name__}")
+
+
+def official_date(value: object) -> str:
+    """2012年7月1日 from an ISO date; other text is left as it is (GB/T 9704-2012 7.3.5.4)."""
+    text = str(value or "")
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", text):
+        return "{}年{}月{}日".format(*(int(part) for part in found.groups()))
+    return text
+
+
+def numeral(number: int) -> str:
+    """一 to 九十九."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _NUMERALS[ones]
+    return ("" if tens == 1 else _NUMERALS[tens]) + "十" + (_NUMERALS[ones] if ones else "")
+
+
+def line_breaks(text: object) -> Markup:
+    """Text of a form cell with its own line breaks."""
+    return Markup("<br>").join(escape(line) for line in str(text).splitlines())
+
+
+def listed(names: Sequence[object], joint: str = "、") -> str:
+    """Names in a row."""
+    return joint.join(str(name) for name in names)
+
+
+def iso_date(value: object) -> str:
+    """2012-07-01 from either form of a date, empty when it is neither."""
+    found = re.fullmatch(r"(\d{4})[-年](\d{1,2})[-月](\d{1,2})日?", str(value or ""))
+    return "{}-{:02}-{:02}".format(*(int(part) for part in found.groups())) if found else ""
+
+
+def filled(values: Sequence[object]) -> list[object]:
+    """The values that are not empty."""
+    return [value for value in values if value]
+
+
+def one_line(text: object) -> str:
+    """Text without line breaks or other space."""
+    return "".join(str(text).split())
+
+
+def unstopped(text: object) -> str:
+    """A sentence without its closing mark, to be built into another sentence."""
+    return str(text).strip().rstrip("。；;.，,")
+
+
+@lru_cache(maxsize=8)
+def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
+    """The sandbox over one definitions folder."""
+    made = PaperEnvironment(
+        loader=FileSystemLoader(definitions), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    head = letterhead(definitions / "letterhead", fonts)
+    made.globals.clear()
+    made.globals["font_note"] = "；".join(fonts.lines())
+    made.globals["range"] = range
+    made.filters |= {
+        "body": head.body,
+        "paragraph": head.paragraph,
+        "flush": head.flush,
+        "headline": head.title,
+        "mark": head.mark,
+        "signature": head.signature,
+        "date": official_date,
+        "numeral": numeral,
+        "breaks": line_breaks,
+        "listed": listed,
+        "iso": iso_date,
+        "filled": filled,
+        "oneline": one_line,
+        "unstopped": unstopped,
+    }
+    return made

@@ -1,0 +1,123 @@
+"""Values and a template in, PDF bytes out: the one function behind which another format could stand (OFD)."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from jinja2 import TemplateError
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from workflow.documents.environment import environment, plain
+from workflow.documents.fetch import LetterheadFetcher
+from workflow.documents.fonts import FontReport, resolve_fonts
+from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
+
+#: WeasyPrint's font map is shared and not made for threads; one page takes a few hundredths of a second.
+_RENDERING = RLock()
+_FAILURES = logging.getLogger("weasyprint")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    """A finished paper: its bytes, their SHA-256, and the fonts that were used."""
+
+    data: bytes
+    sha256: str
+    pages: int
+    fonts: tuple[FontUse, ...]
+
+
+@dataclass(frozen=True)
+class _Press:
+    """What every paper of one definitions folder shares: parsed style sheets, fonts and the fetcher."""
+
+    fonts: FontReport
+    configuration: FontConfiguration
+    fetcher: LetterheadFetcher
+    sheets: tuple[CSS, ...]
+    base: str
+
+
+def definitions_of(template_dir: Path) -> Path:
+    """The definitions folder a template lies in: the nearest one that holds a letterhead."""
+    for folder in template_dir.resolve().parents:
+        if (folder / "letterhead" / "letterhead.yaml").is_file():
+            return folder
+    raise TemplateFault(template=template_dir.name, reason="模板不在流程定义文件夹内")
+
+
+def render_html(template_dir: Path, values: Mapping[str, object]) -> str:
+    """The paper as HTML. TemplateFault names the template and the missing value."""
+    definitions = definitions_of(template_dir)
+    name = (template_dir.resolve() / "template.html").relative_to(definitions).as_posix()
+    try:
+        template = environment(definitions, resolve_fonts()).get_template(name)
+        return template.render(plain(values))
+    except TemplateError as error:
+        where = getattr(error, "name", None) or name
+        raise TemplateFault(template=where, reason=error.message or type(error).__name__) from error
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        raise TemplateFault(template=name, reason=str(error)) from error
+
+
+def render_pdf(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
+    """The paper as PDF: same values, template and fonts give the same bytes. MissingGlyph names a character without a shape."""
+    html = render_html(template_dir, values)
+    press = _press(definitions_of(template_dir), resolve_fonts())
+    with _RENDERING, _without_collector():
+        document = HTML(string=html, base_url=press.base, url_fetcher=press.fetcher).render(
+            font_config=press.configuration, stylesheets=list(press.sheets)
+        )
+        data = document.write_pdf(pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
+        fonts = tuple(_use(font, press.fonts, _title(html)) for font in document.fonts.values())
+    return RenderedPdf(data, hashlib.sha256(data).hexdigest(), len(document.pages), fonts)
+
+
+@lru_cache(maxsize=8)
+def _press(definitions: Path, fonts: FontReport) -> _Press:
+    folder = definitions / "letterhead"
+    configuration = FontConfiguration()
+    fetcher = LetterheadFetcher(folder, fonts.own_files)
+    shared: dict[str, Any] = {"font_config": configuration, "url_fetcher": fetcher, "base_url": folder.as_uri() + "/"}
+    sheets = [CSS(string=fonts.css(), **shared)]
+    sheets += [CSS(string=path.read_text(encoding="utf-8"), **shared) for path in sorted(folder.glob("*.css"))]
+    return _Press(fonts, configuration, fetcher, tuple(sheets), folder.as_uri() + "/")
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Layout makes many long-lived objects and no cycles worth a search: the collector sleeps meanwhile."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
+
+
+def _title(html: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
+    return found[1] if found else ""
+
+
+def _use(font: Any, report: FontReport, document: str) -> FontUse:
+    for codepoint in font.missing:
+        raise MissingGlyph(chr(codepoint), document)
+    text = "".join(sorted({character for cluster in font.to_unicode.values() for character in cluster}))
+    name = font.name.decode("ascii", "replace").rpartition("+")[2]
+    is_fallback = font.family not in report.first_families
+    return FontUse(name, len(text), is_fallback, text if is_fallback else "")
