@@ -81,7 +81,7 @@ class Transition(Frozen):
     after: After | None = None
     auto: bool = False  #: tried by `system` after every act and whenever the calendar day changes
     guards: Names = ()
-    ask: tuple[str | Field, ...] = ()  #: fields entered with this act; a name refers to the stage's form
+    ask: Annotated[tuple[str | Field, ...], BeforeValidator(_as_list)] = ()  #: fields entered with this act; a name refers to the stage's form
     reason: bool = False  #: a reason is mandatory
     effects: Names = ()
     documents: Names = ()
