@@ -86,6 +86,7 @@ class CampaignStage(Frozen):
 
     stage: str
     requires: tuple[Requirement, ...] = ()
+    blocked_by: tuple[Requirement, ...] = ()  #: no case may be opened while one of these stands
     feeds: Names = ()
 
 
