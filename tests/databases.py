@@ -112,5 +112,4 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
     else:
         with postgres_server() as socket_folder:
             databases = PostgresDatabases(f"postgresql+psycopg://postgres@/postgres?host={socket_folder}")
-            yield databases
-            databases.close()
+            yield databases  # its databases go with it
