@@ -1,0 +1,101 @@
+"""Effects of the pledge stage (M2)."""
+
+from __future__ import annotations
+
+from workflow.engine.registry import effect
+from workflow.engine.routing import RoutingError
+from workflow.engine.snapshot import Change, Situation
+from workflow.engine.values import count, flag, people, rows, text
+
+PUBLISHED_RESULTS = ("published", "archived")  #: states of an appraisal whose result may be used
+
+
+@effect
+def list_results(situation: Situation) -> Change:
+    """One row per item to report on; what was reported before stays (L07)."""
+    known = {text(row, "text"): row for row in rows(situation.data, "results")}
+    fresh = [
+        dict(known.get(name, {"text": name, "outcome": "open", "evidence": ""}))
+        for row in rows(situation.data, "items")
+        if (name := text(row, "text"))
+    ]
+    return Change(data={"results": fresh})
+
+
+@effect
+def log_progress(situation: Situation) -> Change:
+    """Add a line to the progress of an item and tick it when it is done (L08)."""
+    data, item = situation.data, count(situation.data, "item")
+    note = {"item": item, "text": text(data, "progress_note"), "on": situation.act.today.isoformat()}
+    results = [dict(row) for row in rows(data, "results")]
+    if 0 < item <= len(results) and flag(data, "item_done"):
+        results[item - 1] |= {"outcome": "done", "evidence": text(data, "evidence") or text(data, "progress_note")}
+    return Change(data={"progress": [*map(dict, rows(data, "progress")), note], "results": results})
+
+
+@effect
+def apply_change(situation: Situation) -> Change:
+    """The new items take the place of the old ones, which are kept (L10)."""
+    data = situation.data
+    former = {"items": [dict(row) for row in rows(data, "items")], "until": situation.act.today.isoformat()}
+    return Change(
+        data={
+            "items": [dict(row) for row in rows(data, "new_items")],
+            "former_items": [*map(dict, rows(data, "former_items")), former],
+            "new_items": [],
+        }
+    )
+
+
+@effect
+def attach_appraisal(situation: Situation) -> Change:
+    """Use the published result of the appraisal of the same subject, if there is one (L13, L14)."""
+    of_person = situation.case.subject == "member"
+    found = [
+        case.data["satisfied_percent"]
+        for case in situation.snapshot.related
+        if case.stage == "mass_appraisal"
+        and case.state in PUBLISHED_RESULTS
+        and case.same_person == of_person
+        and "satisfied_percent" in case.data
+    ]
+    return Change(data={"appraisal_satisfied_percent": found[-1]} if found else {})
+
+
+@effect
+def count_continuation(situation: Situation) -> Change:
+    """Count how often the pledge was prolonged (L18)."""
+    return Change(data={"continuations": count(situation.data, "continuations") + 1})
+
+
+@effect
+def move_to_new_body(situation: Situation) -> Change:
+    """Every base that meant the old organisation means the new one; its superior is resolved anew (L24)."""
+    case, tree = situation.case, situation.snapshot.tree
+    target = people(situation.data, "to_body")[0]
+    moved = {base: target for base, body in case.bodies.items() if body == case.bodies["own"]}
+    try:
+        superior = {"sup": tree.leading_superior(target)} if "sup" not in moved else {}
+    except RoutingError:
+        superior = {}
+    return Change(bodies=moved | superior)
+
+
+@effect
+def add_feedback(situation: Situation) -> Change:
+    """Add an opinion of staff; who gave it stands in the journal only (R41)."""
+    given = {
+        "item": count(situation.data, "feedback_item"),
+        "text": text(situation.data, "feedback_text"),
+        "on": situation.act.today.isoformat(),
+        "answer": "",
+    }
+    return Change(data={"feedback": [*map(dict, rows(situation.data, "feedback")), given]})
+
+
+@effect
+def answer_feedback(situation: Situation) -> Change:
+    """Put the answer beside the opinion (R41)."""
+    given = [dict(row) for row in rows(situation.data, "feedback")]
+    given[count(situation.data, "feedback_number") - 1]["answer"] = text(situation.data, "feedback_answer")
+    return Change(data={"feedback": given})
