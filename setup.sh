@@ -133,9 +133,9 @@ unpack_fandol() (
   trap 'rm -rf "$work"' EXIT
   cd "$work"
   apt-get download texlive-lang-chinese
-  dpkg-deb --fsys-tarfile texlive-lang-chinese_*.deb | tar -x --wildcards '*/fonts/*/fandol/*' '*/doc/fonts/fandol/*'
-  find . -name 'Fandol*.otf' -exec cp {} "$OLDPWD/var/fonts/" \;
-  find . -path '*doc*/fandol/COPYING' -exec cp {} "$OLDPWD/var/fonts/Fandol-COPYING" \;
+  dpkg-deb --fsys-tarfile texlive-lang-chinese_*.deb | tar -x --wildcards '*/fandol/Fandol*.otf' '*/fandol/COPYING*'
+  find . -name 'FandolBraille*' -delete
+  find . \( -name 'Fandol*.otf' -o -path '*/fandol/COPYING*' \) -exec cp {} "$OLDPWD/var/fonts/" \;
   cd "$OLDPWD" && [ -s var/fonts/FandolFang-Regular.otf ]
 )
 
