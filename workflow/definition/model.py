@@ -57,6 +57,7 @@ class State(Frozen):
     do: str = ""  #: what the inbox asks for, e.g. 审核承诺
     due: str | None = None  #: a duration ("5 working days"), a campaign parameter, or `field:<date field>`
     on_due: str | None = None  #: trigger fired by `system` when the due moment passes
+    visible_to: Names = ()  #: audiences beyond those who work on the case: staff, guide
     remind: tuple[int, ...] = ()  #: working days before the due moment
     on_remind: str | None = None  #: trigger fired by `system` at each of those moments
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workflow.definition.campaign import OrganizationVocabulary
@@ -90,3 +90,37 @@ def addresses(tree: Tree, vocabulary: OrganizationVocabulary, role: str, body: i
     """Every (body, post) that `role` means for `body`: posts by kind, in the body and its organs."""
     posts = vocabulary.roles[role].posts
     return tuple((each, post) for each in tree.with_organs(body) for post in posts.get(tree.bodies[each].kind, ()))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a case's bodies are resolved from when it is opened."""
+
+    own: int
+    data: Mapping[str, object] = field(default_factory=dict)
+    parent: Mapping[str, int] = field(default_factory=dict)  #: bodies of the parent case
+
+
+def award_level(tree: Tree, vocabulary: OrganizationVocabulary, origin: Origin) -> int:
+    """The committee that will issue the award: chosen when the case is opened, else the nearest one."""
+    chosen = origin.data.get("award_level")
+    return chosen if isinstance(chosen, int) else nearest(tree, vocabulary, origin.own, include_self=True)
+
+
+#: Routing rules that a stage may name under `bodies:`; None when the case has no such body.
+RULES: Mapping[str, Callable[[Tree, OrganizationVocabulary, Origin], int | None]] = {
+    "subject": lambda _tree, _words, origin: origin.own,
+    "own": lambda _tree, _words, origin: origin.own,
+    "leading_superior": lambda tree, _words, origin: tree.leading_superior(origin.own),
+    "filing_body": lambda tree, _words, origin: filing_body(tree, origin.own),
+    "nearest_committee": lambda tree, words, origin: nearest(tree, words, origin.own, include_self=True),
+    "general_branch": lambda tree, _words, origin: general_branch(tree, origin.own),
+    "award_level": award_level,
+    "issuer": lambda _tree, _words, origin: origin.own,
+}
+
+
+def resolve(rule: str, tree: Tree, vocabulary: OrganizationVocabulary, origin: Origin) -> int | None:
+    """The body that a rule means; `parent.<base>` is the body of that base in the parent case."""
+    base = rule.removeprefix("parent.")
+    return origin.parent.get(base) if base != rule else RULES[rule](tree, vocabulary, origin)

@@ -37,6 +37,7 @@ class Step:
     snapshot: Snapshot  #: the case as it stands afterwards
     moves: tuple[Move, ...] = ()
     signature: Signature | None = None
+    signer: Actor | None = None
     change: Change = field(default_factory=Change)  #: what effects added, over all moves
     children: tuple[str, ...] = ()  #: names of the child cases to open
 
@@ -71,11 +72,11 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
     _agree(snapshot, act)
     signed = {each.slot for each in _signatures(snapshot, act.transition)} | {signature.slot}
     if len(signed) == len(act.transition.sign):
-        return replace(_follow(_move(snapshot, act, refusal_or_state), act), signature=signature)
+        return replace(_follow(_move(snapshot, act, refusal_or_state), act), signature=signature, signer=act.actor)
     entered = _entered(act)
     case = replace(snapshot.case, data={**snapshot.case.data, **entered})
     noted = replace(snapshot, case=case, signatures=(*snapshot.signatures, signature))
-    return Step(noted, signature=signature, change=Change(data=entered))
+    return Step(noted, signature=signature, signer=act.actor, change=Change(data=entered))
 
 
 def settle(snapshot: Snapshot, at: datetime, today: date) -> Step:
@@ -222,12 +223,12 @@ def _follow(step: Step, act: Act) -> Step:
         following = _automatic(step.snapshot, act)
         if following is None:
             return step
-        step = Step(
-            following.snapshot,
-            (*step.moves, *following.moves),
-            step.signature,
-            _merge(step.change, following.change),
-            tuple(dict.fromkeys((*step.children, *following.children))),
+        step = replace(
+            step,
+            snapshot=following.snapshot,
+            moves=(*step.moves, *following.moves),
+            change=_merge(step.change, following.change),
+            children=tuple(dict.fromkeys((*step.children, *following.children))),
         )
     raise RuntimeError(f"{step.snapshot.definition.stage}: automatic transitions do not come to rest")
 

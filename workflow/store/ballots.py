@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,4 +41,4 @@ class Ballot(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(Json)
     remark: Mapped[str] = mapped_column(Text, default="")
 
-    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)

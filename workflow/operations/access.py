@@ -1,0 +1,111 @@
+"""The one policy: who may read, list, print and be told what. Deny unless a rule here says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.engine.rights import held_addresses, named_persons
+from workflow.engine.snapshot import Actor, Snapshot
+from workflow.errors import NotAllowed, NotFound
+from workflow.operations.loading import Loaded
+from workflow.store.cases import Candidate, Case, Task
+from workflow.store.documents import Document
+
+#: Belonging to a body is no office in it: it opens what is published, not what is being worked on.
+MEMBERSHIPS = frozenset({"full_member", "probationary_member", "employee"})
+
+STAFF = "staff"
+GUIDE = "guide"
+
+
+def offices(actor: Actor) -> frozenset[int]:
+    """The bodies in which the actor holds an office."""
+    return frozenset(body for body, post in actor.posts if post not in MEMBERSHIPS)
+
+
+def may_read(session: Session, actor: Actor, loaded: Loaded) -> None:
+    """Raise NotFound when the actor may not even know of the case: a refusal would confirm that it exists."""
+    if not is_reader(session, actor, loaded):
+        raise NotFound(what="这件事项，或者您无权查看")
+
+
+def is_reader(session: Session, actor: Actor, loaded: Loaded) -> bool:
+    """Those who work on the case or lead its body; guides and staff once it is published to them."""
+    snapshot = loaded.snapshot
+    if actor.is_system or actor.person_id in _persons(loaded):
+        return True
+    own = snapshot.case.bodies["own"]
+    working = _with_organs(snapshot, {*snapshot.case.bodies.values(), *snapshot.tree.ancestors(own)})
+    if not working.isdisjoint(offices(actor)):
+        return True
+    audience = loaded.stage.states[loaded.row.state].visible_to
+    if GUIDE in audience and guiding_body(snapshot, actor) is not None:
+        return True
+    if STAFF in audience and not {body for body, _ in actor.posts}.isdisjoint(working):
+        return True
+    return _is_candidate(session, actor, loaded.row.id)
+
+
+def may_read_document(session: Session, actor: Actor, document: Document, loaded: Loaded) -> None:
+    """A paper is read by those who read its case, once it has been ordered."""
+    may_read(session, actor, loaded)
+    if document.case_id != loaded.row.id:
+        raise NotFound(what="这份文件")
+
+
+def may_see_confidence(actor: Actor, loaded: Loaded) -> bool:
+    """Who objected is shown only to those who receive and check objections, never to the nominee."""
+    snapshot = loaded.snapshot
+    checkers = {"party_dept_head", "party_dept_staff", "discipline_secretary", "discipline_office"}
+    bodies = _with_organs(snapshot, snapshot.case.bodies.values())
+    concerned = actor.person_id in _persons(loaded)
+    return not concerned and any(body in bodies and post in checkers for body, post in actor.posts)
+
+
+def may_manage_organizations(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor keeps the organisation's records."""
+    if not any(post in ("lg_office_director", "party_dept_head") for _, post in actor.posts):
+        raise NotAllowed(action="维护组织信息", reason="应由领导小组办公室主任或党建工作部负责人办理")
+
+
+def guiding_body(snapshot: Snapshot, actor: Actor) -> int | None:
+    """The guide of the case's body in which the actor holds an office (R57)."""
+    held = offices(actor)
+    for guide in snapshot.tree.guides.get(snapshot.case.bodies["own"], ()):
+        if not held.isdisjoint(snapshot.tree.with_organs(guide)):
+            return guide
+    return None
+
+
+def _persons(loaded: Loaded) -> frozenset[int]:
+    """The subject, and persons whom the case names for a duty in it."""
+    person = None if loaded.stage.supporting else loaded.row.person_id  # nobody sits in on the vote about oneself
+    subject = {person} if person else set()
+    duties = [role.partition(".")[2] for each in loaded.stage.transitions for roles in each.by.values()
+              for role in roles if role.startswith("named.")]  # fmt: skip
+    named = {person for duty in duties for person in named_persons(loaded.row.data, duty)}
+    return frozenset(subject | named)
+
+
+def _with_organs(snapshot: Snapshot, bodies: Iterable[int]) -> frozenset[int]:
+    return frozenset(organ for body in bodies for organ in snapshot.tree.with_organs(body))
+
+
+def _is_candidate(session: Session, actor: Actor, case_id: int) -> bool:
+    mine = (
+        select(Candidate.task_id)
+        .join(Task, Task.id == Candidate.task_id)
+        .where(Task.case_id == case_id, Candidate.address.in_(held_addresses(actor)))
+    )
+    return session.scalar(mine.limit(1)) is not None
+
+
+def visible_case(session: Session, number: str) -> int:
+    """The id of the case with that number."""
+    found = session.scalar(select(Case.id).where(Case.number == number))
+    if found is None:
+        raise NotFound(what="这件事项，或者您无权查看")
+    return found

@@ -1,0 +1,114 @@
+"""Act on a case: one command, one lock, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.definition.model import Transition
+from workflow.engine.snapshot import Act, Actor
+from workflow.engine.step import SYSTEM_ACTOR, Step, perform, settle
+from workflow.errors import Conflict, Refused
+from workflow.operations.filling import asked_fields, read_form
+from workflow.operations.following import follow
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, load
+from workflow.operations.writing import write
+from workflow.store.documents import Document
+from workflow.store.journal import JournalEntry
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an act has led to, for the page that confirms it."""
+
+    case_id: int
+    number: str
+    title: str
+    done: str  #: title of the act
+    state: str
+    state_title: str
+    waits_for_signature: bool  #: another person has to sign before the case moves
+    documents: tuple[Document, ...]
+
+
+def act(
+    session: Session, installation: Installation, actor: Actor, case_id: int, trigger: str, raw: Mapping[str, Any],
+    *, version: int | None = None,
+) -> Outcome:  # fmt: skip
+    """Somebody fires a trigger, with what was typed into its form.
+
+    `version` is the journal length that the person saw. Raises NotFound, Conflict (somebody was faster), NotAllowed
+    (not the role), InvalidInput (the form) or Refused (a guard).
+    """
+    loaded = load(session, installation, case_id, lock=True)
+    transition = find(session, loaded, trigger, version)
+    values = read_form(session, loaded.snapshot, asked_fields(loaded.snapshot, transition), raw)
+    step = perform(loaded.snapshot, Act(transition, actor, values, loaded.at, loaded.today))
+    return _finish(session, installation, loaded, step, transition)
+
+
+def act_as_system(session: Session, installation: Installation, case_id: int, trigger: str) -> Outcome | None:
+    """The system fires a trigger whose moment has come; None when the case has moved on or a guard says not yet."""
+    loaded = load(session, installation, case_id, lock=True)
+    transition = loaded.stage.find(trigger, loaded.row.state)
+    if transition is None:
+        return None
+    try:
+        step = perform(loaded.snapshot, Act(transition, SYSTEM_ACTOR, {}, loaded.at, loaded.today))
+    except Refused:
+        return None
+    return _finish(session, installation, loaded, step, transition)
+
+
+def settle_case(session: Session, installation: Installation, case_id: int) -> None:
+    """Fire the automatic transitions that have become possible."""
+    loaded = load(session, installation, case_id, lock=True)
+    step = settle(loaded.snapshot, loaded.at, loaded.today)
+    if step.moves:
+        write(session, loaded, step)
+        follow(session, installation, loaded, step)
+
+
+def find(session: Session, loaded: Loaded, trigger: str, version: int | None) -> Transition:
+    """The transition that is meant; Conflict or Refused when the case no longer stands where the person saw it."""
+    transition = loaded.stage.find(trigger, loaded.row.state)
+    if version is not None and version != loaded.row.version:
+        raise _overtaken(session, loaded, version)
+    if transition is not None:
+        return transition
+    named = next((each.title for each in loaded.stage.transitions if each.trigger == trigger), trigger)
+    state = loaded.stage.states[loaded.row.state].title
+    reason = f"事项现处于“{state}”，这一步不在此时办理，请刷新后查看可办理的操作"
+    raise Refused(title=named, guard="state", reason=reason, transition=trigger)
+
+
+def _overtaken(session: Session, loaded: Loaded, version: int) -> Conflict:
+    entry = session.scalar(
+        select(JournalEntry)
+        .where(JournalEntry.case_id == loaded.row.id, JournalEntry.sequence > version)
+        .order_by(JournalEntry.sequence)
+        .limit(1)
+    )
+    if entry is None:
+        return Conflict("页面已过期，事项内容与您打开时不同，您的操作未生效。请刷新后再办理。")
+    done = next((each.title for each in loaded.stage.transitions if each.id == entry.transition), "更新")
+    when = entry.at.astimezone(loaded.at.tzinfo)
+    return Conflict(who=entry.person, when=f"{when:%m-%d %H:%M}", what=f"办理“{done}”", at=entry.at)
+
+
+def _finish(
+    session: Session, installation: Installation, loaded: Loaded, step: Step, transition: Transition
+) -> Outcome:
+    write(session, loaded, step)
+    ordered = follow(session, installation, loaded, step)
+    row = loaded.row
+    return Outcome(
+        case_id=row.id, number=row.number, title=row.title, done=transition.title, state=row.state,
+        state_title=loaded.stage.states[row.state].title, waits_for_signature=not step.moves,
+        documents=tuple(ordered),
+    )  # fmt: skip

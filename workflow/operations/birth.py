@@ -1,0 +1,148 @@
+"""Bring a case into being: whom it is about, which bodies it concerns, its first state, task and journal entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from workflow import clock, randomness
+from workflow.definition.model import SAME, Stage, Transition
+from workflow.engine.registry import EFFECTS
+from workflow.engine.routing import Origin, resolve
+from workflow.engine.snapshot import Act, Actor, CaseFacts, Situation, Snapshot
+from workflow.engine.step import SYSTEM_ACTOR, Step, settle
+from workflow.errors import NotFound
+from workflow.operations import journal
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, snapshot_of
+from workflow.operations.posts import member
+from workflow.operations.publishing import publish_stage
+from workflow.operations.trees import load_tree
+from workflow.operations.writing import arrive, write
+from workflow.store import cases as rows
+from workflow.store.organization import Organization
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a case is about."""
+
+    organization_id: int
+    person_id: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """organization or member"""
+        return "member" if self.person_id is not None else "organization"
+
+
+@dataclass(frozen=True)
+class Birth:
+    """Where a case comes from, besides its subject and data."""
+
+    actor: Actor
+    parent: Loaded | None = None
+    child_name: str | None = None
+    title: str | None = None
+
+
+def prospect(
+    session: Session, installation: Installation, campaign: rows.Campaign, stage: Stage, subject: Subject,
+    data: Mapping[str, Any], parent: Loaded | None = None,
+) -> Snapshot:  # fmt: skip
+    """The case as it would stand if it were opened now: for forms, the predicted chain and the checks below."""
+    at = clock.now()
+    own = session.get(Organization, subject.organization_id)
+    if own is None:
+        raise NotFound(what="这个组织")
+    today = installation.today(at, own.timezone)
+    parents = parent.snapshot.case.bodies if parent else {}
+    chosen = data.get("award_level")
+    tree = load_tree(session, {own.id, *parents.values(), *([chosen] if isinstance(chosen, int) else [])}, today)
+    words, origin = installation.definitions.organization, Origin(own.id, data, parents)
+    rules = {base: rule if isinstance(rule, str) else rule[subject.kind] for base, rule in stage.bodies.items()}  # type: ignore[index]
+    found = {base: resolve(rule, tree, words, origin) for base, rule in rules.items()}
+    facts = CaseFacts(
+        id=0, number="", stage=stage.stage, state=stage.initial, round=1, subject=subject.kind,
+        bodies={base: body for base, body in found.items() if body is not None}, data=data, opened_at=at,
+        person=member(session, subject.person_id, today) if subject.person_id is not None else None,
+        parent_stage=parent.row.stage if parent else None,
+    )  # fmt: skip
+    return snapshot_of(session, installation, campaign, stage, facts, own, today)
+
+
+def bear_child(
+    session: Session, installation: Installation, parent: Loaded, name: str, data: Mapping[str, Any]
+) -> tuple[Loaded, Step]:
+    """Open the case that `parent` needs under that name, for one of its bodies and about the same person."""
+    child = parent.stage.children[name]
+    definition = installation.definitions.stages[child.stage]
+    body = parent.snapshot.case.bodies[child.body]
+    given = {mine: parent.row.data.get(theirs) for mine, theirs in child.carry.items()}
+    subject = Subject(body, parent.row.person_id if "member" in definition.subject else None)
+    given = {**child.data, **given, **data}
+    snapshot = prospect(session, installation, parent.campaign, definition, subject, given, parent)
+    born = Birth(SYSTEM_ACTOR, parent, name, child.title.format(title=parent.row.title))
+    return bear(session, installation, parent.campaign, snapshot, born)
+
+
+def opening_situation(snapshot: Snapshot, actor: Actor) -> Situation:
+    """The opening seen as an act, for guards and effects."""
+    transition = Transition(id="-", trigger="open", title="发起", sources=(), to=SAME, by=snapshot.definition.opened_by)
+    at = snapshot.case.opened_at
+    return Situation(snapshot, Act(transition, actor, {}, at, at.date()), snapshot.case.data)
+
+
+def bear(
+    session: Session, installation: Installation, campaign: rows.Campaign, snapshot: Snapshot, birth: Birth
+) -> tuple[Loaded, Step]:
+    """Insert the case and do what it can do by itself. The caller lets what follows from the step happen."""
+    situation = opening_situation(snapshot, birth.actor)
+    data = dict(snapshot.case.data)
+    for name in snapshot.definition.opening_effects:
+        data.update(EFFECTS[name](replace(situation, data=data)).data)
+    row = _insert(session, campaign, snapshot, birth, data)
+    facts = replace(snapshot.case, id=row.id, number=row.number, data=data)
+    snapshot = replace(snapshot, case=facts)
+    at = snapshot.case.opened_at
+    loaded = Loaded(row, campaign, snapshot.definition, snapshot, at, installation.today(at, snapshot.zone))
+    own = snapshot.tree.bodies[row.organization_id].name
+    journal.append(session, row, "opened", actor=birth.actor, at=at, organization=own, target=row.state,
+                   details={"values": data, "bodies": dict(facts.bodies)})  # fmt: skip
+    arrive(session, loaded, snapshot)
+    session.flush()
+    step = settle(snapshot, at, loaded.today)
+    if step.moves:
+        write(session, loaded, step)
+    return loaded, step
+
+
+def _insert(
+    session: Session, campaign: rows.Campaign, snapshot: Snapshot, birth: Birth, data: dict[str, Any]
+) -> rows.Case:
+    case = snapshot.case
+    row = rows.Case(
+        number=str(randomness.identifier()), campaign_id=campaign.id,
+        definition_id=publish_stage(session, snapshot.definition), stage=case.stage,
+        title=birth.title or title_of(snapshot), subject=case.subject, organization_id=case.bodies["own"],
+        person_id=case.person.id if case.person else None, state=case.state, data=data,
+        parent_id=birth.parent.row.id if birth.parent else None, child_name=birth.child_name,
+        opened_by=birth.actor.person_id, opened_at=case.opened_at, moved_at=case.opened_at,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()  # the row's id makes the number that people read
+    row.number = f"{campaign.code}-{snapshot.definition.code}-{row.id:06d}"
+    session.add_all(
+        rows.CaseBody(case_id=row.id, base=base, organization_id=body) for base, body in sorted(case.bodies.items())
+    )
+    return row
+
+
+def title_of(snapshot: Snapshot) -> str:
+    """What a case is called in lists: whom it is about, and the stage."""
+    own = snapshot.tree.bodies[snapshot.case.bodies["own"]].short_name
+    who = f"{own}{snapshot.case.person.name}" if snapshot.case.person else own
+    return f"{who}{snapshot.definition.title}"

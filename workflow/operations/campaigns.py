@@ -1,0 +1,28 @@
+"""Open and close a campaign."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow import clock
+from workflow.errors import NotUnique
+from workflow.operations.installation import Installation
+from workflow.operations.publishing import publish
+from workflow.store.cases import Campaign
+
+
+def open_campaign(session: Session, installation: Installation, *, code: str, title: str = "") -> Campaign:
+    """Start a campaign with the installed definitions: parameters and criteria are frozen into it (R34)."""
+    if session.scalar(select(Campaign.id).where(Campaign.code == code)) is not None:
+        raise NotUnique(what=f"编号为“{code}”的活动")
+    plan = installation.definitions.campaign
+    publish(session, installation)
+    campaign = Campaign(
+        code=code, title=title or plan.title, rule_set=plan.rule_set, basis=plan.basis, theme=plan.theme,
+        parameters=plan.model_dump(mode="json")["parameters"],
+        criteria=installation.definitions.criteria.model_dump(mode="json"), opened_at=clock.now(),
+    )  # fmt: skip
+    session.add(campaign)
+    session.flush()
+    return campaign

@@ -1,0 +1,124 @@
+"""The plain values a template is given: codes become words, ids become names, the case's facts stand ready."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.definition.field import Field, FieldType
+from workflow.definition.model import Transition
+from workflow.engine.forms import Choices
+from workflow.engine.snapshot import Snapshot
+from workflow.operations.filling import choices
+from workflow.operations.loading import Loaded
+from workflow.store.journal import JournalEntry
+from workflow.store.people import Person
+
+GUIDES = "guide"
+
+
+def chinese_date(day: date) -> str:
+    """2012年7月1日 (GB/T 9704-2012: Arabic figures, no leading zeros)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+class Wording:
+    """Turns stored values into the words that a person reads."""
+
+    def __init__(self, session: Session, snapshot: Snapshot) -> None:
+        self._session = session
+        self._choices: Choices = choices(session, snapshot)
+        self._names: dict[int, str] = {}
+
+    def read(self, fields: Sequence[Field], data: Mapping[str, Any]) -> dict[str, Any]:
+        """The data with every known field in words; what no field describes stays as it is."""
+        known = {each.name: each for each in fields}
+        return {
+            name: self.value(known[name], value) if name in known and value is not None else value
+            for name, value in data.items()
+        }
+
+    def value(self, field: Field, value: Any) -> Any:
+        """One value in words."""
+        match field.type:
+            case FieldType.CHOICE:
+                return self._choices.options(field).get(value, value)
+            case FieldType.CHOICES:
+                return [self._choices.options(field).get(each, each) for each in value]
+            case FieldType.PERSON:
+                return self._name(value)
+            case FieldType.PEOPLE:
+                return [self._name(each) for each in value]
+            case FieldType.ORGANIZATION:
+                return self._choices.organizations().get(value, value)
+            case FieldType.TABLE:
+                return [self.read(field.columns, row) for row in value]
+            case _:
+                return value
+
+    def _name(self, person: Any) -> Any:
+        if isinstance(person, int) and person not in self._names:
+            self._names[person] = self._session.scalar(select(Person.name).where(Person.id == person)) or str(person)
+        return self._names.get(person, person)
+
+
+def all_fields(loaded: Loaded) -> list[Field]:
+    """The stage's form and every field that an act adds to it."""
+    inline = [each for act in loaded.stage.transitions for each in act.ask if not isinstance(each, str)]
+    return [*loaded.stage.form, *inline]
+
+
+def case_values(session: Session, loaded: Loaded, wording: Wording) -> dict[str, Any]:
+    """`case` of the values contract."""
+    case = loaded.snapshot.case
+    own = loaded.snapshot.tree.bodies[case.bodies["own"]]
+    person = session.get(Person, case.person.id) if case.person else None
+    return {
+        "number": case.number, "stage": case.stage, "title": loaded.row.title,
+        "subject": person.name if person else own.name, "organization": own.name,
+        "person": {"name": person.name, "post": person.job, "number": person.number} if person else None,
+        "opened_on": case.opened_at.date().isoformat(),
+        "data": wording.read(all_fields(loaded), case.data),
+    }  # fmt: skip
+
+
+def act_values(session: Session, loaded: Loaded) -> list[dict[str, str]]:
+    """`acts` of the values contract: what was done so far, in order."""
+    titles: dict[str, Transition] = {each.id: each for each in loaded.stage.transitions}
+    entries = session.scalars(
+        select(JournalEntry)
+        .where(JournalEntry.case_id == loaded.row.id, JournalEntry.transition.is_not(None))
+        .order_by(JournalEntry.sequence)
+    )
+    return [
+        {
+            "id": each.transition or "", "title": titles[each.transition or ""].title, "actor": each.person,
+            "post": each.post, "body": each.organization, "on": each.at.date().isoformat(),
+            "opinion": each.reason or str(each.details.get("values", {}).get("opinion") or ""),
+        }
+        for each in entries
+    ]  # fmt: skip
+
+
+def campaign_values(loaded: Loaded) -> dict[str, str]:
+    """`campaign` of the values contract."""
+    campaign = loaded.campaign
+    return {"title": campaign.title, "basis": campaign.basis, "theme": campaign.theme, "rule_set": campaign.rule_set}
+
+
+def recipients(snapshot: Snapshot, stated: Sequence[str]) -> list[str]:
+    """Names of the bodies meant: bases of the case, `guide` for every guide of the own body, else a literal name."""
+    found: list[str] = []
+    for each in stated:
+        if each == GUIDES:
+            guides = snapshot.tree.guides.get(snapshot.case.bodies["own"], ())
+            found += [snapshot.tree.bodies[guide].name for guide in guides]
+        elif each in snapshot.case.bodies:
+            found.append(snapshot.tree.bodies[snapshot.case.bodies[each]].name)
+        elif each not in snapshot.definition.bodies:
+            found.append(each)
+    return list(dict.fromkeys(found))

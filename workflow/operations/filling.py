@@ -1,0 +1,59 @@
+"""From what somebody typed to values that the engine can take: the choices a form offers, and its validation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.definition.field import Field, FieldType
+from workflow.definition.model import Transition
+from workflow.engine.forms import Choices, Form, Values
+from workflow.engine.rights import NAMED, named_persons, post_addresses
+from workflow.engine.snapshot import Snapshot
+from workflow.engine.step import REASON
+from workflow.errors import InvalidInput
+from workflow.operations.posts import names_of
+from workflow.store.organization import Organization
+
+REASON_FIELD = Field(name=REASON, title="理由", type=FieldType.PARAGRAPH, hint="写明理由，对方将看到")
+
+
+def choices(session: Session, snapshot: Snapshot) -> Choices:
+    """What the fields of this case may refer to."""
+
+    def people(role: str) -> Mapping[int, str]:
+        base, _, name = role.partition(".")
+        if base == NAMED:
+            return names_of(session, named_persons(snapshot.case.data, name))
+        return names_of(session, snapshot.holders(post_addresses(snapshot, role)))
+
+    def organizations() -> Mapping[int, str]:
+        known = list(snapshot.tree.bodies)
+        rows = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(known)))
+        return {row.id: row.name for row in rows}
+
+    return Choices(snapshot.criteria.lists, snapshot.parameters, people, organizations)
+
+
+def asked_fields(snapshot: Snapshot, transition: Transition) -> tuple[Field, ...]:
+    """The fields of an act's form, the reason last."""
+    asked = snapshot.definition.asked(transition)
+    return (*asked, REASON_FIELD) if transition.reason else asked
+
+
+def opening_fields(snapshot: Snapshot) -> tuple[Field, ...]:
+    """The fields of the form with which a case is opened."""
+    found = (snapshot.definition.field(name) for name in snapshot.definition.opening)
+    return tuple(each for each in found if each is not None)
+
+
+def read_form(session: Session, snapshot: Snapshot, fields: Sequence[Field], raw: Mapping[str, Any]) -> Values:
+    """Typed values; InvalidInput carries every fault at once under `errors`."""
+    form = Form(fields, choices(session, snapshot))
+    values = form.read(raw)
+    if form.faults:
+        raise InvalidInput(errors=tuple(form.faults))
+    return values

@@ -1,0 +1,118 @@
+"""What follows from a written step: its papers, the child cases it opens, the parent case that waited for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.definition.model import Transition
+from workflow.engine.snapshot import Act
+from workflow.engine.step import SYSTEM_ACTOR, Move, Step, perform
+from workflow.errors import Refused
+from workflow.operations import journal, numbering, papers
+from workflow.operations.birth import bear_child
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, load
+from workflow.operations.writing import cancel_timers, close_tasks, write
+from workflow.store import cases as rows
+from workflow.store.documents import Document
+
+ISSUE_STAGE = "document_issue"
+NUMBERING_EFFECT = "register_number"
+
+
+def follow(session: Session, installation: Installation, before: Loaded, step: Step) -> list[Document]:
+    """Do everything that the step entails beyond the case itself. Returns the papers of the case's own moves."""
+    after = replace(before, snapshot=step.snapshot)
+    ordered: list[Document] = []
+    for move in step.moves:
+        ordered += papers.order(session, installation, after, move)
+        if NUMBERING_EFFECT in move.transition.effects:
+            numbering.register(session, installation, after)
+    _abandon(session, after, step)
+    for name in step.children:
+        _open(session, installation, after, name, step, ordered)
+    session.flush()
+    if before.row.parent_id is not None:
+        for move in step.moves:
+            _tell_parent(session, installation, before.row, move)
+    return ordered
+
+
+def _open(
+    session: Session, installation: Installation, after: Loaded, name: str, step: Step, ordered: list[Document]
+) -> None:
+    if after.stage.children[name].stage != ISSUE_STAGE:
+        _bear(session, installation, after, name, {})
+        return
+    for document in ordered:
+        if document.series is not None:
+            data = papers.issue_data(after, step, document)
+            _bear(session, installation, after, name, data, document)
+
+
+def _bear(
+    session: Session, installation: Installation, parent: Loaded, name: str, data: Mapping[str, Any],
+    document: Document | None = None,
+) -> None:  # fmt: skip
+    child, step = bear_child(session, installation, parent, name, data)
+    if document is not None:
+        document.issue_case_id = child.row.id
+    follow(session, installation, child, step)
+
+
+def _tell_parent(session: Session, installation: Installation, child: rows.Case, move: Move) -> None:
+    """Fire the parent's transition that waits for the state which the child has just reached."""
+    assert child.parent_id is not None  # noqa: S101 - the caller looked
+    parent = load(session, installation, child.parent_id, lock=True)
+    name = child.child_name or ""
+    if move.target in parent.stage.children[name].reopen:
+        _bear(session, installation, parent, name, {})
+        return
+    waiting = awaited(parent, name, move.target)
+    refused: Refused | None = None
+    for transition in waiting:
+        act = Act(transition, SYSTEM_ACTOR, _told(move), parent.at, parent.today, by_child=True)
+        try:
+            step = perform(parent.snapshot, act)
+        except Refused as error:
+            refused = refused or error
+            continue
+        write(session, parent, step)
+        follow(session, installation, parent, step)
+        return
+    if refused is not None and not any(each.auto for each in waiting):
+        raise refused
+
+
+def awaited(parent: Loaded, name: str, state: str) -> list[Transition]:
+    """Transitions out of the parent's present state that a child's arrival in `state` fires."""
+    trigger = parent.stage.children[name].on.get(state)
+    return [
+        each
+        for each in parent.stage.leaving(parent.row.state)
+        if each.trigger == trigger or (each.after and each.after.child == name and state in each.after.states)
+    ]
+
+
+def _told(move: Move) -> Mapping[str, Any]:
+    return {"reason": move.values["reason"]} if move.values.get("reason") else {}
+
+
+def _abandon(session: Session, after: Loaded, step: Step) -> None:
+    """Close children that belonged to a state which the case has left without them."""
+    left = {move.source for move in step.moves if move.target != move.source}
+    bound = [name for name, child in after.stage.children.items() if left.intersection(child.opens_in)]
+    running = select(rows.Case).where(
+        rows.Case.parent_id == after.row.id, rows.Case.child_name.in_(bound), rows.Case.closed_at.is_(None)
+    )
+    for child in session.scalars(running.with_for_update()):
+        reason = f"上级事项已转入“{after.stage.states[after.row.state].title}”，本事项不再办理"
+        child.closed_at = after.at
+        cancel_timers(session, child.id, after.at)
+        close_tasks(session, child.id, after.at, None, reason)
+        journal.append(session, child, "abandoned", actor=SYSTEM_ACTOR, at=after.at, reason=reason)

@@ -1,0 +1,79 @@
+"""A person opens a case of one of the campaign's stages, for a body or a member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from workflow.definition.campaign import CampaignStage, Requirement
+from workflow.engine.registry import GUARDS
+from workflow.engine.rights import holds, role_title
+from workflow.engine.snapshot import Actor, Snapshot
+from workflow.errors import NotAllowed, NotFound, Refused
+from workflow.operations.birth import Birth, Subject, bear, opening_situation, prospect
+from workflow.operations.filling import opening_fields, read_form
+from workflow.operations.following import follow
+from workflow.operations.installation import Installation
+from workflow.store import cases as rows
+
+
+def open_case(
+    session: Session, installation: Installation, actor: Actor, *, campaign_id: int, stage: str, subject: Subject,
+    values: Mapping[str, Any],
+) -> rows.Case:  # fmt: skip
+    """A person opens a case of one of the stages. Raises InvalidInput, NotAllowed or Refused."""
+    campaign = session.get(rows.Campaign, campaign_id)
+    definition = installation.definitions.stages.get(stage)
+    if campaign is None or definition is None or definition.supporting or subject.kind not in definition.subject:
+        raise NotFound(what="这个环节")
+    snapshot = prospect(session, installation, campaign, definition, subject, {})
+    check_opening(snapshot, installation, actor)
+    data = read_form(session, snapshot, opening_fields(snapshot), values)
+    snapshot = prospect(session, installation, campaign, definition, subject, data)
+    check_guards(snapshot, actor)
+    loaded, step = bear(session, installation, campaign, snapshot, Birth(actor))
+    follow(session, installation, loaded, step)
+    return loaded.row
+
+
+def check_opening(snapshot: Snapshot, installation: Installation, actor: Actor) -> None:
+    """Whether this person may open this case, and whether the stages before it have come far enough."""
+    definition = snapshot.definition
+    roles = definition.opened_by.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    if not any(holds(snapshot, actor, role) for role in roles):
+        who = "、".join(role_title(snapshot, role) for role in roles)
+        raise NotAllowed(action=f"发起{definition.title}", reason=f"应由{who}发起")
+    stage = _campaign_stage(installation, definition.stage)
+    for requirement in stage.requires:
+        if not _is_met(snapshot, requirement):
+            raise Refused(title=f"发起{definition.title}", guard=f"requires_{requirement.stage}",
+                          reason=requirement.message)  # fmt: skip
+    for obstacle in stage.blocked_by:
+        if _is_met(snapshot, obstacle):
+            raise Refused(title=f"发起{definition.title}", guard=f"blocked_by_{obstacle.stage}",
+                          reason=obstacle.message)  # fmt: skip
+
+
+def _is_met(snapshot: Snapshot, requirement: Requirement) -> bool:
+    """Whether a case of the body (or of the very subject) stands in one of the states."""
+    about_subject = requirement.of == "subject" and snapshot.case.person is not None
+    return any(
+        each.stage == requirement.stage and each.state in requirement.states
+        and (each.same_person or not about_subject)
+        for each in snapshot.related
+    )  # fmt: skip
+
+
+def check_guards(snapshot: Snapshot, actor: Actor) -> None:
+    """The guards that a stage puts before its opening."""
+    situation = opening_situation(snapshot, actor)
+    for name in snapshot.definition.open_guards:
+        if reason := GUARDS[name](situation):
+            raise Refused(title=f"发起{snapshot.definition.title}", guard=name, reason=reason)
+
+
+def _campaign_stage(installation: Installation, stage: str) -> CampaignStage:
+    found = (each for each in installation.definitions.campaign.stages if each.stage == stage)
+    return next(found, CampaignStage(stage=stage))

@@ -1,0 +1,163 @@
+"""Order the papers that an act leaves: fix their content in the act's own transaction, print them afterwards."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+from sqlalchemy.orm import Session
+
+from workflow import randomness
+from workflow.definition.model import Direction
+from workflow.definition.model import Document as Paper
+from workflow.engine.rights import post_addresses
+from workflow.engine.snapshot import Act
+from workflow.engine.step import Move, Step, holds_true
+from workflow.operations.content import (
+    Wording,
+    act_values,
+    campaign_values,
+    case_values,
+    chinese_date,
+    recipients,
+)  # fmt: skip
+from workflow.operations.extras import extra_values
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded
+from workflow.operations.posts import names_of
+from workflow.store.documents import Document
+from workflow.store.organization import Organization
+
+RENDER = "render_document"
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  #: no 0, O, 1, I: it is read from paper
+CODE_LENGTH = 12
+
+
+def order(session: Session, installation: Installation, after: Loaded, move: Move) -> list[Document]:
+    """The papers that one move leaves. Those with a number series wait for their number; the rest go to print."""
+    ordered = []
+    for name in move.transition.documents:
+        paper = after.stage.documents[name]
+        act = Act(move.transition, move.actor, move.values, after.at, after.today)
+        if holds_true(after.snapshot, act, paper.when) and paper.issuer in after.snapshot.case.bodies:
+            ordered.append(_order(session, installation, after, move, name, paper))
+    return ordered
+
+
+def _order(
+    session: Session, installation: Installation, after: Loaded, move: Move, name: str, paper: Paper
+) -> Document:
+    issuer = session.get_one(Organization, after.snapshot.case.bodies[paper.issuer])
+    document = Document(
+        case_id=after.row.id, name=name, catalogue=paper.catalogue, kind=paper.kind,
+        title=_title(after, paper, issuer), transition=move.transition.id, code=_code(), issuer_id=issuer.id,
+        series=paper.series, state="draft", signed_on=after.today, content={}, content_hash="",
+        template=paper.template or f"{after.stage.stage}/{name}", ordered_at=after.at,
+    )  # fmt: skip
+    wording = Wording(session, after.snapshot)
+    document.content = {
+        "document": _document_values(session, installation, after, move, paper, document, issuer),
+        "case": case_values(session, after, wording),
+        "campaign": campaign_values(after),
+        "acts": act_values(session, after),
+        "extra": extra_values(session, installation, after, wording),
+    }
+    session.add(document)
+    session.flush()
+    if paper.series is None:
+        stamp(document, after.today)
+        queue(session, installation, document)
+    return document
+
+
+def _title(after: Loaded, paper: Paper, issuer: Organization) -> str:
+    case = after.snapshot.case
+    own = after.snapshot.tree.bodies[case.bodies["own"]]
+    return paper.title.format(
+        title=after.row.title, subject=case.person.name if case.person else own.name, issuer=issuer.name,
+        campaign=after.campaign.title, award=_award(after),
+    )  # fmt: skip
+
+
+def _award(after: Loaded) -> str:
+    field = after.stage.field("award_title") or after.stage.field("award")
+    value = after.snapshot.case.data.get(field.name) if field else None
+    return str((field.options or {}).get(str(value), value or "")) if field else ""
+
+
+def _document_values(
+    session: Session, installation: Installation, after: Loaded, move: Move, paper: Paper, document: Document,
+    issuer: Organization,
+) -> dict[str, Any]:  # fmt: skip
+    snapshot = after.snapshot
+    kind = installation.definitions.organization.kinds[issuer.kind]
+    return {
+        "catalogue": paper.catalogue, "kind": paper.kind, "title": document.title,
+        "mark": kind.mark.format(name=issuer.name), "number": "", "code": document.code, "issuer": issuer.name,
+        "issuer_short": issuer.short_name, "main": recipients(snapshot, paper.main),
+        "copies": recipients(snapshot, paper.copies), "signatory": _signatory(session, after, move, paper),
+        "upward": paper.direction is Direction.UP, "urgency": "", "date": "", "attachments": list(paper.attachments),
+        "contact": {"name": issuer.contact, "phone": issuer.phone}, "printed_by": issuer.name, "printed_on": "",
+        "seal": {"required": paper.seal, "image": _seal(issuer) if paper.seal else ""},
+        "version": after.row.definition_id and str(after.row.definition_id),
+    }  # fmt: skip
+
+
+def _signatory(session: Session, after: Loaded, move: Move, paper: Paper) -> str:
+    """Who signs: the actor when the role is theirs, else the first holder of the role."""
+    if paper.signatory is None:
+        return move.actor.name if not move.actor.is_system else ""
+    addresses = post_addresses(after.snapshot, paper.signatory)
+    if not move.actor.posts.isdisjoint(addresses):
+        return move.actor.name
+    found = after.snapshot.holders(addresses)
+    return next(iter(names_of(session, found[:1]).values()), "")
+
+
+def _seal(issuer: Organization) -> str:
+    if not issuer.seal_image:
+        return ""
+    kind = "png" if issuer.seal_image.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(issuer.seal_image).decode()}"
+
+
+def _code() -> str:
+    letters = [CODE_ALPHABET[each % len(CODE_ALPHABET)] for each in randomness.token_bytes(CODE_LENGTH)]
+    return "-".join("".join(letters[start : start + 4]) for start in range(0, CODE_LENGTH, 4))
+
+
+def stamp(document: Document, day: date) -> None:
+    """Fix number and date; from here on the content does not change."""
+    values = dict(document.content["document"])
+    values.update(number=document.number or "", date=chinese_date(document.signed_on), printed_on=chinese_date(day))
+    document.content = {**document.content, "document": values}
+    document.content_hash = sha256(rfc8785.dumps(document.content)).hexdigest()
+
+
+def queue(session: Session, installation: Installation, document: Document) -> None:
+    """Send a paper to be printed, in the transaction that ordered it."""
+    document.state = "queued"
+    installation.jobs.enqueue(session, RENDER, f"{document.id}", document_id=document.id)
+
+
+def issue_data(after: Loaded, step: Step, document: Document) -> Mapping[str, Any]:
+    """What the issue of a document starts with: who drafted, reviewed and signed it in the case it comes from."""
+    acted = [act.person_id for act in after.snapshot.history if act.person_id is not None]
+    values = document.content["document"]
+    signatory = _holder(after, f"{after.stage.documents[document.name].issuer}.secretary")
+    signed = next((move.actor.person_id for move in step.moves if not move.actor.is_system), signatory)
+    drafter = after.row.opened_by or next(iter(acted), None)
+    reviewer = next((each for each in reversed(acted) if each not in (drafter, signed)), None)
+    return {
+        "title": document.title, "kind": document.kind, "document": document.code, "series": document.series,
+        "upward": values["upward"], "seal": values["seal"]["required"], "drafter": drafter, "reviewer": reviewer,
+        "signatory": signed, "main": values["main"], "copies": values["copies"],
+    }  # fmt: skip
+
+
+def _holder(after: Loaded, role: str) -> int | None:
+    return next(iter(after.snapshot.holders(post_addresses(after.snapshot, role))), None)

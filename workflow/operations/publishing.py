@@ -1,0 +1,41 @@
+"""Published stage definitions: immutable versions, kept for the cases that were born with them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow import clock
+from workflow.definition.loader import content_hash
+from workflow.definition.model import Stage
+from workflow.operations.installation import Installation
+from workflow.store.cases import DefinitionVersion
+
+
+def publish(session: Session, installation: Installation) -> None:
+    """Store every stage definition that differs from the versions published before."""
+    for stage in installation.definitions.stages.values():
+        publish_stage(session, stage)
+
+
+def publish_stage(session: Session, stage: Stage) -> int:
+    """The id of the version with exactly this content, published now if it is new."""
+    digest = content_hash(stage)
+    found = session.scalar(select(DefinitionVersion.id).where(DefinitionVersion.content_hash == digest))
+    if found is not None:
+        return found
+    content = stage.model_dump(mode="json", by_alias=True)
+    version = DefinitionVersion(stage=stage.stage, content_hash=digest, content=content, published_at=clock.now())
+    session.add(version)
+    session.flush()
+    return version.id
+
+
+def stage_of(session: Session, definition_id: int) -> Stage:
+    """The definition that a case was born with, parsed once per process."""
+    version = session.get_one(DefinitionVersion, definition_id)  # one row for thousands of cases: mostly in the session
+    known = _known.get(version.content_hash)
+    return known or _known.setdefault(version.content_hash, Stage.model_validate(version.content))
+
+
+_known: dict[str, Stage] = {}  #: content hash → definition; immutable, so never stale

@@ -1,0 +1,77 @@
+"""Print ordered papers: the worker's part of a document, apart from the transaction that ordered it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sqlalchemy import Engine, select
+
+from workflow import clock
+from workflow.documents.glyphs import MissingGlyph, TemplateFault
+from workflow.documents.render import RenderedPdf, render_pdf
+from workflow.engine.step import SYSTEM_ACTOR
+from workflow.operations import journal
+from workflow.operations.acting import settle_case
+from workflow.operations.installation import Installation
+from workflow.operations.loading import lock_family
+from workflow.store.documents import Document, DocumentFile
+from workflow.store.session import reading, writing
+
+QUEUED = "queued"
+
+
+def render_document(engine: Engine, installation: Installation, document_id: int) -> None:
+    """Render one paper and store it. Rendering happens outside any transaction; a repeat changes nothing."""
+    with reading(engine) as session:
+        document = session.get(Document, document_id)
+        if document is None or document.state != QUEUED:
+            return
+        template = installation.definitions.directory / _folder(document.template)
+        content = document.content
+    try:
+        pdf = render_pdf(template, content)
+    except (MissingGlyph, TemplateFault) as error:
+        _fail(engine, document_id, error.message)
+        return
+    _store(engine, installation, document_id, pdf)
+
+
+def render_pending(engine: Engine, installation: Installation, limit: int = 1000) -> int:
+    """Render what is queued, oldest first, without a worker. Returns how many were rendered."""
+    with reading(engine) as session:
+        queued = select(Document.id).where(Document.state == QUEUED).order_by(Document.id).limit(limit)
+        ids = list(session.scalars(queued))
+    for each in ids:
+        render_document(engine, installation, each)
+    return len(ids)
+
+
+def _folder(template: str) -> str:
+    """Where a template lies: `shared/<name>` with the letterhead, `<stage>/<name>` with its stage."""
+    stage, _, name = template.partition("/")
+    return f"letterhead/shared/{name}" if stage == "shared" else f"stages/{stage}/documents/{name}"
+
+
+def _store(engine: Engine, installation: Installation, document_id: int, pdf: RenderedPdf) -> None:
+    with writing(engine) as session:
+        document = session.get_one(Document, document_id)
+        row = lock_family(session, document.case_id)
+        session.refresh(document, with_for_update=True)
+        if document.state != QUEUED:
+            return
+        document.state, document.sha256, document.pages = "rendered", pdf.sha256, pdf.pages
+        document.fonts = [asdict(each) for each in pdf.fonts]
+        document.rendered_at, document.failure = clock.now(), None
+        session.merge(DocumentFile(document_id=document.id, data=pdf.data))
+        details = {"document": document.code, "title": document.title, "number": document.number,
+                   "sha256": pdf.sha256, "content": document.content_hash}  # fmt: skip
+        journal.append(session, row, "rendered", actor=SYSTEM_ACTOR, at=document.rendered_at, details=details)
+        session.flush()
+        if document.issue_case_id is not None:
+            settle_case(session, installation, document.issue_case_id)
+
+
+def _fail(engine: Engine, document_id: int, reason: str) -> None:
+    with writing(engine) as session:
+        document = session.get_one(Document, document_id, with_for_update=True)
+        document.state, document.failure = "failed", reason

@@ -1,0 +1,68 @@
+"""Load the part of the organisation tree that a decision needs, as it stands on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from workflow.engine.routing import Body, Tree
+from workflow.store.organization import Organization, Relation
+
+
+def active(table: type[Relation | Organization], day: date) -> ColumnElement[bool]:
+    """Rows valid on a day; `valid_to` is the first day on which they no longer are."""
+    return (table.valid_from <= day) & or_(table.valid_to.is_(None), table.valid_to > day)
+
+
+def line_of(path: str) -> list[int]:
+    """The ids on a lead line, root first."""
+    return [int(each) for each in path.split("/") if each]
+
+
+def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
+    """The bodies, everything above them on the lead line, their guides, and the working bodies of all of these."""
+    wanted = set(bodies)
+    for path in session.scalars(select(Organization.path).where(Organization.id.in_(wanted))):
+        wanted.update(line_of(path))
+    edges = _edges(session, day, Relation.subordinate_id.in_(wanted) & Relation.kind.in_(("lead", "guide")))
+    leads = _by_subordinate(edges, "lead")
+    guides = _by_subordinate(edges, "guide")
+    wanted.update(edge.superior_id for edge in edges)
+    organs = _organs(session, wanted, day)
+    wanted.update(organ for each in organs.values() for organ in each)
+    return Tree(_bodies(session, wanted), leads, guides, organs)
+
+
+def _edges(session: Session, day: date, which: ColumnElement[bool]) -> list[Relation]:
+    return list(session.scalars(select(Relation).where(which, active(Relation, day)).order_by(Relation.id)))
+
+
+def _by_subordinate(edges: Iterable[Relation], kind: str) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    for edge in edges:
+        if edge.kind == kind:
+            found[edge.subordinate_id] = (*found.get(edge.subordinate_id, ()), edge.superior_id)
+    return found
+
+
+def _organs(session: Session, bodies: set[int], day: date) -> dict[int, tuple[int, ...]]:
+    """Working bodies, and theirs in turn (领导小组 and its 办公室)."""
+    found: dict[int, tuple[int, ...]] = {}
+    level = bodies
+    while level:
+        edges = _edges(session, day, Relation.superior_id.in_(level) & (Relation.kind == "same_level"))
+        for edge in edges:
+            found[edge.superior_id] = (*found.get(edge.superior_id, ()), edge.subordinate_id)
+        level = {edge.subordinate_id for edge in edges} - found.keys()
+    return found
+
+
+def _bodies(session: Session, ids: set[int]) -> dict[int, Body]:
+    columns = select(
+        Organization.id, Organization.code, Organization.name, Organization.short_name, Organization.kind,
+        Organization.party_relation,
+    )  # fmt: skip
+    return {row.id: Body(*row) for row in session.execute(columns.where(Organization.id.in_(ids)))}

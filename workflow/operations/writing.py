@@ -1,0 +1,189 @@
+"""Write a step: the case, its tasks, deadlines, journal, papers and child cases, together or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from workflow.definition.model import Transition
+from workflow.engine.deadlines import Timer, limit
+from workflow.engine.rights import holds, post_addresses, roles_of, task_addresses
+from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.step import REASON, Move, Step
+from workflow.operations import ballots, journal
+from workflow.operations.loading import Loaded
+from workflow.store import cases as rows
+from workflow.store.journal import Confidence
+
+SETTLE = "settle"  #: the timer that tries automatic transitions on the next day
+
+
+def write(session: Session, loaded: Loaded, step: Step) -> None:
+    """Store what happened to the case itself. Papers and child cases follow in operations.following."""
+    row, snapshot = loaded.row, step.snapshot
+    if step.signature is not None:
+        _sign(session, loaded, step)
+    for move in step.moves:
+        _journal(session, loaded, move)
+    moved = row.state != snapshot.case.state or row.round != snapshot.case.round
+    row.state, row.round = snapshot.case.state, snapshot.case.round
+    row.data = dict(snapshot.case.data)
+    row.moved_at = loaded.at if step.moves else row.moved_at
+    _bodies(session, row, step)
+    _ballots(session, loaded, step)
+    if moved:
+        close_tasks(session, row.id, loaded.at, _actor(step), f"已办理：{step.moves[-1].transition.title}")
+        arrive(session, loaded, snapshot)
+    elif step.moves or step.signature:
+        _readdress(session, row.id, snapshot)
+    session.flush()
+
+
+def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
+    """Open what the present state waits for: a task and its timers; close the case in a final state."""
+    row = loaded.row
+    cancel_timers(session, row.id, loaded.at)
+    state = snapshot.definition.states[snapshot.case.state]
+    row.is_late, row.due_at = False, None
+    if state.final:
+        row.closed_at = loaded.at
+        return
+    row.closed_at = None
+    due = limit(snapshot, loaded.today)
+    row.due_at = due.at if due else None
+    waiting = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    if addresses := task_addresses(snapshot, waiting):
+        task = rows.Task(
+            case_id=row.id, round=row.round, state=row.state, do=state.do or state.title, opened_at=loaded.at,
+            due_at=row.due_at,
+        )  # fmt: skip
+        session.add(task)
+        session.flush()
+        session.add_all(rows.Candidate(task_id=task.id, address=each) for each in addresses)
+    for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
+        add_timer(session, row, timer)
+
+
+def tomorrow(snapshot: Snapshot, at: datetime) -> tuple[Timer, ...]:
+    """The moment at which automatic transitions are tried again: they may wait for a day to come."""
+    if not any(each.auto for each in snapshot.definition.leaving(snapshot.case.state)):
+        return ()
+    zone = ZoneInfo(snapshot.zone)
+    day = at.astimezone(zone).date() + timedelta(days=1)
+    return (Timer(SETTLE, datetime.combine(day, time(), zone), snapshot.calendar.version, False),)
+
+
+def add_timer(session: Session, row: rows.Case, timer: Timer) -> None:
+    """Store a due moment of the case's present round."""
+    session.add(
+        rows.Deadline(
+            case_id=row.id, round=row.round, trigger=timer.trigger, due_at=timer.at,
+            calendar_version=timer.calendar_version, is_provisional=timer.is_provisional,
+        )
+    )  # fmt: skip
+
+
+def cancel_timers(session: Session, case_id: int, at: datetime) -> None:
+    """Nothing that was due in an earlier round fires any more."""
+    open_ones = (
+        rows.Deadline.case_id == case_id,
+        rows.Deadline.fired_at.is_(None),
+        rows.Deadline.cancelled_at.is_(None),
+    )
+    session.execute(update(rows.Deadline).where(*open_ones).values(cancelled_at=at))
+
+
+def close_tasks(session: Session, case_id: int, at: datetime, actor: Actor | None, reason: str) -> None:
+    """Close every open task of the case, saying why."""
+    still_open = _open_tasks(session, case_id)
+    for task in still_open:
+        task.closed_at, task.closed_reason = at, reason
+        task.closed_by = actor.person_id if actor else None
+    ids = [task.id for task in still_open]
+    session.execute(update(rows.Candidate).where(rows.Candidate.task_id.in_(ids)).values(is_open=False))
+
+
+def _open_tasks(session: Session, case_id: int) -> list[rows.Task]:
+    waiting = select(rows.Task).where(rows.Task.case_id == case_id, rows.Task.closed_at.is_(None))
+    return list(session.scalars(waiting))
+
+
+def _readdress(session: Session, case_id: int, snapshot: Snapshot) -> None:
+    """Keep an open task with the persons whom the case's data now names."""
+    state = snapshot.definition.states[snapshot.case.state]
+    wanted = set(task_addresses(snapshot, state.waits_for.get(snapshot.case.subject, ())))  # type: ignore[call-overload]
+    for task in _open_tasks(session, case_id):
+        present = set(session.scalars(select(rows.Candidate.address).where(rows.Candidate.task_id == task.id)))
+        gone = present - wanted
+        session.execute(
+            delete(rows.Candidate).where(rows.Candidate.task_id == task.id, rows.Candidate.address.in_(gone))
+        )
+        session.add_all(rows.Candidate(task_id=task.id, address=each) for each in sorted(wanted - present))
+
+
+def _actor(step: Step) -> Actor | None:
+    return next((move.actor for move in step.moves if not move.actor.is_system), None)
+
+
+def _sign(session: Session, loaded: Loaded, step: Step) -> None:
+    given = step.signature
+    assert given is not None  # noqa: S101 - the caller looked
+    row = loaded.row
+    session.add(
+        rows.Signature(
+            case_id=row.id, round=row.round, transition=given.transition, slot=given.slot,
+            person_id=given.person_id, signed_at=loaded.at,
+        )
+    )  # fmt: skip
+    if not step.moves:
+        transition = next(each for each in loaded.stage.transitions if each.id == given.transition)
+        who = step.signer or Actor(given.person_id, "")
+        post, body = capacity(loaded.snapshot, who, transition)
+        journal.append(session, row, "signed", actor=who, at=loaded.at, trigger=transition.trigger,
+                       details={"signed": transition.id, "values": dict(step.change.data)}, post=post,
+                       organization=body)  # fmt: skip
+
+
+def _journal(session: Session, loaded: Loaded, move: Move) -> None:
+    post, body = capacity(loaded.snapshot, move.actor, move.transition)
+    hidden = {each.name for each in move.transition.ask if not isinstance(each, str) and each.confidential}
+    shown = {name: value for name, value in move.values.items() if name != REASON and name not in hidden}
+    entry = journal.append(
+        session, loaded.row, "moved", actor=move.actor, at=loaded.at, post=post, organization=body,
+        transition=move.transition.id, trigger=move.transition.trigger, source=move.source, target=move.target,
+        round_=move.round, reason=str(move.values.get(REASON) or ""), details={"values": shown},
+    )  # fmt: skip
+    if hidden:
+        content = {name: move.values.get(name) for name in sorted(hidden)}
+        session.add(Confidence(case_id=loaded.row.id, sequence=entry.sequence, content=content))
+
+
+def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[str, str]:
+    """Post title and body in which the actor does this: the first role of the transition that the actor holds."""
+    for role in (*roles_of(snapshot, transition), *transition.sign):
+        if not holds(snapshot, actor, role):
+            continue
+        for body, post in post_addresses(snapshot, role):
+            if (body, post) in actor.posts:
+                return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
+    own = snapshot.tree.bodies[snapshot.case.bodies["own"]].name
+    return ("", "") if actor.is_system else ("本人" if snapshot.case.person else "", own)
+
+
+def _bodies(session: Session, row: rows.Case, step: Step) -> None:
+    for base, organization in step.change.bodies.items():
+        session.merge(rows.CaseBody(case_id=row.id, base=base, organization_id=organization))
+
+
+def _ballots(session: Session, loaded: Loaded, step: Step) -> None:
+    if step.change.roster is not None:
+        ballots.draw_up_roster(session, loaded.row.id, step.change.roster)
+    entered = [move.target for move in step.moves if move.target != move.source]
+    if loaded.stage.counts_ballots and ballots.OPEN_STATE in entered:
+        session.flush()
+        ballots.open_box(session, loaded.row.id)
+    if step.change.rewrite_ballots:
+        ballots.close_box(session, loaded.row.id)
