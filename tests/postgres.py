@@ -53,9 +53,14 @@ def _reachable_programs(home: Path) -> Path:
     installed = Path(spec.submodule_search_locations[0], "pginstall").resolve()
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in installed.parents):
         return installed / "bin"
-    for part in ("bin", "lib", "share"):
-        shutil.copytree(installed / part, home / "pginstall" / part, symlinks=True)
-    return home / "pginstall" / "bin"
+    package = installed.parent
+    for folder in (
+        package,
+        package.with_name(f"{package.name}.libs"),
+    ):  # the programs look for the second from the first
+        if folder.is_dir():
+            shutil.copytree(folder, home / folder.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    return home / package.name / "pginstall" / "bin"
 
 
 def _unprivileged() -> dict[str, Any]:
