@@ -1,0 +1,270 @@
+"""Background jobs: with the caller's transaction or not at all, at least once, through crashes and restarts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from dbos import DBOS
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
+
+from workflow import clock
+from workflow.errors import Refused
+from workflow.settings import Settings
+from workflow.store import schema
+from workflow.store.base import Base
+from workflow.store.jobs import DurableJobs, Jobs, MemoryJobs, install_queue
+from workflow.store.session import create_engine, writing
+from workflow.worker import Duties, keep_house, run_worker, stopping_on_signals
+
+WAIT_SECONDS = 30
+Start = Callable[[Duties], AbstractContextManager[None]]
+
+
+def wait_until(claim: Callable[[], object]) -> None:
+    limit = time.monotonic() + WAIT_SECONDS
+    while not claim():
+        assert time.monotonic() < limit, "nothing happened"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def queue_url(database_url: str) -> str:
+    """A database that has the queue's tables too."""
+    install_queue(database_url)
+    return database_url
+
+
+@pytest.fixture
+def engine(queue_url: str) -> Iterator[Engine]:
+    made = create_engine(queue_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def start(queue_url: str, tmp_path: Path) -> Start:
+    """Runs a worker with given duties for the length of a block."""
+    settings = Settings(database_url=queue_url, var_dir=tmp_path)
+
+    @contextmanager
+    def started(duties: Duties) -> Iterator[None]:
+        stop, ready = Event(), Event()
+        thread = Thread(target=run_worker, args=(settings, stop, duties, ready))
+        thread.start()
+        try:
+            assert ready.wait(WAIT_SECONDS)
+            yield
+        finally:
+            stop.set()
+            thread.join(WAIT_SECONDS)
+            assert not thread.is_alive()
+
+    return started
+
+
+def put(engine: Engine, jobs: Jobs, kind: str, *keys: int) -> None:
+    with writing(engine) as session:
+        for key in keys:
+            jobs.enqueue(session, kind, f"{key}", number=key)
+
+
+def statuses(engine: Engine) -> dict[str, str]:
+    table = "dbos.workflow_status" if engine.dialect.name == "postgresql" else "workflow_status"
+    with engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT workflow_uuid, status FROM {table}"))
+        return {row.workflow_uuid: row.status for row in rows}
+
+
+def script(jobs: Jobs, engine: Engine) -> None:
+    """What an application does with a queue; both queues must come to the same work."""
+    put(engine, jobs, "note", 1, 2)
+    put(engine, jobs, "note", 2, 3)  # 2 again
+    with pytest.raises(Refused), writing(engine) as session:
+        jobs.enqueue(session, "note", "4", number=4)
+        raise Refused
+    with writing(engine) as session:
+        jobs.enqueue(session, "note", "5", number=5)
+        _failing_savepoint(session, jobs)
+        with session.begin_nested():
+            jobs.enqueue(session, "note", "7", number=7)
+
+
+def _failing_savepoint(session: Session, jobs: Jobs) -> None:
+    with pytest.raises(Refused), session.begin_nested():
+        with session.begin_nested():
+            jobs.enqueue(session, "note", "6", number=6)
+        raise Refused
+
+
+def test_jobs_follow_their_transaction_and_a_repeat_is_harmless(engine: Engine, start: Start) -> None:
+    noted: list[int] = []
+    jobs = DurableJobs(engine)
+    script(jobs, engine)
+    with start(Duties({"note": lambda number: noted.append(number)}, {})):
+        wait_until(lambda: len(noted) >= 5)
+        put(engine, jobs, "note", 1, 8)  # 1 is long done
+        wait_until(lambda: 8 in noted)
+    assert sorted(noted) == [1, 2, 3, 5, 7, 8]
+
+
+def test_the_queue_in_memory_keeps_the_same_promise(engine: Engine) -> None:
+    noted: list[int] = []
+    jobs = MemoryJobs()
+    script(jobs, engine)
+    assert [job.key for job in jobs.waiting] == ["1", "2", "3", "5", "7"]
+    assert jobs.drain({"note": lambda number: noted.append(number)}) == 5
+    put(engine, jobs, "note", 1, 8)
+    assert jobs.drain({"note": lambda number: noted.append(number)}) == 1
+    assert noted == [1, 2, 3, 5, 7, 8]
+
+
+def test_a_failing_job_in_memory_stays(engine: Engine) -> None:
+    def fail(number: int) -> None:
+        raise Refused
+
+    jobs = MemoryJobs()
+    put(engine, jobs, "note", 1)
+    with pytest.raises(Refused):
+        jobs.drain({"note": fail})
+    assert [job.key for job in jobs.waiting] == ["1"]
+
+
+def test_a_fault_that_may_pass_is_tried_again_and_a_refusal_is_not(engine: Engine, start: Start) -> None:
+    tries: dict[int, int] = {1: 0, 2: 0}
+
+    def stumble(number: int) -> None:
+        tries[number] += 1
+        if number == 2:
+            raise Refused
+        if tries[number] < 2:
+            raise OSError("database is away")
+
+    put(engine, DurableJobs(engine), "stumble", 1, 2)
+    with start(Duties({"stumble": stumble}, {})):
+        wait_until(lambda: statuses(engine) == {"stumble:1": "SUCCESS", "stumble:2": "ERROR"})
+    assert tries == {1: 2, 2: 1}
+
+
+def test_stopping_lets_a_running_job_finish(engine: Engine, start: Start) -> None:
+    begun, finished = Event(), Event()
+
+    def slow(number: int) -> None:
+        begun.set()
+        time.sleep(0.7)
+        finished.set()
+
+    put(engine, DurableJobs(engine), "slow", 1)
+    with start(Duties({"slow": slow}, {})):
+        assert begun.wait(WAIT_SECONDS)
+    assert finished.is_set()
+    assert statuses(engine) == {"slow:1": "SUCCESS"}
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from threading import Event
+from workflow.settings import Settings
+from workflow.worker import Duties, run_worker
+
+settings = Settings(database_url=sys.argv[1], var_dir=Path(sys.argv[2]))
+run_worker(settings, Event(), Duties({"fragile": lambda number: os._exit(9)}, {}))
+"""
+
+
+def test_a_job_cut_short_by_a_crash_is_done_after_the_restart(
+    engine: Engine, start: Start, queue_url: str, tmp_path: Path
+) -> None:
+    done: list[int] = []
+    put(engine, DurableJobs(engine), "fragile", 1)
+    command = [sys.executable, "-c", CRASH, queue_url, str(tmp_path)]
+    crashed = subprocess.run(command, cwd=Path(__file__).parents[1], timeout=WAIT_SECONDS, check=False)
+    assert crashed.returncode == 9
+    assert statuses(engine) == {"fragile:1": "PENDING"}
+    with start(Duties({"fragile": lambda number: done.append(number)}, {})):
+        wait_until(lambda: statuses(engine) == {"fragile:1": "SUCCESS"})
+    assert done == [1]
+
+
+def test_ticks_come_at_their_times_and_a_failing_one_comes_again(engine: Engine, start: Start) -> None:
+    ticks: list[int] = []
+
+    def tick() -> None:
+        ticks.append(1)
+        if len(ticks) == 1:
+            raise OSError("database is away")
+
+    with start(Duties({}, {"each_second": ("* * * * * *", tick)})):
+        wait_until(lambda: len(ticks) >= 2)
+
+
+def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, start: Start) -> None:
+    entered: list[int] = []
+    release = Event()
+
+    def hang(number: int) -> None:
+        entered.append(number)
+        if len(entered) == 1:  # as if its worker had gone
+            release.wait(WAIT_SECONDS)
+
+    jobs = DurableJobs(engine)
+    put(engine, jobs, "hang", 1)
+    with start(Duties({"hang": hang}, {})):
+        wait_until(lambda: entered == [1])
+        keep_house(clock.now())
+        assert statuses(engine) == {"hang:1": "PENDING"}
+        keep_house(clock.now() + timedelta(minutes=11))
+        wait_until(lambda: entered == [1, 1])
+        release.set()
+        wait_until(lambda: statuses(engine) == {"hang:1": "SUCCESS"})
+        keep_house(clock.now() + timedelta(hours=23))
+        assert statuses(engine) == {"hang:1": "SUCCESS"}
+        keep_house(clock.now() + timedelta(hours=25))
+        assert statuses(engine) == {}
+
+
+def test_arguments_are_stored_as_json(engine: Engine) -> None:
+    with writing(engine) as session:
+        DurableJobs(engine).enqueue(session, "note", "1", number=7, title="整改通知书")
+    table = "dbos.workflow_input" if engine.dialect.name == "postgresql" else "workflow_input"
+    with engine.connect() as connection:
+        stored = connection.execute(text(f"SELECT inputs FROM {table}")).scalar_one()
+    assert json.loads(stored)["positionalArgs"] == [{"number": 7, "title": "整改通知书"}]
+
+
+def test_the_queue_has_its_own_tables_and_alembic_leaves_them_alone(engine: Engine, queue_url: str) -> None:
+    install_queue(queue_url)  # a second time changes nothing
+    is_postgresql = engine.dialect.name == "postgresql"
+    found = set(inspect(engine).get_table_names(schema="dbos" if is_postgresql else None))
+    theirs = found if is_postgresql else found - Base.metadata.tables.keys() - {"alembic_version"}
+    assert {"workflow_status", "queues", "workflow_schedules"} <= theirs
+    assert not theirs & Base.metadata.tables.keys()
+    schema.check(queue_url)
+
+
+def test_sigterm_sets_the_event_and_leaves_the_old_handler() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with stopping_on_signals() as stop:
+        assert not stop.is_set()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stop.wait(WAIT_SECONDS)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_nothing_is_left_running_after_a_stop(start: Start) -> None:
+    with start(Duties({}, {})):
+        assert DBOS.list_workflows() == []
+    with pytest.raises(Exception, match="DBOS"):
+        DBOS.list_workflows()
