@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,13 +82,14 @@ def case_values(session: Session, loaded: Loaded, wording: Wording) -> dict[str,
         "number": case.number, "stage": case.stage, "title": loaded.row.title,
         "subject": person.name if person else own.name, "organization": own.name,
         "person": {"name": person.name, "post": person.job, "number": person.number} if person else None,
-        "opened_on": case.opened_at.date().isoformat(),
+        "opened_on": case.opened_at.astimezone(ZoneInfo(loaded.snapshot.zone)).date().isoformat(),
         "data": wording.read(all_fields(loaded), case.data),
     }  # fmt: skip
 
 
 def act_values(session: Session, loaded: Loaded) -> list[dict[str, str]]:
     """`acts` of the values contract: what was done so far, in order."""
+    zone = ZoneInfo(loaded.snapshot.zone)
     titles: dict[str, Transition] = {each.id: each for each in loaded.stage.transitions}
     entries = session.scalars(
         select(JournalEntry)
@@ -97,7 +99,7 @@ def act_values(session: Session, loaded: Loaded) -> list[dict[str, str]]:
     return [
         {
             "id": each.transition or "", "title": titles[each.transition or ""].title, "actor": each.person,
-            "post": each.post, "body": each.organization, "on": each.at.date().isoformat(),
+            "post": each.post, "body": each.organization, "on": each.at.astimezone(zone).date().isoformat(),
             "opinion": each.reason or str(each.details.get("values", {}).get("opinion") or ""),
         }
         for each in entries

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.definition.model import Transition
+from workflow.definition.model import Stage, Transition
 from workflow.engine.snapshot import Act
 from workflow.engine.step import SYSTEM_ACTOR, Move, Step, perform
 from workflow.errors import Refused
@@ -17,6 +17,7 @@ from workflow.operations import journal, numbering, papers
 from workflow.operations.birth import bear_child
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
+from workflow.operations.publishing import stage_of
 from workflow.operations.writing import cancel_timers, close_tasks, write
 from workflow.store import cases as rows
 from workflow.store.documents import Document
@@ -68,8 +69,10 @@ def _bear(
 def _tell_parent(session: Session, installation: Installation, child: rows.Case, move: Move) -> None:
     """Fire the parent's transition that waits for the state which the child has just reached."""
     assert child.parent_id is not None  # noqa: S101 - the caller looked
-    parent = load(session, installation, child.parent_id, lock=True)
     name = child.child_name or ""
+    if not _concerns(stage_of(session, session.get_one(rows.Case, child.parent_id).definition_id), name, move.target):
+        return
+    parent = load(session, installation, child.parent_id, lock=True)
     if move.target in parent.stage.children[name].reopen:
         _bear(session, installation, parent, name, {})
         return
@@ -87,6 +90,16 @@ def _tell_parent(session: Session, installation: Installation, child: rows.Case,
         return
     if refused is not None and not any(each.auto for each in waiting):
         raise refused
+
+
+def _concerns(stage: Stage, name: str, state: str) -> bool:
+    child = stage.children[name]
+    awaiting = (each.after for each in stage.transitions if each.after is not None)
+    return (
+        state in child.on
+        or state in child.reopen
+        or any(each.child == name and state in each.states for each in awaiting)
+    )
 
 
 def awaited(parent: Loaded, name: str, state: str) -> list[Transition]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar, overload
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -132,7 +133,7 @@ def snapshot_of(
         holders=holders_now,
         zone=own.timezone,
         business_day_end=installation.settings.business_day_end,
-        history=Later(lambda: _history(session, facts.id)),
+        history=Later(lambda: _history(session, facts.id, ZoneInfo(own.timezone))),
         signatures=Later(lambda: _signatures(session, facts)),
         children=Later(lambda: children_of(session, facts.id)),
         related=Later(lambda: _related(session, campaign.id, facts)),
@@ -151,14 +152,14 @@ def _facts(session: Session, row: rows.Case, bodies: dict[str, int], today: date
     )  # fmt: skip
 
 
-def _history(session: Session, case_id: int) -> list[PastAct]:
+def _history(session: Session, case_id: int, zone: ZoneInfo) -> list[PastAct]:
     found = session.scalars(
         select(JournalEntry)
         .where(JournalEntry.case_id == case_id, JournalEntry.transition.is_not(None))
         .order_by(JournalEntry.sequence)
     )
     return [
-        PastAct(each.transition or "", each.trigger or "", each.person_id, each.at.date(), each.target or "",
+        PastAct(each.transition or "", each.trigger or "", each.person_id, each.at.astimezone(zone).date(), each.target or "",
                 each.round, each.reason)
         for each in found
     ]  # fmt: skip

@@ -61,8 +61,11 @@ def _organs(session: Session, bodies: set[int], day: date) -> dict[int, tuple[in
 
 
 def _bodies(session: Session, ids: set[int]) -> dict[int, Body]:
+    table = Organization
     columns = select(
-        Organization.id, Organization.code, Organization.name, Organization.short_name, Organization.kind,
-        Organization.party_relation,
-    )  # fmt: skip
-    return {row.id: Body(*row) for row in session.execute(columns.where(Organization.id.in_(ids)))}
+        table.id, table.code, table.name, table.short_name, table.kind, table.party_relation, table.category
+    )
+    return {
+        row.id: Body(row.id, row.code, row.name, row.short_name, row.kind, row.party_relation, row.category or "")
+        for row in session.execute(columns.where(table.id.in_(ids)))
+    }
