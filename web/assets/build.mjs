@@ -7,8 +7,7 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promise
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { brotliCompress, gzip } from "node:zlib";
+import { gzipSync } from "node:zlib";
 
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
@@ -58,13 +57,9 @@ async function emit(folder, name, text) {
   const { name: stem, ext } = path.parse(name);
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
   const built = `${stem}.${digest}${ext}`;
-  const [gz, br] = await Promise.all([promisify(gzip)(text, { level: 9 }), promisify(brotliCompress)(text)]);
-  await Promise.all([
-    writeFile(path.join(folder, built), text),
-    writeFile(path.join(folder, `${built}.gz`), gz),
-    writeFile(path.join(folder, `${built}.br`), br),
-  ]);
-  console.log(`  ${name}  ${(text.length / 1000).toFixed(0)} kB, gzip ${(gz.length / 1000).toFixed(1)} kB`);
+  await writeFile(path.join(folder, built), text);
+  const sent = gzipSync(text).length / 1000;
+  console.log(`  ${name}  ${(text.length / 1000).toFixed(0)} kB, gzip ${sent.toFixed(1)} kB`);
   return [name, built];
 }
 
