@@ -20,8 +20,8 @@ from tests.engine.cast import (
     snapshot,
 )
 
-COMMENT = {"achievements": "完成两项攻关", "problems": "组织生活偏少", "directions": "按月开展组织生活"}
-ACTION = {"item": "组织生活", "measure": "每月一次", "due_on": "2012-04-30"}
+COMMENT = {"achievements": "完成两项攻关", "problems": "组织生活偏少", "direction": "按月开展组织生活"}
+ACTION = {"text": "组织生活", "measure": "每月一次", "due_on": "2012-04-30"}
 PAST = datetime(2012, 3, 1, 9, 30, tzinfo=UTC)
 FUTURE = datetime(2012, 3, 9, 9, 30, tzinfo=UTC)
 
@@ -89,7 +89,7 @@ def test_improvement_has_dated_items_and_every_item_is_answered() -> None:
     improving = comment("improving", {"actions": [ACTION]})
     assert refusal("no_action_items", improving, "C16")
     assert "组织生活" in (refusal("every_action_is_answered", improving, "C17", values={"follow_up": []}) or "")
-    answer = {"follow_up": [{"item": "组织生活", "result": "已开展两次"}]}
+    answer = {"follow_up": [{"text": "组织生活", "result": "已开展两次"}]}
     assert refusal("every_action_is_answered", improving, "C17", values=answer) is None
 
 
@@ -120,6 +120,6 @@ def test_effects_note_what_happened() -> None:
     assert change("note_missing_report", comment("report_due"), "C06").data == {"report_missing": True}
     assert change("flag_deemed", comment("delivered"), "C13", actor=None).data == {"deemed_acknowledged": True}
     listed = change("list_follow_up", comment("published", {"actions": [ACTION]}), "C15").data
-    assert listed == {"follow_up": [{"item": "组织生活", "result": ""}], "improve_by": "2012-04-30"}
+    assert listed == {"follow_up": [{"text": "组织生活", "result": ""}], "improve_by": "2012-04-30"}
     facts = change("state_facts", comment("improving", dict(COMMENT)), "C20", values={"reason": "逾期未落实"}).data
     assert facts == {"facts": "组织生活偏少\n逾期未落实"}

@@ -37,7 +37,7 @@ PLEDGE: dict[str, object] = {"items": [ITEM, OTHER], "ends_on": days_from_today(
 
 
 def outcomes(*states: str) -> list[dict[str, str]]:
-    return [{"text": str(item["text"]), "outcome": state} for item, state in zip((ITEM, OTHER), states, strict=False)]
+    return [{"text": str(item["text"]), "result": state} for item, state in zip((ITEM, OTHER), states, strict=False)]
 
 
 def pledge(state: str = "draft", data: dict[str, object] | None = None, **surroundings: Any) -> Any:
@@ -66,7 +66,7 @@ def test_items_of_an_organisation_name_who_is_responsible() -> None:
 
 def test_an_organisation_hears_its_staff_before_it_pledges() -> None:
     assert "听取职工群众意见" in (refusal("staff_opinions_are_gathered", body_pledge(), "L01") or "")
-    heard = body_pledge(data={"staff_opinions": "座谈两次"})
+    heard = body_pledge(data={"opinions_collected": "座谈两次"})
     assert refusal("staff_opinions_are_gathered", heard, "L01") is None
     assert refusal("staff_opinions_are_gathered", pledge(), "L01") is None
 
@@ -168,31 +168,22 @@ def test_a_pledge_follows_a_registered_membership() -> None:
     }
 
 
-def test_feedback_is_kept_and_answered() -> None:
-    given = change("add_feedback", pledge("performing"), "L27", values={"feedback_text": "走访少了"}).data
-    supervised = pledge("performing", dict(given))
-    assert refusal("feedback_exists", supervised, "L28", values={"feedback_number": 2})
-    answer = {"feedback_number": 1, "feedback_answer": "本月补上"}
-    assert refusal("feedback_exists", supervised, "L28", values=answer) is None
-    feedback: Any = change("answer_feedback", supervised, "L28", values=answer).data["feedback"]
-    assert feedback == [{"item": 0, "text": "走访少了", "on": "2012-03-05", "answer": "本月补上"}]
-
-
 def test_progress_ticks_the_item_in_the_results() -> None:
     started = change("list_results", pledge("published"), "L07", actor=None).data
     note = {"item": 2, "progress_note": "工艺定型", "item_done": True}
     logged = change("log_progress", pledge("performing", dict(started)), "L08", values=note).data
     assert logged["progress"] == [{"item": 2, "text": "工艺定型", "on": "2012-03-05"}]
     results: Any = logged["results"]
-    assert [row["outcome"] for row in results] == ["open", "done"]
+    assert [row["result"] for row in results] == ["open", "done"]
     again: Any = change("list_results", pledge("published", dict(logged)), "L07", actor=None).data["results"]
-    assert [row["outcome"] for row in again] == ["open", "done"]
+    assert [row["result"] for row in again] == ["open", "done"]
 
 
 def test_a_change_keeps_the_old_items() -> None:
     changed = change("apply_change", pledge("change_pending", {"new_items": [OTHER]}), "L10").data
     assert changed["items"] == [OTHER]
     assert changed["former_items"] == [{"items": [ITEM, OTHER], "until": "2012-03-05"}]
+    assert changed["changes"] == [{"old": "每月走访困难职工", "new": ""}]
 
 
 def test_evaluation_uses_the_published_appraisal_of_the_same_person() -> None:

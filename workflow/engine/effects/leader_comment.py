@@ -38,7 +38,7 @@ def list_follow_up(situation: Situation) -> Change:
     """One line to answer for each action; the last date is the limit (C15)."""
     actions = rows(situation.data, "actions")
     latest = max((due for row in actions if (due := day(row, "due_on"))), default=None)
-    lines = [{"item": text(row, "item"), "result": ""} for row in actions]
+    lines = [{"text": text(row, "text"), "result": ""} for row in actions]
     return Change(data={"follow_up": lines} | ({"improve_by": latest.isoformat()} if latest else {}))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from workflow.engine.registry import effect
 from workflow.engine.routing import RoutingError
 from workflow.engine.snapshot import Change, Situation
-from workflow.engine.values import count, flag, people, rows, text
+from workflow.engine.values import Row, count, flag, people, rows, text
 
 PUBLISHED_RESULTS = ("published", "archived")  #: states of an appraisal whose result may be used
 
@@ -15,7 +18,7 @@ def list_results(situation: Situation) -> Change:
     """One row per item to report on; what was reported before stays (L07)."""
     known = {text(row, "text"): row for row in rows(situation.data, "results")}
     fresh = [
-        dict(known.get(name, {"text": name, "outcome": "open", "evidence": ""}))
+        dict(known.get(name, {"text": name, "result": "open", "note": ""}))
         for row in rows(situation.data, "items")
         if (name := text(row, "text"))
     ]
@@ -29,7 +32,7 @@ def log_progress(situation: Situation) -> Change:
     note = {"item": item, "text": text(data, "progress_note"), "on": situation.act.today.isoformat()}
     results = [dict(row) for row in rows(data, "results")]
     if 0 < item <= len(results) and flag(data, "item_done"):
-        results[item - 1] |= {"outcome": "done", "evidence": text(data, "evidence") or text(data, "progress_note")}
+        results[item - 1] |= {"result": "done", "note": text(data, "evidence") or text(data, "progress_note")}
     return Change(data={"progress": [*map(dict, rows(data, "progress")), note], "results": results})
 
 
@@ -43,8 +46,18 @@ def apply_change(situation: Situation) -> Change:
             "items": [dict(row) for row in rows(data, "new_items")],
             "former_items": [*map(dict, rows(data, "former_items")), former],
             "new_items": [],
+            "changes": _changes(rows(data, "items"), rows(data, "new_items")),
         }
     )
+
+
+def _changes(old: Sequence[Row], new: Sequence[Row]) -> list[dict[str, str]]:
+    """What differs, side by side, for the notice that shows the old text with the new one."""
+    before, after = ([text(row, "text") for row in items] for items in (old, new))
+    pairs = zip_longest(
+        [each for each in before if each not in after], [each for each in after if each not in before], fillvalue=""
+    )
+    return [{"old": gone, "new": come} for gone, come in pairs]
 
 
 @effect
@@ -79,23 +92,3 @@ def move_to_new_body(situation: Situation) -> Change:
     except RoutingError:
         superior = {}
     return Change(bodies=moved | superior)
-
-
-@effect
-def add_feedback(situation: Situation) -> Change:
-    """Add an opinion of staff; who gave it stands in the journal only (R41)."""
-    given = {
-        "item": count(situation.data, "feedback_item"),
-        "text": text(situation.data, "feedback_text"),
-        "on": situation.act.today.isoformat(),
-        "answer": "",
-    }
-    return Change(data={"feedback": [*map(dict, rows(situation.data, "feedback")), given]})
-
-
-@effect
-def answer_feedback(situation: Situation) -> Change:
-    """Put the answer beside the opinion (R41)."""
-    given = [dict(row) for row in rows(situation.data, "feedback")]
-    given[count(situation.data, "feedback_number") - 1]["answer"] = text(situation.data, "feedback_answer")
-    return Change(data={"feedback": given})

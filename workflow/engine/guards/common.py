@@ -36,12 +36,6 @@ def window_end(snapshot: Snapshot, transition: str, limit: str) -> date | None:
     return lasting(snapshot, limit, start).date if start else None
 
 
-def drafters(snapshot: Snapshot, *transitions: str) -> frozenset[int]:
-    """Persons who opened the case or wrote its text by these transitions."""
-    openers = {act.person_id for act in snapshot.history if act.trigger == "open" and act.person_id is not None}
-    return snapshot.actors_of(*transitions) | openers
-
-
 def names_missing(required: Mapping[str, str], present: Collection[str]) -> str:
     """The labels of the required codes that are not present, joined for a sentence."""
     return "、".join(label for code, label in required.items() if code not in present)

@@ -14,7 +14,7 @@ from workflow.engine.registry import guard
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, flag, people, rows, text
 
-PARTS = {"achievements": "取得的成绩", "problems": "存在的问题", "directions": "努力方向"}
+PARTS = {"achievements": "取得的成绩", "problems": "存在的问题", "direction": "努力方向"}
 WITHOUT_REPORT = ("onsite", "individual", "random")  #: forms in which the leader comments on the spot
 
 
@@ -72,7 +72,7 @@ def member_comment_stays_in_branch(situation: Situation) -> str | None:
 @guard
 def actions_are_dated(situation: Situation) -> str | None:
     """What is to be improved has a measure and a date (C15)."""
-    lacking = rows_without(situation, "actions", "item", "measure", "due_on")
+    lacking = rows_without(situation, "actions", "text", "measure", "due_on")
     if not rows(situation.data, "actions"):
         return "请至少列一项整改事项"
     return f"第{'、'.join(map(str, lacking))}项缺整改事项、措施或完成时限" if lacking else None
@@ -87,8 +87,8 @@ def no_action_items(situation: Situation) -> str | None:
 @guard
 def every_action_is_answered(situation: Situation) -> str | None:
     """The follow-up answers every item (C17)."""
-    answered = {text(row, "item") for row in rows(situation.data, "follow_up") if text(row, "result")}
-    missing = [name for row in rows(situation.data, "actions") if (name := text(row, "item")) not in answered]
+    answered = {text(row, "text") for row in rows(situation.data, "follow_up") if text(row, "result")}
+    missing = [name for row in rows(situation.data, "actions") if (name := text(row, "text")) not in answered]
     return f"还有整改事项没有写明落实情况：{'；'.join(missing)}" if missing else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.engine.guards.common import drafters, names_missing, rows_without
+from workflow.engine.guards.common import names_missing, rows_without
 from workflow.engine.registry import guard
 from workflow.engine.routing import RoutingError, filing_body
 from workflow.engine.snapshot import Situation
@@ -67,7 +67,7 @@ def body_has_category(situation: Situation) -> str | None:
 @guard
 def reviewer_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not review (domain.md §2.4)."""
-    if situation.act.actor.person_id in drafters(situation.snapshot, "P01", "P13", "P22"):
+    if situation.act.actor.person_id in situation.snapshot.actors_of("P01", "P13", "P22"):
         return "起草人不能审核自己起草的方案，请由其他审核人办理"
     return None
 
@@ -75,7 +75,7 @@ def reviewer_is_not_drafter(situation: Situation) -> str | None:
 @guard
 def approver_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not approve (domain.md §2.4, P14)."""
-    if situation.act.actor.person_id in drafters(situation.snapshot, "P01", "P13", "P22"):
+    if situation.act.actor.person_id in situation.snapshot.actors_of("P01", "P13", "P22"):
         return "起草人不能批准自己起草的方案，请由上级其他有权人员批准"
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.engine.deadlines import lasting
-from workflow.engine.guards.common import drafters, rows_without, subject_is_organization, times
+from workflow.engine.guards.common import rows_without, subject_is_organization, times
 from workflow.engine.registry import guard
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, flag, number, people, rows, text
@@ -37,7 +37,7 @@ def new_items_are_complete(situation: Situation) -> str | None:
 @guard
 def staff_opinions_are_gathered(situation: Situation) -> str | None:
     """An organisation gathers the opinions of staff before it pledges (L01)."""
-    if subject_is_organization(situation) is not None or text(situation.data, "staff_opinions"):
+    if subject_is_organization(situation) is not None or text(situation.data, "opinions_collected"):
         return None
     return "党组织承诺须事先听取职工群众意见，请填写“事先听取职工群众意见的情况”"
 
@@ -53,7 +53,7 @@ def ends_later(situation: Situation) -> str | None:
 def approver_is_not_pledger(situation: Situation) -> str | None:
     """Nobody reviews, evaluates or criticises the own pledge (domain.md §2.4)."""
     person = situation.case.person
-    pledgers = {person.id} if person else drafters(situation.snapshot, "L01", "L04", "L26")
+    pledgers = {person.id} if person else situation.snapshot.actors_of("L01", "L04", "L26")
     return "承诺人不能审定、评定自己的承诺，请由其他有权人员办理" if situation.act.actor.person_id in pledgers else None
 
 
@@ -111,7 +111,7 @@ def report_is_overdue(situation: Situation) -> str | None:
 def all_items_are_done(situation: Situation) -> str | None:
     """A pledge is fulfilled when every item is (L15)."""
     results = rows(situation.data, "results")
-    still_open = [text(row, "text") for row in results if text(row, "outcome") != "done"]
+    still_open = [text(row, "text") for row in results if text(row, "result") != "done"]
     if not results:
         return "还没有登记承诺事项的兑现情况"
     return f"还有事项没有完成：{'；'.join(still_open)}" if still_open else None
@@ -120,7 +120,7 @@ def all_items_are_done(situation: Situation) -> str | None:
 @guard
 def some_items_are_open(situation: Situation) -> str | None:
     """A pledge is fulfilled in part when some items are done and some are not (L16)."""
-    outcomes = {text(row, "outcome") for row in rows(situation.data, "results")}
+    outcomes = {text(row, "result") for row in rows(situation.data, "results")}
     return None if {"done", "open"} <= outcomes else "部分兑现须既有已完成的事项，又有未完成的事项"
 
 
@@ -128,9 +128,9 @@ def some_items_are_open(situation: Situation) -> str | None:
 def nothing_or_key_item_undone(situation: Situation) -> str | None:
     """A pledge is not fulfilled when nothing is done or a key item is missed (L17)."""
     results = rows(situation.data, "results")
-    if all(text(row, "outcome") != "done" for row in results):
+    if all(text(row, "result") != "done" for row in results):
         return None
-    undone = {text(row, "text") for row in results if text(row, "outcome") != "done"}
+    undone = {text(row, "text") for row in results if text(row, "result") != "done"}
     if any(flag(row, "key") and text(row, "text") in undone for row in rows(situation.data, "items")):
         return None
     return "有事项已经完成，关键事项也没有落空，请评定为兑现或部分兑现"
@@ -160,10 +160,3 @@ def member_has_moved(situation: Situation) -> str | None:
             return None
         return f"转入党组织还没有登记{person.name}的党籍，请先由转入党组织登记"
     return "请选择转入党组织，且不能是原党组织"
-
-
-@guard
-def feedback_exists(situation: Situation) -> str | None:
-    """The opinion answered is one that was given (R41)."""
-    given, chosen = rows(situation.data, "feedback"), number(situation.data, "feedback_number")
-    return None if chosen and chosen <= len(given) else f"现有监督意见{len(given)}条，请填写其中的序号"
