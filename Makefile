@@ -16,8 +16,7 @@ check: setup
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
 	@rm -f var/check.sqlite
-	@DATABASE_URL=sqlite:///var/check.sqlite .venv/bin/alembic upgrade head
-	@DATABASE_URL=sqlite:///var/check.sqlite .venv/bin/alembic check
+	@.venv/bin/python -c 'from workflow.store.schema import *; upgrade("sqlite:///var/check.sqlite"); check("sqlite:///var/check.sqlite")'
 	@.venv/bin/chuangyou check
 
 # Background work alone, for an installation where several machines share one PostgreSQL
@@ -29,8 +28,7 @@ setup:
 	@./setup.sh test
 
 # Compile the locks again after a change in pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions
-compile := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links $(UPGRADE)
+compile := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE)
 lock:
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(compile) pyproject.toml --output-file requirements.lock
