@@ -69,7 +69,9 @@ def _forward(snapshot: Snapshot, seen: set[str], at: datetime, today: date) -> T
     ahead = [
         each
         for each in snapshot.definition.leaving(snapshot.case.state)
-        if each.tone is Tone.FORWARD and each.target(snapshot.case.state) not in seen
+        if each.tone is Tone.FORWARD
+        and (each.auto or each.after or not each.is_system)
+        and each.target(snapshot.case.state) not in seen
     ]
     for each in ahead:
         act = Act(each, SYSTEM_ACTOR, {}, at, today)

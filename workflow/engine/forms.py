@@ -108,15 +108,16 @@ class Form:
 
     def _choice(self, asked: Field, raw: Any, path: str) -> str | None:
         options = self.choices.options(asked)
-        if raw not in options:
+        if not isinstance(raw, str) or raw not in options:
             self._fault(asked, path, f"{asked.title}请从“{'、'.join(options.values())}”中选择")
             return None
-        return str(raw)
+        return raw
 
     def _choices(self, asked: Field, raw: Any, path: str) -> list[str]:
         chosen = [raw] if isinstance(raw, str) else raw
-        if not isinstance(chosen, list) or any(each not in self.choices.options(asked) for each in chosen):
-            self._fault(asked, path, f"{asked.title}请从“{'、'.join(self.choices.options(asked).values())}”中选择")
+        options = self.choices.options(asked)
+        if not isinstance(chosen, list) or not all(isinstance(each, str) and each in options for each in chosen):
+            self._fault(asked, path, f"{asked.title}请从“{'、'.join(options.values())}”中选择")
             return []
         return list(dict.fromkeys(chosen))
 

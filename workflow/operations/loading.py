@@ -159,10 +159,17 @@ def _history(session: Session, case_id: int, zone: ZoneInfo) -> list[PastAct]:
         .order_by(JournalEntry.sequence)
     )
     return [
-        PastAct(each.transition or "", each.trigger or "", each.person_id, each.at.astimezone(zone).date(), each.target or "",
-                each.round, each.reason)
+        PastAct(
+            transition=each.transition or "",
+            trigger=each.trigger or "",
+            person_id=each.person_id,
+            on=each.at.astimezone(zone).date(),
+            state_after=each.target or "",
+            round=each.round,
+            reason=each.reason,
+        )
         for each in found
-    ]  # fmt: skip
+    ]
 
 
 def _signatures(session: Session, facts: CaseFacts) -> list[Signature]:

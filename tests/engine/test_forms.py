@@ -1,0 +1,136 @@
+"""What somebody typed becomes typed values, or a sentence for each thing that is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow.definition.field import Field, FieldType
+from workflow.engine.forms import Choices, Form
+
+CHOICES = Choices(
+    lists={"goals": {"a": "推动科学发展", "b": "促进社会和谐"}},
+    parameters={"pledge.items_max": 2},
+    people=lambda role: {7: "李明"} if role == "own.staff" else {},
+    organizations=lambda: {3: "第一党支部"},
+)
+
+
+def field(type_: FieldType, **more: Any) -> Field:
+    return Field(name="x", title="项目", type=type_, **more)
+
+
+def read(asked: Field, raw: object) -> tuple[Any, list[str]]:
+    form = Form((asked,), CHOICES)
+    values = form.read({"x": raw})
+    return values["x"], [each.message for each in form.faults]
+
+
+@pytest.mark.parametrize(
+    ("asked", "raw", "value"),
+    [
+        (field(FieldType.TEXT), " 安全生产 ", "安全生产"),
+        (field(FieldType.PARAGRAPH), "一\r\n二", "一\n二"),
+        (field(FieldType.INTEGER), "12", 12),
+        (field(FieldType.DATE), "2012-07-01", "2012-07-01"),
+        (field(FieldType.BOOLEAN), "on", True),
+        (field(FieldType.BOOLEAN, required=False), None, False),
+        (field(FieldType.CHOICE, options_from="goals"), "a", "a"),
+        (field(FieldType.CHOICES, options_from="goals"), ["b", "b", "a"], ["b", "a"]),
+        (field(FieldType.LINES), "甲\n\n 乙 ", ["甲", "乙"]),
+        (field(FieldType.PERSON, among="own.staff"), "7", 7),
+        (field(FieldType.PEOPLE, among="own.staff"), ["7"], [7]),
+        (field(FieldType.ORGANIZATION), 3, 3),
+        (field(FieldType.TEXT, required=False), "", None),
+    ],
+)
+def test_good_input_becomes_a_typed_value(asked: Field, raw: object, value: object) -> None:
+    assert read(asked, raw) == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "raw", "message"),
+    [
+        (field(FieldType.TEXT), "", "请填写项目"),
+        (field(FieldType.TEXT), "一\n二", "项目只写一行"),
+        (field(FieldType.TEXT), "坏\x00字", "项目应为文字，不能含控制字符"),
+        (field(FieldType.PARAGRAPH, minimum=5), "太短", "项目至少5字，现有2字"),
+        (field(FieldType.INTEGER), "十二", "项目应为整数，如 12"),
+        (field(FieldType.INTEGER, minimum=0), "-1", "项目不能小于0"),
+        (field(FieldType.INTEGER, maximum="pledge.items_max"), "3", "项目不能大于2"),
+        (field(FieldType.DATE), "2012-02-30", "项目应为日期，如 2012-07-01"),
+        (field(FieldType.CHOICE, options_from="goals"), "z", "项目请从“推动科学发展、促进社会和谐”中选择"),
+        (field(FieldType.CHOICES, options_from="goals"), ["a", "z"], "项目请从“推动科学发展、促进社会和谐”中选择"),
+        (field(FieldType.BOOLEAN), "也许", "项目请选择是或否"),
+        (field(FieldType.PERSON, among="own.staff"), "8", "项目请从可选人员中选择"),
+        (field(FieldType.PERSON, among="own.staff"), "", "请选择项目"),
+        (field(FieldType.ORGANIZATION), "9", "项目请从可选组织中选择"),
+        (field(FieldType.LINES), 5, "项目应为每行一条的文字"),
+    ],
+)
+def test_bad_input_gets_a_sentence(asked: Field, raw: object, message: str) -> None:
+    assert read(asked, raw)[1] == [message]
+
+
+ITEMS = Field(
+    name="items",
+    title="承诺事项",
+    type=FieldType.TABLE,
+    maximum="pledge.items_max",
+    columns=(
+        Field(name="text", title="内容"),
+        Field(name="due_on", title="时限", type=FieldType.DATE),
+        Field(
+            name="origin", title="性质", type=FieldType.CHOICE, options={"own": "自选", "all": "规定"}, default="all"
+        ),
+    ),
+)
+
+
+def test_rows_left_as_they_were_offered_do_not_count() -> None:
+    form = Form((ITEMS,), CHOICES)
+    filled = {"text": "办实事", "due_on": "2012-07-01", "origin": "own"}
+    values = form.read({"items": [{"text": "", "due_on": "", "origin": "all"}, filled]})
+    assert values == {"items": [filled]}
+    assert form.faults == []
+
+
+def test_a_fault_in_a_table_names_row_and_column() -> None:
+    form = Form((ITEMS,), CHOICES)
+    form.read({"items": [{"text": "办实事", "due_on": "明天", "origin": "all"}]})
+    assert [(each.path, each.message) for each in form.faults] == [
+        ("items.0.due_on", "承诺事项第1行：时限应为日期，如 2012-07-01")
+    ]
+
+
+def test_too_many_rows_are_refused_by_the_campaign_s_own_limit() -> None:
+    form = Form((ITEMS,), CHOICES)
+    form.read({"items": [{"text": "办实事", "due_on": "2012-07-01", "origin": "all"}] * 3})
+    assert [each.message for each in form.faults] == ["承诺事项最多2行，现有3行"]
+
+
+def test_every_fault_is_told_at_once_and_unknown_keys_are_faults() -> None:
+    form = Form((field(FieldType.TEXT), ITEMS), CHOICES)
+    form.read({"state": "closed"})
+    assert [each.path for each in form.faults] == ["state", "x", "items"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from([*FieldType]), JSON)
+def test_no_input_whatever_raises(type_: FieldType, raw: object) -> None:
+    shape: dict[str, Any] = {}
+    if type_ in (FieldType.CHOICE, FieldType.CHOICES):
+        shape["options_from"] = "goals"
+    if type_ is FieldType.TABLE:
+        shape["columns"] = ITEMS.columns
+    form = Form((field(type_, **shape),), CHOICES)
+    form.read({"x": raw})
