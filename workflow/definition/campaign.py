@@ -16,6 +16,7 @@ class Kind(Frozen):
     mark: str = "{name}"  #: 发文机关标志
     is_committee: bool = False  #: a Party committee: stop of 'nearest committee'
     organ: bool = False  #: a working body of another one, not a node of the lead tree
+    follows: dict[str, str] = Key(default_factory=dict)  #: post here ← post of the body whose organ it is (R70)
 
 
 class Post(Frozen):
@@ -24,6 +25,7 @@ class Post(Frozen):
     title: str
     rank: int = 50  #: order in lists and on documents, small first
     party: bool = False  #: only full members of the Party may hold it
+    single: bool = False  #: at most one holder at a time in a body
 
 
 class RelationKind(Frozen):
