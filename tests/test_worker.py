@@ -24,7 +24,7 @@ from workflow.errors import Refused
 from workflow.settings import Settings
 from workflow.store import schema
 from workflow.store.base import Base
-from workflow.store.jobs import DurableJobs, Jobs, MemoryJobs, install_queue
+from workflow.store.jobs import DurableJobs, Handler, Jobs, MemoryJobs, install_queue
 from workflow.store.session import create_engine, writing
 from workflow.worker import Duties, keep_house, run_worker, stopping_on_signals
 
@@ -92,27 +92,33 @@ def script(jobs: Jobs, engine: Engine) -> None:
     put(engine, jobs, "note", 1, 2)
     put(engine, jobs, "note", 2, 3)  # 2 again
     with pytest.raises(Refused), writing(engine) as session:
-        jobs.enqueue(session, "note", "4", number=4)
-        raise Refused
+        _order_and_refuse(session, jobs, 4)
     with writing(engine) as session:
         jobs.enqueue(session, "note", "5", number=5)
-        _failing_savepoint(session, jobs)
+        with pytest.raises(Refused), session.begin_nested():
+            _order_and_refuse(session, jobs, 6)
         with session.begin_nested():
             jobs.enqueue(session, "note", "7", number=7)
 
 
-def _failing_savepoint(session: Session, jobs: Jobs) -> None:
-    with pytest.raises(Refused), session.begin_nested():
-        with session.begin_nested():
-            jobs.enqueue(session, "note", "6", number=6)
-        raise Refused
+def _order_and_refuse(session: Session, jobs: Jobs, number: int) -> None:
+    with session.begin_nested():
+        jobs.enqueue(session, "note", f"{number}", number=number)
+    raise Refused
+
+
+def noting(into: list[int]) -> Handler:
+    def note(number: int) -> None:
+        into.append(number)
+
+    return note
 
 
 def test_jobs_follow_their_transaction_and_a_repeat_is_harmless(engine: Engine, start: Start) -> None:
     noted: list[int] = []
     jobs = DurableJobs(engine)
     script(jobs, engine)
-    with start(Duties({"note": lambda number: noted.append(number)}, {})):
+    with start(Duties({"note": noting(noted)}, {})):
         wait_until(lambda: len(noted) >= 5)
         put(engine, jobs, "note", 1, 8)  # 1 is long done
         wait_until(lambda: 8 in noted)
@@ -124,9 +130,9 @@ def test_the_queue_in_memory_keeps_the_same_promise(engine: Engine) -> None:
     jobs = MemoryJobs()
     script(jobs, engine)
     assert [job.key for job in jobs.waiting] == ["1", "2", "3", "5", "7"]
-    assert jobs.drain({"note": lambda number: noted.append(number)}) == 5
+    assert jobs.drain({"note": noting(noted)}) == 5
     put(engine, jobs, "note", 1, 8)
-    assert jobs.drain({"note": lambda number: noted.append(number)}) == 1
+    assert jobs.drain({"note": noting(noted)}) == 1
     assert noted == [1, 2, 3, 5, 7, 8]
 
 
@@ -193,7 +199,7 @@ def test_a_job_cut_short_by_a_crash_is_done_after_the_restart(
     crashed = subprocess.run(command, cwd=Path(__file__).parents[1], timeout=WAIT_SECONDS, check=False)
     assert crashed.returncode == 9
     assert statuses(engine) == {"fragile:1": "PENDING"}
-    with start(Duties({"fragile": lambda number: done.append(number)}, {})):
+    with start(Duties({"fragile": noting(done)}, {})):
         wait_until(lambda: statuses(engine) == {"fragile:1": "SUCCESS"})
     assert done == [1]
 
