@@ -140,6 +140,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "idempotency_keys",
+        sa.Column("person_id", base.Key, autoincrement=False, nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("answer", base.Json, nullable=False),
+        sa.Column("answered_at", base.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_idempotency_keys_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_idempotency_keys")),
+    )
+    op.create_table(
         "number_series",
         sa.Column("issuer_id", base.Key, nullable=False),
         sa.Column("series", sa.String(length=20), nullable=False),
@@ -191,8 +202,8 @@ def upgrade() -> None:
             "uq_relations_one_active",
             ["kind", "subordinate_id"],
             unique=True,
-            sqlite_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
-            postgresql_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
+            sqlite_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level')"),
+            postgresql_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level')"),
         )
 
     op.create_table(
@@ -545,8 +556,8 @@ def downgrade() -> None:
     with op.batch_alter_table("relations", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_relations_one_active",
-            sqlite_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
-            postgresql_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level', 'organ')"),
+            sqlite_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level')"),
+            postgresql_where=sa.text("valid_to IS NULL AND kind IN ('lead', 'same_level')"),
         )
         batch_op.drop_index(batch_op.f("ix_relations_superior_id"))
         batch_op.drop_index(batch_op.f("ix_relations_subordinate_id"))
@@ -561,6 +572,7 @@ def downgrade() -> None:
 
     op.drop_table("posts")
     op.drop_table("number_series")
+    op.drop_table("idempotency_keys")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_cases_unsealed",
