@@ -15,8 +15,9 @@ check: setup
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo
-	@rm -f var/check.sqlite
-	@.venv/bin/python -c 'from workflow.store.schema import *; upgrade("sqlite:///var/check.sqlite"); check("sqlite:///var/check.sqlite")'
+	@rm -f var/check.sqlite*
+	@.venv/bin/python -c 'from workflow.store import schema; url = "sqlite:///var/check.sqlite"; \
+		schema.upgrade(url); schema.check(url)'
 	@.venv/bin/chuangyou check
 
 # Background work alone, for an installation where several machines share one PostgreSQL

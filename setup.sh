@@ -51,8 +51,8 @@ make_venv() {
 pip_install() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "$@"; }
 
 install_locked() {
-  pip_install --require-hashes --no-deps -r "$1"
-  pip_install --no-index --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+  pip_install --require-hashes --no-deps -r "$1" &&
+    pip_install --no-index --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 }
 
 prepare_python() {
@@ -60,10 +60,11 @@ prepare_python() {
   locks="$PWD $(digest pyproject.toml requirements.lock requirements-test.lock)"
   if .venv/bin/python -c '' 2>/dev/null; then
     if fresh python "test $locks" || fresh python "$purpose $locks"; then return; fi
-    case $(cat var/stamps/python 2>/dev/null) in *" $PWD "*) ;; *) make_venv ;; esac
+    grep -q " $PWD " var/stamps/python 2>/dev/null || make_venv # scripts in .venv name the folder they were made in
   else
     make_venv
   fi
+  stamp python "unfinished $locks"
   if [ "$purpose" = test ]; then
     doing '安装 Python 依赖（运行与测试，按哈希锁定）' install_locked requirements-test.lock
   else
@@ -128,15 +129,13 @@ prepare_system() {
 
 # ---- Fonts of official documents: Fandol, unpacked from Debian's texlive-lang-chinese without installing TeX ------
 unpack_fandol() (
-  set -e
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  cd "$work"
-  apt-get download texlive-lang-chinese
-  dpkg-deb --fsys-tarfile texlive-lang-chinese_*.deb | tar -x --wildcards '*/fandol/Fandol*.otf' '*/fandol/COPYING*'
-  find . -name 'FandolBraille*' -delete
-  find . \( -name 'Fandol*.otf' -o -path '*/fandol/COPYING*' \) -exec cp {} "$OLDPWD/var/fonts/" \;
-  cd "$OLDPWD" && [ -s var/fonts/FandolFang-Regular.otf ]
+  cd "$work" &&
+    apt-get download texlive-lang-chinese &&
+    dpkg-deb --fsys-tarfile texlive-lang-chinese_*.deb | tar -x --wildcards '*/fandol/Fandol*.otf' '*/fandol/COPYING*' &&
+    find . -name 'FandolBraille*' -delete &&
+    find . \( -name 'Fandol*.otf' -o -path '*/fandol/COPYING*' \) -exec cp {} "$OLDPWD/var/fonts/" \;
 )
 
 prepare_fandol() {
