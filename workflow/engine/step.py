@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+import workflow.engine.effects
+import workflow.engine.guards  # noqa: F401 - importing them is what fills the registries
 from workflow.definition.model import SYSTEM, Child, Tone, Transition
 from workflow.engine.machine import Refusal, fire
 from workflow.engine.registry import EFFECTS, GUARDS

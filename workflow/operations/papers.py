@@ -25,7 +25,7 @@ from workflow.operations.content import (
     chinese_date,
     recipients,
 )  # fmt: skip
-from workflow.operations.extras import extra_values
+from workflow.operations.extras import Extras
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.posts import names_of
@@ -64,7 +64,7 @@ def _order(
         "case": case_values(session, after, wording),
         "campaign": campaign_values(after),
         "acts": act_values(session, after),
-        "extra": extra_values(session, installation, after, wording),
+        "extra": Extras(session, installation, after, wording).read(move, paper, document.code),
     }
     session.add(document)
     session.flush()
@@ -148,16 +148,12 @@ def issue_data(after: Loaded, step: Step, document: Document) -> Mapping[str, An
     """What the issue of a document starts with: who drafted, reviewed and signed it in the case it comes from."""
     acted = [act.person_id for act in after.snapshot.history if act.person_id is not None]
     values = document.content["document"]
-    signatory = _holder(after, f"{after.stage.documents[document.name].issuer}.secretary")
-    signed = next((move.actor.person_id for move in step.moves if not move.actor.is_system), signatory)
+    presider = after.snapshot.case.data.get("presider")  # minutes are signed by whoever chaired the meeting
+    signed = next((move.actor.person_id for move in step.moves if not move.actor.is_system), presider)
     drafter = after.row.opened_by or next(iter(acted), None)
     reviewer = next((each for each in reversed(acted) if each not in (drafter, signed)), None)
     return {
         "title": document.title, "kind": document.kind, "document": document.code, "series": document.series,
         "upward": values["upward"], "seal": values["seal"]["required"], "drafter": drafter, "reviewer": reviewer,
-        "signatory": signed, "main": values["main"], "copies": values["copies"],
+        "signatory": signed, "signed_on": after.today.isoformat(), "main": values["main"], "copies": values["copies"],
     }  # fmt: skip
-
-
-def _holder(after: Loaded, role: str) -> int | None:
-    return next(iter(after.snapshot.holders(post_addresses(after.snapshot, role))), None)
