@@ -10,6 +10,7 @@ from workflow.engine.registry import guard
 from workflow.engine.rights import post_addresses
 from workflow.engine.snapshot import Situation, Snapshot
 from workflow.engine.values import rows, texts
+from workflow.engine.voting import Share
 
 VOTE = "vote"  #: name of the child case in which a body decides
 REACHES_STAFF = "reaches_staff"  #: group of criteria.yaml: channels that staff outside the Party see
@@ -34,6 +35,25 @@ def window_end(snapshot: Snapshot, transition: str, limit: str) -> date | None:
     """The last day of a limit that runs from the latest `transition`; None when it has not happened."""
     start = last_day_of(snapshot, transition)
     return lasting(snapshot, limit, start).date if start else None
+
+
+def drafters(snapshot: Snapshot, *transitions: str) -> frozenset[int]:
+    """Persons who wrote the text by these transitions."""
+    return snapshot.actors_of(*transitions)
+
+
+def listed(snapshot: Snapshot, name: str) -> tuple[object, ...]:
+    """A campaign parameter that is a list."""
+    value = snapshot.parameter(name)
+    if not isinstance(value, list | tuple):
+        raise TypeError(name)
+    return tuple(value)
+
+
+def share_of(snapshot: Snapshot, name: str) -> Share:
+    """A campaign parameter such as [2, 3], read as 三分之二以上."""
+    numerator, denominator = (int(str(each)) for each in listed(snapshot, name))
+    return Share(numerator, denominator, inclusive=True)
 
 
 def names_missing(required: Mapping[str, str], present: Collection[str]) -> str:
