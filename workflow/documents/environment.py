@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -18,6 +18,7 @@ from workflow.documents.glyphs import TemplateFault
 from workflow.documents.letterhead import letterhead
 
 _PLAIN = (str, int, float, bool, type(None))
+_VALUES = (*_PLAIN, list, tuple, dict, Markup)
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -28,13 +29,13 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
         """A key of a mapping; attributes only of Jinja's own objects (loop, imported macros)."""
         if isinstance(obj, Mapping):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        if isinstance(obj, (*_PLAIN, Sequence)) and not isinstance(obj, Undefined):
+        if type(obj) in _VALUES:
             return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Nothing private, nothing of a value."""
-        return not isinstance(obj, (*_PLAIN, Mapping, Sequence)) and super().is_safe_attribute(obj, attr, value)
+        return type(obj) not in _VALUES and super().is_safe_attribute(obj, attr, value)
 
 
 def plain(value: object, where: str = "values") -> Any:
@@ -89,6 +90,21 @@ def filled(values: Sequence[object]) -> list[object]:
     return [value for value in values if value]
 
 
+def text_lines(text: object) -> list[str]:
+    """The paragraphs of a text."""
+    return [line.strip() for line in str(text).splitlines() if line.strip()]
+
+
+def cells(row: Mapping[str, object]) -> str:
+    """The filled cells of a table row in one line."""
+    return "；".join(official_date(value) for value in row.values() if value not in ("", None))
+
+
+def act_of(acts: Sequence[Mapping[str, object]], *transitions: str) -> Mapping[str, object] | None:
+    """The latest act made by any of these transitions, for an opinion box."""
+    return next((act for act in reversed(acts) if act.get("id") in transitions), None)
+
+
 def one_line(text: object) -> str:
     """Text without line breaks or other space."""
     return "".join(str(text).split())
@@ -122,6 +138,9 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
         "listed": listed,
         "iso": iso_date,
         "filled": filled,
+        "lines": text_lines,
+        "cells": cells,
+        "act": act_of,
         "oneline": one_line,
         "unstopped": unstopped,
     }

@@ -127,10 +127,9 @@ def _runs(line: str) -> list[Run]:
     for pattern, face in _LEVELS:
         if pattern.match(line):
             stop = line.find("。") + 1
-            if stop == 0 or stop == len(line):
-                return [Run(line, face if len(line) <= _LONGEST_HEADING else "")]
-            if stop <= _LONGEST_HEADING:
-                return [Run(line[:stop], face), Run(line[stop:])]
+            heading = line[:stop] or line
+            if len(heading) <= _LONGEST_HEADING and "，" not in heading and stop != len(line):
+                return [Run(heading, face), Run(line[len(heading) :])] if stop else [Run(line, face)]
     return [Run(line)]
 
 
