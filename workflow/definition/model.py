@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -206,3 +207,8 @@ class Stage(Frozen):
     def final_states(self) -> frozenset[str]:
         """Names of the states in which a case ends."""
         return frozenset(name for name, state in self.states.items() if state.final)
+
+
+def forward_first(transitions: Iterable[Transition]) -> list[Transition]:
+    """Order of buttons: forward, return, reject, record, withdraw."""
+    return sorted(transitions, key=lambda each: list(Tone).index(each.tone))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import workflow.engine.effects
 import workflow.engine.guards  # noqa: F401 - importing them is what fills the registries
-from workflow.definition.model import SYSTEM, Child, Tone, Transition
+from workflow.definition.model import Child, Transition
 from workflow.engine.machine import Refusal, fire
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.rights import holds, roles_of, why_not
@@ -243,11 +242,3 @@ def _automatic(snapshot: Snapshot, act: Act) -> Step | None:
             if isinstance(target, str):
                 return _move(snapshot, automatic, target)
     return None
-
-
-def forward_first(transitions: Sequence[Transition]) -> list[Transition]:
-    """Order of buttons: forward, return, reject, record, withdraw."""
-    return sorted(transitions, key=lambda each: list(Tone).index(each.tone))
-
-
-__all__ = ["SYSTEM", "SYSTEM_ACTOR", "Move", "Option", "Step", "forward_first", "options", "perform", "settle"]
