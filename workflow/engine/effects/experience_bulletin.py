@@ -1,0 +1,19 @@
+"""Effects of experience and bulletins (X7)."""
+
+from __future__ import annotations
+
+from workflow.engine.registry import effect
+from workflow.engine.snapshot import Change, Situation
+from workflow.engine.values import text
+
+
+@effect
+def sign_off_draft(situation: Situation) -> Change:
+    """Note that the contributing body's leader stands behind the draft (B08)."""
+    return Change(data={"signed_off_on": situation.act.today.isoformat()})
+
+
+@effect
+def copy_draft(situation: Situation) -> Change:
+    """Editing starts from the draft; the contribution itself stays as it came (B01)."""
+    return Change(data={"edited_text": text(situation.data, "text")})
