@@ -51,7 +51,7 @@ class Wording:
             case FieldType.CHOICES:
                 return [self._choices.options(field).get(each, each) for each in value]
             case FieldType.PERSON:
-                return self._name(value)
+                return "、".join(map(self._name, value)) if isinstance(value, list) else self._name(value)
             case FieldType.PEOPLE:
                 return [self._name(each) for each in value]
             case FieldType.ORGANIZATION:
@@ -61,10 +61,10 @@ class Wording:
             case _:
                 return value
 
-    def _name(self, person: Any) -> Any:
-        if isinstance(person, int) and person not in self._names:
+    def _name(self, person: int) -> str:
+        if person not in self._names:
             self._names[person] = self._session.scalar(select(Person.name).where(Person.id == person)) or str(person)
-        return self._names.get(person, person)
+        return self._names[person]
 
 
 def all_fields(loaded: Loaded) -> list[Field]:
