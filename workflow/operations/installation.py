@@ -1,24 +1,17 @@
-"""What every operation is handed besides its session: settings, definitions, the job queue."""
+"""What every operation is handed besides its session: settings, definitions, the database, the job queue."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 
 from workflow.definition.loader import Definitions
 from workflow.engine.calendar import Calendar, calendar_from_tables
 from workflow.settings import Settings
-
-
-class Jobs(Protocol):
-    """Where background work is put: in the caller's transaction, done at least once after it commits."""
-
-    def enqueue(self, session: Session, kind: str, key: str, **arguments: object) -> None:
-        """Put a job into the transaction of `session`; the same kind and key again is harmless."""
+from workflow.store.jobs import Jobs
 
 
 @dataclass(frozen=True)
@@ -27,6 +20,7 @@ class Installation:
 
     settings: Settings
     definitions: Definitions
+    engine: Engine
     jobs: Jobs
     calendar: Calendar = field(init=False)
 

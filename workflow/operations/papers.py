@@ -141,7 +141,8 @@ def stamp(document: Document, day: date) -> None:
 def queue(session: Session, installation: Installation, document: Document) -> None:
     """Send a paper to be printed, in the transaction that ordered it."""
     document.state = "queued"
-    installation.jobs.enqueue(session, RENDER, f"{document.id}", document_id=document.id)
+    key = f"{document.id}-{document.content_hash[:12]}"  # a text changed and registered again is printed again
+    installation.jobs.enqueue(session, RENDER, key, document_id=document.id)
 
 
 def issue_data(after: Loaded, step: Step, document: Document) -> Mapping[str, Any]:
