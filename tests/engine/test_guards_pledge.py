@@ -66,7 +66,7 @@ def test_items_of_an_organisation_name_who_is_responsible() -> None:
 
 def test_an_organisation_hears_its_staff_before_it_pledges() -> None:
     assert "听取职工群众意见" in (refusal("staff_opinions_are_gathered", body_pledge(), "L01") or "")
-    heard = body_pledge(data={"opinions_collected": "座谈两次"})
+    heard = body_pledge(data={"staff_opinions": "座谈两次"})
     assert refusal("staff_opinions_are_gathered", heard, "L01") is None
     assert refusal("staff_opinions_are_gathered", pledge(), "L01") is None
 
@@ -183,7 +183,7 @@ def test_a_change_keeps_the_old_items() -> None:
     changed = change("apply_change", pledge("change_pending", {"new_items": [OTHER]}), "L10").data
     assert changed["items"] == [OTHER]
     assert changed["former_items"] == [{"items": [ITEM, OTHER], "until": "2012-03-05"}]
-    assert changed["changes"] == [{"old": "每月走访困难职工", "new": ""}]
+    assert changed["old_items"] == [ITEM, OTHER]
 
 
 def test_evaluation_uses_the_published_appraisal_of_the_same_person() -> None:

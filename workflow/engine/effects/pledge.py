@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import zip_longest
-
 from workflow.engine.registry import effect
 from workflow.engine.routing import RoutingError
 from workflow.engine.snapshot import Change, Situation
-from workflow.engine.values import Row, count, flag, people, rows, text
+from workflow.engine.values import count, flag, people, rows, text
 
 PUBLISHED_RESULTS = ("published", "archived")  #: states of an appraisal whose result may be used
 
@@ -44,20 +41,10 @@ def apply_change(situation: Situation) -> Change:
     return Change(
         data={
             "items": [dict(row) for row in rows(data, "new_items")],
+            "old_items": former["items"],
             "former_items": [*map(dict, rows(data, "former_items")), former],
-            "new_items": [],
-            "changes": _changes(rows(data, "items"), rows(data, "new_items")),
         }
     )
-
-
-def _changes(old: Sequence[Row], new: Sequence[Row]) -> list[dict[str, str]]:
-    """What differs, side by side, for the notice that shows the old text with the new one."""
-    before, after = ([text(row, "text") for row in items] for items in (old, new))
-    pairs = zip_longest(
-        [each for each in before if each not in after], [each for each in after if each not in before], fillvalue=""
-    )
-    return [{"old": gone, "new": come} for gone, come in pairs]
 
 
 @effect

@@ -37,7 +37,7 @@ def new_items_are_complete(situation: Situation) -> str | None:
 @guard
 def staff_opinions_are_gathered(situation: Situation) -> str | None:
     """An organisation gathers the opinions of staff before it pledges (L01)."""
-    if subject_is_organization(situation) is not None or text(situation.data, "opinions_collected"):
+    if subject_is_organization(situation) is not None or text(situation.data, "staff_opinions"):
         return None
     return "党组织承诺须事先听取职工群众意见，请填写“事先听取职工群众意见的情况”"
 
