@@ -37,7 +37,7 @@ PLEDGE: dict[str, object] = {"items": [ITEM, OTHER], "ends_on": days_from_today(
 
 
 def outcomes(*states: str) -> list[dict[str, str]]:
-    return [{"text": str(item["text"]), "result": state} for item, state in zip((ITEM, OTHER), states, strict=False)]
+    return [{"text": str(item["text"]), "outcome": state} for item, state in zip((ITEM, OTHER), states, strict=False)]
 
 
 def pledge(state: str = "draft", data: dict[str, object] | None = None, **surroundings: Any) -> Any:
@@ -174,9 +174,9 @@ def test_progress_ticks_the_item_in_the_results() -> None:
     logged = change("log_progress", pledge("performing", dict(started)), "L08", values=note).data
     assert logged["progress"] == [{"item": 2, "text": "工艺定型", "on": "2012-03-05"}]
     results: Any = logged["results"]
-    assert [row["result"] for row in results] == ["open", "done"]
+    assert [row["outcome"] for row in results] == ["open", "done"]
     again: Any = change("list_results", pledge("published", dict(logged)), "L07", actor=None).data["results"]
-    assert [row["result"] for row in again] == ["open", "done"]
+    assert [row["outcome"] for row in again] == ["open", "done"]
 
 
 def test_a_change_keeps_the_old_items() -> None:

@@ -15,7 +15,7 @@ def list_results(situation: Situation) -> Change:
     """One row per item to report on; what was reported before stays (L07)."""
     known = {text(row, "text"): row for row in rows(situation.data, "results")}
     fresh = [
-        dict(known.get(name, {"text": name, "result": "open", "note": ""}))
+        dict(known.get(name, {"text": name, "outcome": "open", "evidence": ""}))
         for row in rows(situation.data, "items")
         if (name := text(row, "text"))
     ]
@@ -29,7 +29,7 @@ def log_progress(situation: Situation) -> Change:
     note = {"item": item, "text": text(data, "progress_note"), "on": situation.act.today.isoformat()}
     results = [dict(row) for row in rows(data, "results")]
     if 0 < item <= len(results) and flag(data, "item_done"):
-        results[item - 1] |= {"result": "done", "note": text(data, "evidence") or text(data, "progress_note")}
+        results[item - 1] |= {"outcome": "done", "evidence": text(data, "evidence") or text(data, "progress_note")}
     return Change(data={"progress": [*map(dict, rows(data, "progress")), note], "results": results})
 
 

@@ -111,7 +111,7 @@ def report_is_overdue(situation: Situation) -> str | None:
 def all_items_are_done(situation: Situation) -> str | None:
     """A pledge is fulfilled when every item is (L15)."""
     results = rows(situation.data, "results")
-    still_open = [text(row, "text") for row in results if text(row, "result") != "done"]
+    still_open = [text(row, "text") for row in results if text(row, "outcome") != "done"]
     if not results:
         return "还没有登记承诺事项的兑现情况"
     return f"还有事项没有完成：{'；'.join(still_open)}" if still_open else None
@@ -120,7 +120,7 @@ def all_items_are_done(situation: Situation) -> str | None:
 @guard
 def some_items_are_open(situation: Situation) -> str | None:
     """A pledge is fulfilled in part when some items are done and some are not (L16)."""
-    outcomes = {text(row, "result") for row in rows(situation.data, "results")}
+    outcomes = {text(row, "outcome") for row in rows(situation.data, "results")}
     return None if {"done", "open"} <= outcomes else "部分兑现须既有已完成的事项，又有未完成的事项"
 
 
@@ -128,9 +128,9 @@ def some_items_are_open(situation: Situation) -> str | None:
 def nothing_or_key_item_undone(situation: Situation) -> str | None:
     """A pledge is not fulfilled when nothing is done or a key item is missed (L17)."""
     results = rows(situation.data, "results")
-    if all(text(row, "result") != "done" for row in results):
+    if all(text(row, "outcome") != "done" for row in results):
         return None
-    undone = {text(row, "text") for row in results if text(row, "result") != "done"}
+    undone = {text(row, "text") for row in results if text(row, "outcome") != "done"}
     if any(flag(row, "key") and text(row, "text") in undone for row in rows(situation.data, "items")):
         return None
     return "有事项已经完成，关键事项也没有落空，请评定为兑现或部分兑现"
