@@ -1,0 +1,108 @@
+"""Import bodies, relations, people, posts and accounts from a spreadsheet or YAML, all rows or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow import clock
+from workflow.definition.campaign import OrganizationVocabulary
+from workflow.operations.importing.checking import Checker, Stored
+from workflow.operations.importing.reading import open_source
+from workflow.operations.importing.rows import ImportRefused, RowFault, Source
+from workflow.operations.importing.sheets import SHEETS
+from workflow.operations.importing.writing import Writer
+from workflow.operations.installation import Installation
+from workflow.operations.lines import rewrite_paths
+from workflow.store.organization import Organization, Relation
+from workflow.store.people import Account, Person, Post
+
+TELL_EVERY = 1000  #: rows between two calls of the progress callback
+
+Progress = Callable[[int, int], None]  #: rows done, rows in all
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """How many rows of each sheet were stored, by the sheet's title."""
+
+    rows: Mapping[str, int]
+
+
+def import_file(
+    session: Session, installation: Installation, path: Path, progress: Progress = lambda _done, _total: None
+) -> ImportReport:
+    """Store every row of the file, or raise ImportRefused with every row that is wrong and why."""
+    return import_rows(session, installation, open_source(path), progress)
+
+
+def import_rows(session: Session, installation: Installation, source: Source, progress: Progress) -> ImportReport:
+    """The same for a source that is already open. The caller's transaction is rolled back when rows are refused."""
+    today = installation.today(clock.now())
+    words = installation.definitions.organization
+    checker = Checker(words, _stored(session, words, today), today)
+    checker.faults += source.faults()
+    writer = Writer(session, _ids(session, Organization.code, Organization.id), _ids(session, Person.number, Person.id))
+    counts = dict.fromkeys(SHEETS, 0)
+    done, total = 0, source.count()
+    for sheet in SHEETS:
+        for row in source.rows(sheet):
+            values = checker.check(sheet, row)
+            if values is not None and not checker.faults:
+                writer.add(sheet, values)
+            counts[sheet] += 1
+            done += 1
+            if done % TELL_EVERY == 0:
+                progress(done, total)
+    checker.finish()
+    if checker.faults:
+        raise ImportRefused(checker.faults)
+    writer.flush()
+    rewrite_paths(session, today)
+    session.expire_all()
+    progress(total, total)
+    return ImportReport({SHEETS[sheet].title: count for sheet, count in counts.items()})
+
+
+def _ids(session: Session, key: object, number: object) -> dict[str, int]:
+    return dict(session.execute(select(key, number)).tuples().all())  # type: ignore[call-overload]
+
+
+def _stored(session: Session, words: OrganizationVocabulary, today: date) -> Stored:
+    """What new rows may refer to, and must not repeat."""
+    stored = Stored()
+    stored.kinds.update(session.execute(select(Organization.code, Organization.kind)).tuples().all())
+    stored.members.update(session.execute(select(Person.number, Person.party_status)).tuples().all())
+    high, low = aliased(Organization), aliased(Organization)
+    edges = (
+        select(Relation.kind, high.code, low.code)
+        .join(high, high.id == Relation.superior_id)
+        .join(low, low.id == Relation.subordinate_id)
+        .where(or_(Relation.valid_to.is_(None), Relation.valid_to > today))
+    )
+    for kind, superior, subordinate in session.execute(edges).tuples():
+        stored.edges.add((kind, superior, subordinate))
+        if words.relations[kind].single:
+            stored.superiors[kind, subordinate] = superior
+    posts = (
+        select(Person.number, Organization.code, Post.code)
+        .join(Person, Person.id == Post.person_id)
+        .join(Organization, Organization.id == Post.organization_id)
+        .where(or_(Post.valid_to.is_(None), Post.valid_to > today))
+    )
+    for number, body, code in session.execute(posts).tuples():
+        stored.posts.add((number, body, code))
+        if words.posts[code].single:
+            stored.holders[body, code] = number
+    for username, number in session.execute(select(Account.username, Person.number).join(Person)).tuples():
+        stored.usernames.add(username)
+        stored.account_holders.add(number)
+    return stored
+
+
+__all__ = ["ImportRefused", "ImportReport", "RowFault", "import_file", "import_rows"]
