@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -19,7 +19,7 @@ from dbos import DBOS
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from workflow import clock
+from workflow import clock, worker
 from workflow.errors import Refused
 from workflow.settings import Settings
 from workflow.store import schema
@@ -190,18 +190,46 @@ run_worker(settings, Event(), Duties({"fragile": lambda number: os._exit(9)}, {}
 """
 
 
-def test_a_job_cut_short_by_a_crash_is_done_after_the_restart(
-    engine: Engine, start: Start, queue_url: str, tmp_path: Path
-) -> None:
-    done: list[int] = []
+@pytest.fixture
+def cut_short(engine: Engine, queue_url: str, tmp_path: Path) -> None:
+    """A job whose worker died while doing it."""
     put(engine, DurableJobs(engine), "fragile", 1)
     command = [sys.executable, "-c", CRASH, queue_url, str(tmp_path)]
     crashed = subprocess.run(command, cwd=Path(__file__).parents[1], timeout=WAIT_SECONDS, check=False)
     assert crashed.returncode == 9
     assert statuses(engine) == {"fragile:1": "PENDING"}
+
+
+@pytest.mark.usefixtures("cut_short")
+def test_a_job_cut_short_by_a_crash_is_done_after_the_restart(engine: Engine, start: Start) -> None:
+    done: list[int] = []
     with start(Duties({"fragile": noting(done)}, {})):
         wait_until(lambda: statuses(engine) == {"fragile:1": "SUCCESS"})
     assert done == [1]
+
+
+@pytest.mark.usefixtures("cut_short")
+def test_a_job_cut_short_by_a_crash_is_done_by_another_worker(engine: Engine, start: Start, tmp_path: Path) -> None:
+    done: list[int] = []
+    with worker._place(tmp_path) as name_of_the_dead, ExitStack() as stack:
+        stack.enter_context(start(Duties({"fragile": noting(done)}, {})))
+        keep_house(tmp_path, clock.now())
+        assert statuses(engine) == {"fragile:1": "PENDING"}  # as long as its worker seems alive
+        alive = stack.pop_all()
+    with alive:
+        assert worker._places_left(tmp_path) == [name_of_the_dead]
+        keep_house(tmp_path, clock.now())
+        wait_until(lambda: statuses(engine) == {"fragile:1": "SUCCESS"})
+    assert done == [1]
+
+
+def test_two_workers_never_share_a_name(tmp_path: Path) -> None:
+    with worker._place(tmp_path) as one, worker._place(tmp_path) as other:
+        assert one != other
+        assert worker._places_left(tmp_path) == []
+    assert worker._places_left(tmp_path) == [one, other]
+    with worker._place(tmp_path) as again:
+        assert again == one
 
 
 def test_ticks_come_at_their_times_and_a_failing_one_comes_again(engine: Engine, start: Start) -> None:
@@ -216,7 +244,7 @@ def test_ticks_come_at_their_times_and_a_failing_one_comes_again(engine: Engine,
         wait_until(lambda: len(ticks) >= 2)
 
 
-def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, start: Start) -> None:
+def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, start: Start, tmp_path: Path) -> None:
     entered: list[int] = []
     release = Event()
 
@@ -229,15 +257,15 @@ def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, sta
     put(engine, jobs, "hang", 1)
     with start(Duties({"hang": hang}, {})):
         wait_until(lambda: entered == [1])
-        keep_house(clock.now())
+        keep_house(tmp_path, clock.now())
         assert statuses(engine) == {"hang:1": "PENDING"}
-        keep_house(clock.now() + timedelta(minutes=11))
+        keep_house(tmp_path, clock.now() + timedelta(minutes=11))
         wait_until(lambda: entered == [1, 1])
         release.set()
         wait_until(lambda: statuses(engine) == {"hang:1": "SUCCESS"})
-        keep_house(clock.now() + timedelta(hours=23))
+        keep_house(tmp_path, clock.now() + timedelta(hours=23))
         assert statuses(engine) == {"hang:1": "SUCCESS"}
-        keep_house(clock.now() + timedelta(hours=25))
+        keep_house(tmp_path, clock.now() + timedelta(hours=25))
         assert statuses(engine) == {}
 
 

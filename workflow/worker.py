@@ -13,8 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import partial
-from threading import Event
+from itertools import count
+from pathlib import Path
+from threading import BoundedSemaphore, Event
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Engine
@@ -36,8 +39,8 @@ CLAIMED_PER_THREAD = 4  #: jobs taken at a time, so that threads do not wait for
 ATTEMPTS = 4  #: of one job, 1, 2 and 4 times RETRY_SECONDS apart
 RETRY_SECONDS = 0.5
 GRACE_SECONDS = 20  #: for running jobs when the worker is told to stop
-HOUSEKEEPING_SECONDS = 60.0
-STALE_AFTER = timedelta(minutes=10)  #: a job taken so long ago was taken by a worker that is gone
+HOUSEKEEPING_SECONDS = 20.0
+STALE_AFTER = timedelta(minutes=10)  #: a job that another machine took so long ago was taken by a worker that is gone
 KEPT_FOR = timedelta(days=1)  #: finished jobs, for questions
 BATCH = 500
 
@@ -67,31 +70,76 @@ def standing_duties(engine: Engine, installation: Installation) -> Duties:
 
 def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | None = None) -> None:
     """Work until `stop` is set, then let running jobs finish. One worker a process; `ready` is set once it listens."""
-    DBOS(config=_configuration(settings))
-    running: list[str] = []
-    try:
-        for kind, handler in duties.handlers.items():
-            DBOS.workflow(name=kind)(_job(kind, handler, running))
-        ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
-        DBOS.launch()
-        _listen(settings, duties, ticks)
-        if ready:
-            ready.set()
-        while not stop.wait(HOUSEKEEPING_SECONDS):
-            _try("housekeeping", lambda: keep_house(clock.now()))
-    finally:
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS if running else 0)
+    turns, running = BoundedSemaphore(settings.worker_threads), list[str]()
+    with _place(settings.var_dir) as name:
+        DBOS(config=_configuration(settings, name))
+        try:
+            for kind, handler in duties.handlers.items():
+                DBOS.workflow(name=kind)(_job(kind, handler, turns, running))
+            ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
+            DBOS.launch()
+            _listen(settings, duties, ticks)
+            if ready:
+                ready.set()
+            while not stop.wait(HOUSEKEEPING_SECONDS):
+                _try("housekeeping", lambda: keep_house(settings.var_dir, clock.now()))
+        finally:
+            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS if running else 0)
 
 
-def keep_house(now: datetime) -> None:
-    """Give jobs of a lost worker to the others, and forget what was finished long ago."""
-    stale = (now - STALE_AFTER).isoformat()
-    lost = DBOS.list_workflows(status="PENDING", dequeued_before=stale, limit=BATCH, load_input=False)
+def keep_house(var_dir: Path, now: datetime) -> None:
+    """Give jobs of lost workers to the others, and forget what was finished long ago."""
+    lost = DBOS.list_workflows(status="PENDING", dequeued_before=(now - STALE_AFTER).isoformat(), limit=BATCH)
+    if gone := _places_left(var_dir):
+        lost += DBOS.list_workflows(status="PENDING", executor_id=gone, limit=BATCH)
     if lost:
-        DBOS.resume_workflows([job.workflow_id for job in lost], queue_name=QUEUE)
+        DBOS.resume_workflows(sorted({job.workflow_id for job in lost}), queue_name=QUEUE)
     old = (now - KEPT_FOR).isoformat()
     while done := DBOS.list_workflows(status="SUCCESS", completed_before=old, limit=BATCH, load_input=False):
         DBOS.delete_workflows([job.workflow_id for job in done])
+
+
+@contextmanager
+def _place(var_dir: Path) -> Iterator[str]:
+    """The lowest free name for a worker of this machine, held by a file lock that the system ends with the process.
+
+    Two live workers never share a name: DBOS would take the jobs of one for left-overs of the other. A worker started
+    again gets the name of the one that crashed, and DBOS gives it back its jobs at once.
+    """
+    for number in count():
+        with _place_file(var_dir, number).open("w") as file:
+            if _lock(file.fileno()):
+                yield _place_name(number)
+                return
+
+
+def _places_left(var_dir: Path) -> list[str]:
+    """The names of this machine's workers that are gone."""
+    left: list[str] = []
+    for number in count():
+        path = _place_file(var_dir, number)
+        if not path.exists():
+            return left
+        with path.open("w") as file:
+            if _lock(file.fileno()):
+                left.append(_place_name(number))
+    return left
+
+
+def _place_file(var_dir: Path, number: int) -> Path:
+    return var_dir / f"worker-{number}.lock"
+
+
+def _place_name(number: int) -> str:
+    return f"{platform.node()}:{number}"
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        flock(descriptor, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -106,14 +154,13 @@ def stopping_on_signals() -> Iterator[Event]:
             signal.signal(number, handler)
 
 
-def _configuration(settings: Settings) -> DBOSConfig:
+def _configuration(settings: Settings, name: str) -> DBOSConfig:
     return {
         "name": APPLICATION,
         "system_database_url": settings.database_url,
         "application_version": VERSION,
-        "executor_id": platform.node() or APPLICATION,  # stable, so that a restart takes up its own jobs at once
+        "executor_id": name,
         "serializer": DBOSPortableJSONSerializer(),  # JSON; the default would unpickle what the database holds
-        "max_executor_threads": settings.worker_threads,
         "sys_db_pool_size": settings.worker_threads + CLAIMED_PER_THREAD,
         "notification_listener_polling_interval_sec": POLL_SECONDS,
         "log_level": "WARNING",
@@ -131,7 +178,11 @@ def _listen(settings: Settings, duties: Duties, ticks: Mapping[str, Callable[[da
     )
 
 
-def _job(kind: str, handler: Handler, running: list[str]) -> Callable[[Mapping[str, object]], None]:
+def _job(
+    kind: str, handler: Handler, turns: BoundedSemaphore, running: list[str]
+) -> Callable[[Mapping[str, object]], None]:
+    # DBOS's own threads stay unlimited: one of them may wait long for the outcome of a job taken twice, and must not
+    # keep the others from working. The turns limit the work itself.
     @DBOS.step(
         name=f"{kind}.perform",
         retries_allowed=True,
@@ -142,7 +193,8 @@ def _job(kind: str, handler: Handler, running: list[str]) -> Callable[[Mapping[s
     def perform(arguments: Mapping[str, object]) -> None:
         running.append(kind)
         try:
-            handler(**arguments)
+            with turns:
+                handler(**arguments)
         finally:
             running.remove(kind)
 
