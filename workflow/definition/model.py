@@ -34,8 +34,13 @@ def _by_subject(value: object) -> object:
     )
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Roles = Annotated[dict[Subject, tuple[str, ...]], BeforeValidator(_by_subject)]
+Written = str | list[str]  #: one name, or a list of them
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=Written)]
+Roles = Annotated[
+    dict[Subject, tuple[str, ...]],
+    BeforeValidator(_by_subject, json_schema_input_type=Written | dict[Subject, Written]),
+]
+Asked = Annotated[tuple[str | Field, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str | Field])]
 
 
 class Tone(StrEnum):
@@ -83,7 +88,7 @@ class Transition(Frozen):
     after: After | None = None
     auto: bool = False  #: tried by `system` after every act and whenever the calendar day changes
     guards: Names = ()
-    ask: Annotated[tuple[str | Field, ...], BeforeValidator(_as_list)] = ()  #: fields entered with this act; a name refers to the stage's form
+    ask: Asked = ()  #: fields entered with this act; a name refers to the stage's form
     reason: bool = False  #: a reason is mandatory
     effects: Names = ()
     documents: Names = ()
