@@ -61,6 +61,12 @@ def official_date(value: object) -> str:
     return text
 
 
+def short_date(value: object) -> str:
+    """2012.7.1 for a narrow column of a table."""
+    iso = iso_date(value)
+    return ".".join(str(int(part)) for part in iso.split("-")) if iso else str(value or "")
+
+
 def numeral(number: int) -> str:
     """一 to 九十九."""
     tens, ones = divmod(number, 10)
@@ -119,7 +125,11 @@ def unstopped(text: object) -> str:
 def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
     """The sandbox over one definitions folder."""
     made = PaperEnvironment(
-        loader=FileSystemLoader(definitions), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(definitions),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     head = letterhead(definitions / "letterhead", fonts)
     made.globals.clear()
@@ -133,6 +143,7 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
         "mark": head.mark,
         "signature": head.signature,
         "date": official_date,
+        "day": short_date,
         "numeral": numeral,
         "breaks": line_breaks,
         "listed": listed,

@@ -1,4 +1,4 @@
-"""Which installed font serves each typeface of an official paper, and the style sheet that says so. No rendering here."""
+"""Which installed font serves each typeface of an official paper, and the style sheet that says so. No rendering."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ class FontReport:
     def css(self) -> str:
         """@font-face rules for own fonts and one custom property a typeface."""
         own = {face.postscript: face for choice in self.choices for face in choice.faces if face.is_own}
-        rules = [f'@font-face {{ font-family: "{name}"; src: url("{face.path.as_uri()}") }}' for name, face in own.items()]
+        rules = [
+            f'@font-face {{ font-family: "{name}"; src: url("{face.path.as_uri()}") }}' for name, face in own.items()
+        ]
         chains = (
             f"--{VARIABLES[choice.official]}: "
             + ", ".join([*(f'"{face.css_family}"' for face in choice.faces), "serif"])

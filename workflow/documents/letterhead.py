@@ -68,9 +68,7 @@ class Letterhead:
     def body(self, text: object) -> Markup:
         """Paragraphs of a text, one a line of input; numbered headings get the typeface of their level."""
         lines = (_clean(line) for line in _source(text).splitlines())
-        return Markup("\n").join(
-            _markup(set_lines(_runs(line), self.measure, 2), 2) for line in lines if line
-        )
+        return Markup("\n").join(_markup(set_lines(_runs(line), self.measure, 2), 2) for line in lines if line)
 
     def flush(self, text: object) -> Markup:
         """A paragraph without indent (主送机关)."""
@@ -101,7 +99,9 @@ class Letterhead:
         """Style of the block of issuer and date: the date keeps its distance from the right edge."""
         distance = self.numbers["signature"]["sealed" if sealed else "plain"]
         excess = (self._width(issuer) - self._width(date)) / 2
-        return Markup("margin-right:{:.3f}mm").format(max(0.0, distance - max(0.0, excess)) * self.measure.pitch / POINTS)
+        return Markup("margin-right:{:.3f}mm").format(
+            max(0.0, distance - max(0.0, excess)) * self.measure.pitch / POINTS
+        )
 
     def _width(self, text: object) -> float:
         return sum(self.advance(character, "") for character in str(text))
@@ -143,4 +143,8 @@ def _line_markup(line: Line) -> Markup:
         Markup('<span class="{}">{}</span>').format(run.face, run.text) if run.face else escape(run.text)
         for run in line.runs
     )
-    return inner if line.spacing is None else Markup('<span style="letter-spacing:{}pt">{}</span>').format(line.spacing, inner)
+    return (
+        inner
+        if line.spacing is None
+        else Markup('<span style="letter-spacing:{}pt">{}</span>').format(line.spacing, inner)
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +24,8 @@ from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
 
 #: WeasyPrint's font map is shared and not made for threads; one page takes a few hundredths of a second.
 _RENDERING = RLock()
-_FAILURES = logging.getLogger("weasyprint")
+#: Classes of the style sheet: the standard's line spacing, closer ones, and text carried over to the imprint's page.
+_SPACINGS = ("", "tight1", "tight2", "tight3", "carry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,36 @@ def render_html(template_dir: Path, values: Mapping[str, object]) -> str:
 
 
 def render_pdf(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
-    """The paper as PDF: same values, template and fonts give the same bytes. MissingGlyph names a character without a shape."""
+    """The paper as PDF; the same values give the same bytes. MissingGlyph names a character that no font draws."""
     html = render_html(template_dir, values)
     press = _press(definitions_of(template_dir), resolve_fonts())
     with _RENDERING, _without_collector():
-        document = HTML(string=html, base_url=press.base, url_fetcher=press.fetcher).render(
-            font_config=press.configuration, stylesheets=list(press.sheets)
-        )
+        document = _lay_out(html, press)
         data = document.write_pdf(pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
         fonts = tuple(_use(font, press.fonts, _title(html)) for font in document.fonts.values())
     return RenderedPdf(data, hashlib.sha256(data).hexdigest(), len(document.pages), fonts)
+
+
+def _lay_out(html: str, press: _Press) -> Any:
+    """The pages; what may not stand alone on a page gets room by closer lines, or text goes over with it."""
+    document = None
+    for spacing in _SPACINGS:
+        text = html.replace('<body class="', f'<body class="{spacing} ', 1) if spacing else html
+        document = HTML(string=text, base_url=press.base, url_fetcher=press.fetcher).render(
+            font_config=press.configuration, stylesheets=list(press.sheets)
+        )
+        if _is_settled(document):
+            break
+    return document
+
+
+def _is_settled(document: Any) -> bool:
+    """The imprint follows text on its page, and a paper meant for one sheet fits on it."""
+    return _page_of(document, "imprint") == _page_of(document, "end") and _page_of(document, "sheet-end") in {None, 0}
+
+
+def _page_of(document: Any, anchor: str) -> int | None:
+    return next((number for number, page in enumerate(document.pages) if anchor in page.anchors), None)
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from workflow.documents.typeset import NOT_FIRST, NOT_LAST
 
@@ -39,12 +39,12 @@ def _best_of(title: str, count: int, widest: int, costs: list[float]) -> tuple[f
     best: tuple[float, tuple[str, ...]] | None = None
     for cuts in combinations(near, count - 1):
         edges = (0, *cuts, len(title))
-        lengths = [end - start for start, end in zip(edges, edges[1:], strict=False)]
+        lengths = [end - start for start, end in pairwise(edges)]
         if max(lengths) > widest:
             continue
         cost = sum(costs[cut] for cut in cuts) + _shape_cost(lengths)
         if best is None or cost < best[0]:
-            best = (cost, tuple(title[start:end] for start, end in zip(edges, edges[1:], strict=False)))
+            best = (cost, tuple(title[start:end] for start, end in pairwise(edges)))
     return best
 
 

@@ -1,4 +1,4 @@
-"""Breaks Chinese text into justified lines of the official grid (GB/T 9704-2012 5.2.3). Pure: widths come from the caller."""
+"""Breaks Chinese text into justified lines of the official grid (GB/T 9704-2012 5.2.3). Pure: widths are given."""
 
 from __future__ import annotations
 
@@ -104,7 +104,9 @@ def set_lines(runs: Sequence[Run], measure: Measure, indent: float = 0) -> list[
         rows[-1].append(piece)
         used += natural
     _avoid_orphan(rows)
-    return [_line(row, measure, indent if number == 0 else 0, number == len(rows) - 1) for number, row in enumerate(rows)]
+    return [
+        _line(row, measure, indent if number == 0 else 0, number == len(rows) - 1) for number, row in enumerate(rows)
+    ]
 
 
 def _avoid_orphan(rows: list[list[_Piece]]) -> None:
