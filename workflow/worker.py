@@ -20,7 +20,6 @@ from pathlib import Path
 from threading import BoundedSemaphore, Event
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
-from sqlalchemy import Engine
 
 from workflow import clock
 from workflow.errors import WorkflowError
@@ -57,8 +56,9 @@ class Duties:
     timetable: Mapping[str, tuple[str, Tick]]
 
 
-def standing_duties(engine: Engine, installation: Installation) -> Duties:
+def standing_duties(installation: Installation) -> Duties:
     """The duties of the product: render documents, fire deadlines each minute, seal the journal each hour."""
+    engine = installation.engine
     return Duties(
         handlers={RENDER: partial(render_document, engine, installation)},
         timetable={
