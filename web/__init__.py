@@ -1,0 +1,40 @@
+"""HTTP only: parse, call an operation or a query, show. `create_app` is the one composition root."""
+
+from __future__ import annotations
+
+from flask_compress import Compress
+
+from web import api, auth, campaigns, cases, display, documents, errors, inbox, organizations, public, security, static_files
+from web.application import Application
+from web.transaction import EXTENSION
+from web.visitor import login_manager
+from workflow.definition.loader import load
+from workflow.operations.installation import Installation
+from workflow.settings import Settings, load_settings
+from workflow.store.jobs import DurableJobs
+from workflow.store.session import create_engine
+
+SHORTEST_COMPRESSED = 500  #: bytes; below, compression costs more than it saves
+BLUEPRINTS = (api, auth, inbox, cases, campaigns, organizations, documents, public)
+
+
+def create_app(settings: Settings | None = None, installation: Installation | None = None) -> Application:
+    """The web application of one installation; without one it is made from the settings."""
+    installation = installation or _install(settings or load_settings())
+    app = Application("web", static_folder=None)
+    app.extensions[EXTENSION] = installation
+    app.config["COMPRESS_MIN_SIZE"] = SHORTEST_COMPRESSED
+    security.protect(app, installation.settings)
+    static_files.serve(app)
+    display.register(app)
+    errors.register(app)
+    login_manager.init_app(app)
+    Compress(app)
+    for each in BLUEPRINTS:
+        app.register_blueprint(each.blueprint)
+    return app
+
+
+def _install(settings: Settings) -> Installation:
+    engine = create_engine(settings.database_url)
+    return Installation(settings, load(settings.definitions_dir), engine, DurableJobs(engine))

@@ -1,0 +1,44 @@
+"""Official papers: the list, a paper in the page, its PDF."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from web.policy import signed_in
+from web.security import file_policy
+from web.transaction import installation, session
+from web.visitor import myself
+from workflow.operations.reading import documents as reading
+
+blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+
+
+@blueprint.get("")
+@signed_in
+def catalogue() -> ResponseReturnValue:
+    """The papers of the cases that the visitor may read, the newest first."""
+    words, before = request.args.get("q", "").strip(), request.args.get("before", type=int)
+    found = reading.catalogue(session(), installation(), myself(), words=words, before=before)
+    return render_template("documents/catalogue.html", found=found, words=words)
+
+
+@blueprint.get("/<int:document_id>")
+@signed_in
+def show(document_id: int) -> ResponseReturnValue:
+    """A paper, shown in the page where the browser can."""
+    return render_template("documents/show.html", paper=reading.paper(session(), installation(), myself(), document_id))
+
+
+@blueprint.get("/<int:document_id>/file")
+@signed_in
+def file(document_id: int) -> Response:
+    """The PDF, inside our own page or as a download."""
+    title, data = reading.paper_file(session(), installation(), myself(), document_id)
+    response = Response(data, mimetype="application/pdf")
+    way = "attachment" if "download" in request.args else "inline"
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(title)}.pdf"
+    response.headers["Content-Security-Policy"] = file_policy()
+    return response

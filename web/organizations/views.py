@@ -1,0 +1,32 @@
+"""The organisation: the tree around the visitor, and the page of a body."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from web.policy import signed_in
+from web.transaction import installation, session
+from web.visitor import myself
+from workflow.operations.reading import bodies as reading
+
+blueprint = Blueprint("organizations", __name__, url_prefix="/organizations")
+DEPTH = 3  #: levels unfolded below the top of each line
+
+
+@blueprint.get("")
+@signed_in
+def tree() -> ResponseReturnValue:
+    """The bodies that the visitor belongs to, with what they lead."""
+    mine = reading.my_bodies(session(), installation(), myself())
+    tops = [
+        each for each in mine if not any(each.id != other.id and each.path.startswith(other.path) for other in mine)
+    ]
+    return render_template("organizations/tree.html", nodes=reading.tree(session(), installation(), tops, DEPTH))
+
+
+@blueprint.get("/<int:body_id>")
+@signed_in
+def show(body_id: int) -> ResponseReturnValue:
+    """A body: posts, who leads it, who guides it, what it leads. Names of office holders are no secret inside."""
+    return render_template("organizations/show.html", page=reading.body_page(session(), installation(), body_id))

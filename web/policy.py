@@ -1,0 +1,58 @@
+"""Deny unless declared: every view says who may ask for it, and nothing runs before that was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+View = TypeVar("View", bound=Callable[..., Any])
+DECLARED = "chuangyou_policy"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who may call a view. What a person may see inside it is asked of operations.access by the view's query."""
+
+    needs_sign_in: bool
+    why: str = ""  #: why everybody may call it
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Everybody may call this view, for the stated reason."""
+    return _declare(Policy(needs_sign_in=False, why=why))
+
+
+def signed_in(view: View) -> View:
+    """Only somebody who has signed in may call this view."""
+    return _declare(Policy(needs_sign_in=True))(view)
+
+
+def _declare(policy: Policy) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, DECLARED, policy)
+        return view
+
+    return mark
+
+
+def policy_of(endpoint: str) -> Policy | None:
+    """What the view behind an endpoint declares."""
+    return getattr(current_app.view_functions.get(endpoint), DECLARED, None)
+
+
+def enforce() -> ResponseReturnValue | None:
+    """Answer instead of the view when the visitor may not call it."""
+    if request.endpoint is None:
+        return None
+    policy = policy_of(request.endpoint)
+    if policy is None:
+        raise LookupError(f"{request.endpoint} declares no policy")
+    if not policy.needs_sign_in or current_user.is_authenticated:
+        return None
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.sign_in", next=wanted if wanted != "/" else None))

@@ -1,0 +1,5 @@
+"""What is shown to many: notices, verification, ballots, help, health."""
+
+from web.public.views import blueprint
+
+__all__ = ["blueprint"]

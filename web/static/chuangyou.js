@@ -1,0 +1,114 @@
+// Small conveniences. Every page reads, decides and submits without this file.
+(() => {
+  "use strict";
+  const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
+
+  // Requests made by htmx carry the token of the page's forms.
+  document.addEventListener("htmx:config:request", (event) => {
+    const token = document.querySelector('input[name="csrf_token"]');
+    if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token.value;
+  });
+
+  const announce = (text) => {
+    const region = document.getElementById("announce");
+    if (region) region.textContent = text;
+  };
+
+  // Table rows: add and remove at once instead of asking the server for the page again.
+  const renumber = (table) => {
+    const path = table.dataset.table;
+    const rows = all("[data-row]", table);
+    const pattern = new RegExp(`^(f-)?${path}([.-])\\d+([.-])`);
+    rows.forEach((row, index) => {
+      const number = row.querySelector("[data-number]");
+      if (number) number.textContent = String(index + 1);
+      all("*", row).forEach((node) => {
+        ["name", "id", "for", "aria-describedby"].forEach((key) => {
+          const value = node.getAttribute(key);
+          if (value) node.setAttribute(key, value.replace(pattern, `$1${path}$2${index}$3`));
+        });
+      });
+    });
+  };
+  const blank = (row) => {
+    row.classList.remove("wrong");
+    all(".wrong", row).forEach((node) => node.classList.remove("wrong"));
+    all(".message", row).forEach((node) => node.remove());
+    all("[aria-invalid]", row).forEach((node) => node.removeAttribute("aria-invalid"));
+    all("input, textarea, select", row).forEach((node) => {
+      if (node.type === "checkbox" || node.type === "radio") node.checked = false;
+      else node.value = "";
+    });
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-add], [data-remove]");
+    if (!button) return;
+    const table = button.closest("[data-table]");
+    const rows = all("[data-row]", table);
+    event.preventDefault();
+    if (button.matches("[data-add]")) {
+      const row = rows[rows.length - 1].cloneNode(true);
+      blank(row);
+      rows[rows.length - 1].after(row);
+      renumber(table);
+      row.querySelector("input, textarea, select").focus();
+      announce(`已加第 ${rows.length + 1} 行`);
+    } else {
+      const row = button.closest("[data-row]");
+      if (rows.length > 1) row.remove();
+      else blank(row);
+      renumber(table);
+      table.querySelector("[data-add]").focus();
+      announce("已删去一行");
+    }
+  });
+
+  // A form is sent once; a second click while the first is under way does nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    window.setTimeout(() => delete form.dataset.sent, 5000);
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // The account menu closes with Escape and by a click elsewhere.
+  const menus = () => all("details.account[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  // After an error the summary has the focus; after a swap its new heading has.
+  const focusOn = (node) => {
+    if (!node) return;
+    node.tabIndex = -1;
+    node.focus();
+  };
+  focusOn(document.getElementById("error-summary"));
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail.ctx && event.detail.ctx.target;
+    if (target instanceof Element) focusOn(target.querySelector("#error-summary, h1, h2"));
+  });
+
+  // A browser that cannot show a PDF inside the page gets the link alone.
+  if (navigator.pdfViewerEnabled === false) all("iframe.pdf").forEach((frame) => frame.remove());
+
+  // Charts are fetched only where there is one.
+  const drawn = all("[data-chart]");
+  if (drawn.length) import(drawn[0].dataset.script).then(({ init }) => drawn.forEach((node) => draw(node, init)));
+  const draw = (node, init) => {
+    const chart = init(node, null, { renderer: "svg" });
+    chart.setOption(JSON.parse(document.getElementById(node.dataset.chart).textContent));
+    new ResizeObserver(() => chart.resize()).observe(node);
+  };
+})();

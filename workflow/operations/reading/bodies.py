@@ -1,0 +1,225 @@
+"""Bodies as a reader may see them: one's own, those below, the tree, a body with its posts and relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from workflow import clock
+from workflow.engine.snapshot import Actor
+from workflow.errors import NotFound
+from workflow.operations.access import offices
+from workflow.operations.installation import Installation
+from workflow.operations.posts import in_force
+from workflow.operations.trees import active, line_of
+from workflow.store.organization import Organization, Relation
+from workflow.store.people import Person, Post
+
+ORGAN = "same_level"
+LEAD = "lead"
+GUIDE = "guide"
+PARTY = ("full_member", "probationary_member")
+MEMBERSHIPS = (*PARTY, "employee")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A body in a list."""
+
+    id: int
+    name: str
+    short_name: str
+    kind: str  #: title of the kind
+    path: str = ""
+    is_organ: bool = False  #: a working body of another one
+    has_office: bool = False  #: the reader holds an office there or in one of its working bodies
+
+    @property
+    def line(self) -> list[int]:
+        """Ids from the root to this body."""
+        return line_of(self.path)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A post with those who hold it."""
+
+    title: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A relation, seen from one end."""
+
+    kind: str
+    title: str
+    body: Named
+
+
+@dataclass(frozen=True)
+class BodyPage:
+    """The page of a body."""
+
+    body: Named
+    category: str
+    contact: str
+    phone: str
+    seats: tuple[Seat, ...]
+    members: int
+    probationary: int
+    employees: int
+    superiors: tuple[Edge, ...]  #: lead first
+    subordinates: tuple[Edge, ...]
+    line: tuple[Named, ...]  #: leading superiors from the top
+
+
+@dataclass(frozen=True)
+class Node:
+    """A body in the tree with those it leads."""
+
+    body: Named
+    organs: tuple[Named, ...]
+    below: tuple[Node, ...]
+    hidden: int  #: bodies below that are not unfolded here
+
+
+def my_bodies(session: Session, installation: Installation, actor: Actor) -> tuple[Named, ...]:
+    """The bodies a person acts for: where an office is held, working bodies counting as the body they serve."""
+    held = sorted({body for body, _ in actor.posts})
+    known = {each.id: each for each in _named(session, installation, held)} if held else {}
+    line = {each for body in known.values() for each in body.line}
+    known |= (
+        {each.id: each for each in _named(session, installation, line - known.keys())} if line - known.keys() else {}
+    )
+    working = offices(actor)
+    mine: dict[int, bool] = {}
+    for each in held:
+        served = next((above for above in reversed(known[each].line) if not known[above].is_organ), each)
+        mine[served] = mine.get(served, False) or each in working
+    ordered = sorted(mine, key=lambda each: (not mine[each], len(known[each].line), each))
+    return tuple(replace(known[each], has_office=mine[each]) for each in ordered)
+
+
+def readable_body(session: Session, installation: Installation, actor: Actor, body_id: int) -> Named:
+    """A body whose work the actor may follow: one's own or one below; NotFound otherwise."""
+    found = _named(session, installation, [body_id])
+    mine = my_bodies(session, installation, actor)
+    if not found or not any(found[0].path.startswith(each.path) for each in mine):
+        raise NotFound(what="这个组织，或者您无权查看它的进展")
+    return found[0]
+
+
+def led_by(session: Session, installation: Installation, body_id: int) -> tuple[Named, ...]:
+    """The bodies led directly by one."""
+    today = installation.today(clock.now())
+    below = select(Relation.subordinate_id).where(
+        Relation.superior_id == body_id, Relation.kind == LEAD, active(Relation, today)
+    )
+    rows = session.execute(
+        _columns().where(Organization.id.in_(below), active(Organization, today)).order_by(Organization.id)
+    )
+    return tuple(_one(installation, row) for row in rows)
+
+
+def body_page(session: Session, installation: Installation, body_id: int) -> BodyPage:
+    """A body with posts and relations; lead and guide are told apart. Seven statements."""
+    today = installation.today(clock.now())
+    row = session.get(Organization, body_id)
+    if row is None:
+        raise NotFound(what="这个组织")
+    words = installation.definitions.organization
+    seats, counts = _seats(session, installation, body_id, today)
+    relations = session.scalars(
+        select(Relation)
+        .where(or_(Relation.superior_id == body_id, Relation.subordinate_id == body_id), active(Relation, today))
+        .order_by(Relation.id)
+    ).all()
+    line = line_of(row.path)
+    ends = {each.superior_id for each in relations} | {each.subordinate_id for each in relations}
+    bodies = {each.id: each for each in _named(session, installation, {*ends, *line, body_id})}
+
+    def edges(mine: Iterable[tuple[Relation, int]]) -> tuple[Edge, ...]:
+        found = [Edge(each.kind, words.relations[each.kind].title, bodies[other]) for each, other in mine]
+        return tuple(sorted(found, key=lambda edge: (list(words.relations).index(edge.kind), edge.body.id)))
+
+    return BodyPage(
+        body=bodies[body_id], category=words.categories.get(row.category or "", ""), contact=row.contact,
+        phone=row.phone, seats=seats, members=counts.get("full_member", 0),
+        probationary=counts.get("probationary_member", 0), employees=counts.get("employee", 0),
+        superiors=edges((each, each.superior_id) for each in relations if each.subordinate_id == body_id),
+        subordinates=edges((each, each.subordinate_id) for each in relations if each.superior_id == body_id),
+        line=tuple(bodies[each] for each in line if each != body_id),
+    )  # fmt: skip
+
+
+def _seats(
+    session: Session, installation: Installation, body_id: int, today: date
+) -> tuple[tuple[Seat, ...], dict[str, int]]:
+    """Posts with their holders in order of rank; memberships as numbers."""
+    words = installation.definitions.organization
+    here = (Post.organization_id == body_id, in_force(today))
+    held = session.execute(
+        select(Post.code, Person.name)
+        .join(Person, Person.id == Post.person_id)
+        .where(*here, Post.code.not_in(MEMBERSHIPS))
+        .order_by(Person.id)
+    )
+    people: dict[str, list[str]] = {}
+    for row in held:
+        people.setdefault(row.code, []).append(row.name)
+    ranked = sorted((code for code in people if code in words.posts), key=lambda code: words.posts[code].rank)
+    counts = session.execute(
+        select(Post.code, func.count()).where(*here, Post.code.in_(MEMBERSHIPS)).group_by(Post.code)
+    )
+    return tuple(Seat(words.posts[code].title, tuple(people[code])) for code in ranked), dict(counts.tuples().all())
+
+
+def tree(session: Session, installation: Installation, roots: Sequence[Named], depth: int) -> tuple[Node, ...]:
+    """The trees below some bodies, `depth` levels unfolded. One statement a level for lead, one for working bodies."""
+    today = installation.today(clock.now())
+    levels: list[list[int]] = [[each.id for each in roots]]
+    children: dict[int, list[int]] = {}
+    organs: dict[int, list[int]] = {}
+    for level in range(depth + 1):
+        edges = session.execute(
+            select(Relation.superior_id, Relation.subordinate_id, Relation.kind)
+            .where(Relation.superior_id.in_(levels[-1]), Relation.kind.in_((LEAD, ORGAN)), active(Relation, today))
+            .order_by(Relation.id)
+        ).all()
+        for edge in edges:
+            (children if edge.kind == LEAD else organs).setdefault(edge.superior_id, []).append(edge.subordinate_id)
+        following = [edge.subordinate_id for edge in edges if edge.kind == LEAD]
+        if not following or level == depth:
+            break
+        levels.append(following)
+    shown = {body for level in levels for body in level}
+    known = {
+        each.id: each for each in _named(session, installation, {*shown, *(o for v in organs.values() for o in v)})
+    }
+
+    def node(body: int) -> Node:
+        below = children.get(body, [])
+        unfolded = [each for each in below if each in shown]
+        return Node(known[body], tuple(known[each] for each in organs.get(body, ())),
+                    tuple(node(each) for each in unfolded), len(below) - len(unfolded))  # fmt: skip
+
+    return tuple(node(each.id) for each in roots)
+
+
+def _columns() -> Select[int, str, str, str, str]:
+    return select(Organization.id, Organization.name, Organization.short_name, Organization.kind, Organization.path)
+
+
+def _named(session: Session, installation: Installation, ids: Iterable[int]) -> tuple[Named, ...]:
+    rows = session.execute(_columns().where(Organization.id.in_(sorted(set(ids)))).order_by(Organization.id))
+    return tuple(_one(installation, row) for row in rows)
+
+
+def _one(installation: Installation, row: Row[int, str, str, str, str]) -> Named:
+    kind = installation.definitions.organization.kinds[row.kind]
+    return Named(row.id, row.name, row.short_name, kind.title, row.path, kind.organ)

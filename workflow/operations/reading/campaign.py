@@ -1,0 +1,270 @@
+"""A campaign seen from one body: its stages as a task list, and the bodies below against the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from workflow import clock
+from workflow.engine.snapshot import Actor
+from workflow.errors import NotFound
+from workflow.operations.installation import Installation
+from workflow.operations.posts import in_force
+from workflow.operations.reading.bodies import PARTY, Named, led_by, my_bodies
+from workflow.operations.reading.openable import Opening, openings
+from workflow.operations.reading.stages import stages_of
+from workflow.operations.reading.standing import DONE, NOT_BEGUN, SOON, Standing, standing
+from workflow.store.cases import Campaign, Case
+from workflow.store.organization import Organization
+from workflow.store.people import Person, Post
+
+CASES_AT_MOST = 400  #: of one body; a branch has a few dozen
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A case of the body in the task list."""
+
+    number: str
+    title: str
+    who: str  #: the member it is about
+    state: str
+    due_on: date | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """One stage of the task list."""
+
+    stage: str
+    number: int
+    title: str
+    about: str
+    standing: Standing
+    due_on: date | None
+    own: tuple[Entry, ...]  #: cases about the body itself
+    members: tuple[Entry, ...]  #: cases about its members
+    done: int
+    late: int
+    expected: int  #: members who should have one
+    opening: Opening | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A body and everything below it in one stage."""
+
+    standing: Standing
+    total: int
+    done: int
+    late: int
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A body led by the one looked at."""
+
+    body: Named
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class CampaignPage:
+    """The page of a campaign for one body."""
+
+    id: int
+    title: str
+    theme: str
+    opened_at: datetime
+    is_closed: bool
+    body: Named
+    bodies: tuple[Named, ...]  #: that the reader acts for
+    stages: tuple[StageRow, ...]
+    grid: tuple[GridRow, ...]
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the reader acts for the body looked at."""
+        return any(each.id == self.body.id for each in self.bodies)
+
+
+def campaigns(session: Session) -> Sequence[Campaign]:
+    """All campaigns, the newest first."""
+    return session.scalars(select(Campaign).order_by(Campaign.closed_at.is_not(None), Campaign.id.desc())).all()
+
+
+def campaign_page(
+    session: Session, installation: Installation, actor: Actor, campaign_id: int, body_id: int | None
+) -> CampaignPage:
+    """The campaign for a body that the actor acts for or that stands below one. Raises NotFound for any other."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NotFound(what="这个活动")
+    mine = my_bodies(session, installation, actor)
+    body = _chosen(session, installation, mine, body_id)
+    grid_bodies = led_by(session, installation, body.id)
+    return CampaignPage(
+        id=campaign.id, title=campaign.title, theme=campaign.theme, opened_at=campaign.opened_at,
+        is_closed=campaign.closed_at is not None, body=body, bodies=mine,
+        stages=_task_list(session, installation, actor, campaign, body),
+        grid=_grid(session, installation, campaign.id, grid_bodies) if grid_bodies else (),
+    )  # fmt: skip
+
+
+def _chosen(session: Session, installation: Installation, mine: Sequence[Named], body_id: int | None) -> Named:
+    if body_id is None:
+        if not mine:
+            raise NotFound(what="您的任职登记，请与组织管理员核对")
+        return mine[0]
+    found = next((each for each in mine if each.id == body_id), None)
+    if found is not None:
+        return found
+    row = session.get(Organization, body_id)
+    if row is None or not any(row.path.startswith(each.path) for each in mine):
+        raise NotFound(what="这个组织，或者您无权查看它的进展")
+    kind = installation.definitions.organization.kinds[row.kind]
+    return Named(row.id, row.name, row.short_name, kind.title, row.path, kind.organ)
+
+
+def _task_list(
+    session: Session, installation: Installation, actor: Actor, campaign: Campaign, body: Named
+) -> tuple[StageRow, ...]:
+    today = installation.today(clock.now())
+    rows = session.execute(
+        select(Case, Person.name)
+        .outerjoin(Person, Person.id == Case.person_id)
+        .where(Case.campaign_id == campaign.id, Case.organization_id == body.id, Case.parent_id.is_(None))
+        .order_by(Case.id)
+        .limit(CASES_AT_MOST)
+    ).all()
+    definitions = stages_of(session, (row.Case.definition_id for row in rows))
+    entries: dict[str, list[tuple[bool, Entry]]] = {}
+    for row in rows:
+        title = definitions[row.Case.definition_id].states[row.Case.state].title
+        entry = _entry(installation, row.Case, row.name, title, today)
+        entries.setdefault(row.Case.stage, []).append((row.Case.person_id is not None, entry))
+    offered = openings(session, installation, actor, campaign, body.id, [row.Case for row in rows])
+    party = _party_members(session, body.id, today)
+    found = []
+    for number, planned in enumerate(installation.definitions.campaign.stages, 1):
+        mine = entries.get(planned.stage, [])
+        definition = installation.definitions.stages[planned.stage]
+        expected = party if "member" in definition.subject and planned.stage == "pledge" else 0
+        found.append(_stage_row(installation, number, planned.stage, mine, expected, offered.get(planned.stage)))
+    return tuple(found)
+
+
+def _entry(installation: Installation, row: Case, who: str | None, state: str, today: date) -> Entry:
+    due_on = installation.today(row.due_at) if row.due_at else None
+    how = standing(
+        installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
+        is_late=row.is_late, title=state,
+    )  # fmt: skip
+    return Entry(row.number, row.title, who or "", state, due_on, how)
+
+
+def _stage_row(
+    installation: Installation, number: int, stage: str, mine: Sequence[tuple[bool, Entry]], expected: int,
+    opening: Opening | None,
+) -> StageRow:  # fmt: skip
+    definition = installation.definitions.stages[stage]
+    entries = [entry for _, entry in mine]
+    late = sum(each.standing.kind == "late" for each in entries)
+    done = sum(each.standing.kind == "done" for each in entries)
+    due = min((each.due_on for each in entries if each.due_on and each.standing.kind != "done"), default=None)
+    return StageRow(
+        stage=stage, number=number, title=definition.title, about=definition.about,
+        standing=_together([each.standing for each in entries]), due_on=due,
+        own=tuple(entry for is_member, entry in mine if not is_member),
+        members=tuple(entry for is_member, entry in mine if is_member), done=done, late=late, expected=expected,
+        opening=opening,
+    )  # fmt: skip
+
+
+def _together(standings: Sequence[Standing]) -> Standing:
+    """One status for several cases: the most pressing."""
+    if not standings:
+        return NOT_BEGUN
+    if len(standings) == 1:
+        return standings[0]
+    for kind, word in (("late", "逾期"), ("disputed", "有异议"), ("soon", "将到期"), ("running", "办理中")):
+        number = sum(each.kind == kind for each in standings)
+        if number:
+            return Standing(kind, f"{word} {number} 件" if kind != "running" else word)
+    return DONE
+
+
+def _party_members(session: Session, body_id: int, today: date) -> int:
+    query = select(func.count()).where(Post.organization_id == body_id, Post.code.in_(PARTY), in_force(today))
+    return session.scalar(query) or 0
+
+
+def _grid(
+    session: Session, installation: Installation, campaign_id: int, bodies: Sequence[Named]
+) -> tuple[GridRow, ...]:
+    """Each body with its whole subtree against the stages, counted by the database in one statement."""
+    now = clock.now()
+    today = installation.today(now)
+    below = aliased(Organization)
+    top = aliased(Organization)
+    is_open = Case.closed_at.is_(None)
+    is_late = and_(is_open, or_(Case.is_late, Case.due_at < now))
+    query = (
+        select(
+            top.id.label("body"), Case.stage, func.count().label("total"),
+            func.sum(case((is_open, 0), else_=1)).label("done"), func.sum(case((is_late, 1), else_=0)).label("late"),
+            func.min(case((is_open, Case.due_at))).label("due_at"),
+        )
+        .select_from(top)
+        .join(below, below.path.like(top.path + "%"))
+        .join(Case, and_(Case.organization_id == below.id, Case.campaign_id == campaign_id, Case.parent_id.is_(None)))
+        .where(top.id.in_([each.id for each in bodies]))
+        .group_by(top.id, Case.stage)
+    )  # fmt: skip
+    counted = {(row.body, row.stage): _cell(installation, row, today) for row in session.execute(query)}
+    stages = [each.stage for each in installation.definitions.campaign.stages]
+    nothing = Cell(NOT_BEGUN, 0, 0, 0)
+    return tuple(GridRow(body, tuple(counted.get((body.id, stage), nothing) for stage in stages)) for body in bodies)
+
+
+def _cell(installation: Installation, row: Row[int, str, int, int, int, datetime], today: date) -> Cell:
+    total, done, late = int(row.total), int(row.done or 0), int(row.late or 0)
+    if late:
+        return Cell(Standing("late", f"逾期{late}"), total, done, late)
+    if done == total:
+        return Cell(DONE, total, done, late)
+    due_on = installation.today(row.due_at) if row.due_at else None
+    left = installation.calendar.working_days_between(today, due_on) if due_on else SOON + 1
+    kind = Standing("soon", "将到期") if left <= SOON else Standing("running", "办理中")
+    return Cell(replace(kind, word=f"{kind.word} {done}/{total}" if total > 1 else kind.word), total, done, late)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stage over a whole subtree, for the chart and its table."""
+
+    stage: str
+    title: str
+    total: int
+    done: int
+    late: int
+
+    @property
+    def running(self) -> int:
+        """Under way and not late."""
+        return self.total - self.done - self.late
+
+
+def figures(session: Session, installation: Installation, campaign_id: int, body: Named) -> tuple[Bar, ...]:
+    """Counts of each stage over the body with everything below it."""
+    whole = _grid(session, installation, campaign_id, [body])[0]
+    planned = installation.definitions.campaign.stages
+    return tuple(
+        Bar(each.stage, installation.definitions.stages[each.stage].title, cell.total, cell.done, cell.late)
+        for each, cell in zip(planned, whole.cells, strict=True)
+    )

@@ -1,0 +1,185 @@
+"""Papers as a reader may see them: the list, one paper with its bytes, and verification by code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from workflow.engine.snapshot import Actor
+from workflow.errors import NotFound
+from workflow.operations.access import STAFF, may_read_document, offices
+from workflow.operations.installation import Installation
+from workflow.operations.loading import load
+from workflow.operations.reading.bodies import my_bodies
+from workflow.store.cases import Case, CaseBody
+from workflow.store.documents import Document, DocumentFile
+from workflow.store.organization import Organization
+
+PAGE = 30
+RENDERED, VOIDED = "rendered", "voided"
+
+
+@dataclass(frozen=True)
+class ListedPaper:
+    """A paper in the list."""
+
+    id: int
+    title: str
+    kind: str
+    number: str
+    state: str
+    on: date
+    issuer: str
+    case_number: str
+    case_title: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One page of the list, newest first."""
+
+    papers: tuple[ListedPaper, ...]
+    earlier: int | None  #: pass as `before` for the next page
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """One paper."""
+
+    id: int
+    title: str
+    kind: str
+    number: str
+    state: str
+    on: date
+    issuer: str
+    code: str
+    sha256: str
+    pages: int | None
+    failure: str
+    rendered_at: datetime | None
+    case_number: str
+    case_title: str
+    fallbacks: tuple[str, ...]  #: official fonts that were replaced
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What anybody who holds a paper may learn from its code."""
+
+    title: str
+    number: str
+    issuer: str
+    on: date
+    sha256: str
+    pages: int | None
+    is_valid: bool
+
+
+def catalogue(
+    session: Session, installation: Installation, actor: Actor, *, words: str = "", before: int | None = None
+) -> Catalogue:
+    """Papers of the cases that the actor may read, the newest first. Four statements."""
+    query = (
+        select(
+            Document.id, Document.title, Document.kind, Document.number, Document.state, Document.signed_on,
+            Organization.short_name, Case.number.label("case_number"), Case.title.label("case_title"),
+        )
+        .join(Case, Case.id == Document.case_id)
+        .join(Organization, Organization.id == Document.issuer_id)
+        .where(_readable(session, installation, actor))
+        .order_by(Document.id.desc())
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if words:
+        like = f"%{words}%"
+        query = query.where(or_(Document.title.ilike(like), Document.number.ilike(like), Case.number.ilike(like)))
+    if before is not None:
+        query = query.where(Document.id < before)
+    rows = session.execute(query).all()
+    papers = tuple(
+        ListedPaper(row.id, row.title, row.kind, row.number or "", row.state, row.signed_on, row.short_name,
+                    row.case_number, row.case_title)
+        for row in rows[:PAGE]
+    )  # fmt: skip
+    return Catalogue(papers, papers[-1].id if len(rows) > PAGE else None)
+
+
+def _readable(session: Session, installation: Installation, actor: Actor) -> ColumnElement[bool]:
+    """The same rule as access.may_read, said over rows: own cases, bodies one works in and below, what staff may see."""
+    mine = my_bodies(session, installation, actor)
+    working = offices(actor)
+    held = [each for each in mine if each.has_office]
+    below = [Organization.path.startswith(each.path, autoescape=True) for each in held]
+    bodies = select(Organization.id).where(or_(false(), *below))
+    involved = select(CaseBody.case_id).where(CaseBody.organization_id.in_({each.id for each in held} | working))
+    published = [
+        (stage.stage, state)
+        for stage in installation.definitions.stages.values()
+        for state, about in stage.states.items()
+        if STAFF in about.visible_to
+    ]
+    around = select(CaseBody.case_id).where(CaseBody.organization_id.in_([each.id for each in mine]))
+    return or_(
+        Case.person_id == actor.person_id,
+        Case.organization_id.in_(bodies) if held else false(),
+        Case.id.in_(involved),
+        and_(tuple_(Case.stage, Case.state).in_(published), Case.id.in_(around)) if published else false(),
+    )
+
+
+def paper(session: Session, installation: Installation, actor: Actor, document_id: int) -> PaperPage:
+    """One paper, if the actor may read its case."""
+    document = _readable_document(session, installation, actor, document_id)
+    case = session.get_one(Case, document.case_id)
+    issuer = session.get_one(Organization, document.issuer_id)
+    fonts = document.fonts or []
+    replaced = tuple(
+        sorted({f"{each['wanted']}（以{each['used']}代）" for each in fonts if each["wanted"] != each["used"]})
+    )
+    return PaperPage(
+        document.id, document.title, document.kind, document.number or "", document.state, document.signed_on,
+        issuer.name, document.code, document.sha256 or "", document.pages, document.failure or "",
+        document.rendered_at, case.number, case.title, replaced,
+    )  # fmt: skip
+
+
+def paper_file(session: Session, installation: Installation, actor: Actor, document_id: int) -> tuple[str, bytes]:
+    """Title and PDF of a rendered paper."""
+    document = _readable_document(session, installation, actor, document_id)
+    file = session.get(DocumentFile, document_id)
+    if file is None:
+        raise NotFound(what="这份文件的 PDF，它可能正在排版")
+    return document.title, file.data
+
+
+def _readable_document(session: Session, installation: Installation, actor: Actor, document_id: int) -> Document:
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFound(what="这份文件，或者您无权查看")
+    may_read_document(session, actor, document, load(session, installation, document.case_id))
+    return document
+
+
+def verified(session: Session, code: str) -> Verified:
+    """What a verification code proves. Anybody who has the paper may ask, so nothing of the case is told."""
+    row = session.execute(
+        select(Document, Organization.name)
+        .join(Organization, Organization.id == Document.issuer_id)
+        .where(Document.code == code.strip().upper(), Document.sha256.is_not(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="与这个核验码相符的公文")
+    document = row.Document
+    return Verified(
+        document.title, document.number or "", row.name, document.signed_on, document.sha256 or "", document.pages,
+        document.state == RENDERED,
+    )  # fmt: skip
+
+
+def reachable(session: Session) -> None:
+    """Ask the database for the least it can give; raises when it does not answer."""
+    session.scalar(select(Document.id).limit(1))

@@ -1,0 +1,191 @@
+"""Which stages a person may open for a body, and why not the others. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow import clock
+from workflow.definition.model import Stage
+from workflow.engine.forms import Choices
+from workflow.engine.routing import Origin, RoutingError, resolve
+from workflow.engine.snapshot import Actor, Member, Related, Snapshot
+from workflow.errors import NotAllowed, NotFound, Refused
+from workflow.operations.birth import Subject, prospect
+from workflow.operations.filling import choices
+from workflow.operations.installation import Installation
+from workflow.operations.opening import check_opening
+from workflow.operations.posts import in_force
+from workflow.operations.reading.bodies import PARTY
+from workflow.operations.reading.words import once
+from workflow.store.cases import Campaign, Case
+from workflow.store.people import Person, Post
+
+SELF = "self"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Whether a stage may be opened, for the body itself or for members of it."""
+
+    stage: str
+    for_body: bool
+    for_members: bool
+    is_self: bool  #: a member opens it for himself alone
+    refusal: str  #: why the person's own right does not help yet; empty when it does, or when it is not theirs
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether there is anything to open."""
+        return self.for_body or self.for_members
+
+
+def openings(
+    session: Session, installation: Installation, actor: Actor, campaign: Campaign, body_id: int, cases: Sequence[Case]
+) -> dict[str, Opening]:
+    """For each stage of the campaign, what this person may open. `cases` are those of the body."""
+    if campaign.closed_at is not None:
+        return {}
+    planned = [installation.definitions.stages[each.stage] for each in installation.definitions.campaign.stages]
+    try:
+        base = prospect(session, installation, campaign, planned[0], Subject(body_id), {})
+    except RoutingError:
+        return {}  # a body without a leading superior opens nothing: the top of the tree
+    return {each.stage: _opening(installation, actor, base, each, cases) for each in planned}
+
+
+def _opening(
+    installation: Installation, actor: Actor, base: Snapshot, definition: Stage, cases: Sequence[Case]
+) -> Opening:
+    allowed, refusal = set[str](), ""
+    for subject in definition.subject:
+        snapshot = _as_opened(base, actor, definition, subject, cases)
+        if snapshot is None:
+            continue
+        try:
+            check_opening(snapshot, installation, actor)
+            allowed.add(subject)
+        except Refused as refused:
+            refusal = str(refused.facts["reason"])
+        except NotAllowed:
+            continue
+    is_self = SELF in definition.opened_by.get("member", ())
+    return Opening(definition.stage, "organization" in allowed, "member" in allowed, is_self, refusal)
+
+
+def _as_opened(base: Snapshot, actor: Actor, definition: Stage, subject: str, cases: Sequence[Case]) -> Snapshot | None:
+    """The prospective case over the tree that is already loaded; None when the body has no such superior."""
+    own = base.case.bodies["own"]
+    rules = {
+        name: rule if isinstance(rule, str) else rule[subject]  # type: ignore[index]
+        for name, rule in definition.bodies.items()
+    }
+    origin = Origin(own, {}, {})
+    try:
+        found = {name: resolve(rule, base.tree, base.vocabulary, origin) for name, rule in rules.items()}
+    except RoutingError:
+        return None
+    is_member = any(body == own and post in PARTY for body, post in actor.posts)
+    person = (
+        Member(actor.person_id if is_member and actor.person_id else 0, "", "full") if subject == "member" else None
+    )
+    facts = replace(
+        base.case, stage=definition.stage, state=definition.initial, subject=subject, person=person,
+        bodies={name: body for name, body in found.items() if body is not None},
+    )  # fmt: skip
+    about = [
+        Related(each.id, each.number, each.stage, each.state, each.closed_at is not None, each.person_id is not None,
+                each.data)
+        for each in cases
+    ]  # fmt: skip
+    return replace(base, definition=definition, case=facts, related=about)
+
+
+def members(session: Session, installation: Installation, body_id: int, day: date) -> Mapping[int, str]:
+    """The Party members of a body, by id: the persons for whom a case about a member can be opened."""
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .join(Post, Post.person_id == Person.id)
+        .where(Post.organization_id == body_id, Post.code.in_(PARTY), in_force(day))
+        .order_by(Person.name, Person.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A case about to be opened: whom it may be about, what is known already, what the form may offer."""
+
+    campaign_id: int
+    campaign: str
+    body: str
+    subject: Subject
+    snapshot: Snapshot
+    choices: Choices
+    known: Mapping[str, Any]  #: what an earlier case of the same subject said, to be edited instead of typed again
+    for_body: bool
+    members: Mapping[int, str]  #: persons whom the case may be about instead of the body
+
+    @property
+    def stage(self) -> Stage:
+        """The definition."""
+        return self.snapshot.definition
+
+
+def prospect_of(
+    session: Session, installation: Installation, actor: Actor, campaign_id: int, stage: str, subject: Subject
+) -> Prospect:
+    """What the opening form shows. Raises NotFound, NotAllowed or Refused when it need not be shown."""
+    campaign = session.get(Campaign, campaign_id)
+    definition = installation.definitions.stages.get(stage)
+    if campaign is None or definition is None or definition.supporting:
+        raise NotFound(what="这个环节")
+    today = installation.today(clock.now())
+    people = members(session, installation, subject.organization_id, today) if "member" in definition.subject else {}
+    if SELF in definition.opened_by.get("member", ()):
+        people = {key: name for key, name in people.items() if key == actor.person_id}
+    if subject.person_id is not None and subject.person_id not in people:
+        raise NotFound(what="这名党员")
+    subjects = [subject] if subject.person_id is not None or "organization" in definition.subject else []
+    if not subjects or subject.person_id is None:
+        subjects += [Subject(subject.organization_id, each) for each in list(people)[:1]]
+    snapshot, subject = _first_allowed(session, installation, actor, campaign, definition, subjects)
+    return Prospect(
+        campaign.id, campaign.title, snapshot.tree.bodies[subject.organization_id].name, subject, snapshot,
+        once(choices(session, snapshot)), _known(session, definition, subject),
+        "organization" in definition.subject, people,
+    )  # fmt: skip
+
+
+def _first_allowed(
+    session: Session, installation: Installation, actor: Actor, campaign: Campaign, definition: Stage,
+    subjects: Sequence[Subject],
+) -> tuple[Snapshot, Subject]:  # fmt: skip
+    """The first subject for which the actor may open the stage; the last refusal when there is none."""
+    refusal: Exception = NotFound(what="可以发起的对象")
+    for subject in subjects:
+        snapshot = prospect(session, installation, campaign, definition, subject, {})
+        try:
+            check_opening(snapshot, installation, actor)
+        except NotAllowed as refused:
+            refusal = refused
+        else:
+            return snapshot, subject
+    raise refusal
+
+
+def _known(session: Session, definition: Stage, subject: Subject) -> Mapping[str, Any]:
+    """The opening data of the subject's latest case of this stage: nothing is asked twice."""
+    same_person = Case.person_id.is_(None) if subject.person_id is None else Case.person_id == subject.person_id
+    data = session.scalar(
+        select(Case.data)
+        .where(Case.stage == definition.stage, Case.organization_id == subject.organization_id, same_person)
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    return {name: (data or {}).get(name) for name in definition.opening if (data or {}).get(name) is not None}

@@ -1,0 +1,79 @@
+"""Names behind addresses: who holds a post now, and what the post is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from workflow.definition.campaign import OrganizationVocabulary
+from workflow.operations.posts import in_force
+from workflow.store.organization import Organization
+from workflow.store.people import Person, Post
+
+NAMED_AT_MOST = 2  #: more holders are said as a number
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody at an address, with the post held there."""
+
+    person_id: int
+    name: str
+    body: str = ""
+    post: str = ""
+
+
+Holders = Mapping[str, Sequence[Holder]]  #: address → who is there
+
+
+def holders_at(
+    session: Session, vocabulary: OrganizationVocabulary, addresses: Iterable[str], day: date
+) -> dict[str, list[Holder]]:
+    """Who is reached at each address now. One statement for posts, one for persons, none for no addresses."""
+    wanted = sorted(set(addresses))
+    found: dict[str, list[Holder]] = {each: [] for each in wanted}
+    posts = [(int(body), post) for body, _, post in (each[1:].partition(":") for each in wanted if each[0] == "o")]
+    if posts:
+        query = (
+            select(Post.organization_id, Post.code, Person.id, Person.name, Organization.short_name)
+            .join(Person, Person.id == Post.person_id)
+            .join(Organization, Organization.id == Post.organization_id)
+            .where(tuple_(Post.organization_id, Post.code).in_(posts), in_force(day))
+            .order_by(Person.id)
+        )
+        for row in session.execute(query):
+            title = vocabulary.posts[row.code].title
+            found[f"o{row.organization_id}:{row.code}"].append(Holder(row.id, row.name, row.short_name, title))
+    persons = [int(each[1:]) for each in wanted if each[0] == "p"]
+    if persons:
+        for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(persons))):
+            found[f"p{row.id}"].append(Holder(row.id, row.name))
+    return found
+
+
+def in_words(holders: Holders, addresses: Iterable[str]) -> str:
+    """第二党支部党支部书记 李× — or, of many, the first and their number."""
+    people: dict[int, Holder] = {}
+    for address in addresses:
+        for each in holders.get(address, ()):
+            people.setdefault(each.person_id, each)
+    found = list(people.values())
+    if not found:
+        return ""
+    if len(found) <= NAMED_AT_MOST:
+        return "、".join(f"{_place(each)}{each.name}" for each in found)
+    bodies = list(dict.fromkeys(each.body for each in found if each.body))
+    where = f"{bodies[0]} " if len(bodies) == 1 else ""
+    return f"{where}{found[0].name}等{len(found)}人"
+
+
+def _place(holder: Holder) -> str:
+    if not holder.body:
+        return ""
+    known = holder.post.removeprefix("党支部") if holder.body.endswith("党支部") else holder.post
+    return f"{holder.body}{known} "
+

@@ -1,0 +1,106 @@
+"""A case's data in reading form: codes become labels, ids become names, empty fields are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from workflow.definition.field import Field, FieldType
+from workflow.definition.model import Stage
+from workflow.engine.forms import Choices
+from workflow.operations.posts import names_of
+
+EMPTY: tuple[object, ...] = (None, "", [], {}, ())
+PERSONS = frozenset({FieldType.PERSON, FieldType.PEOPLE})
+LONG = frozenset({FieldType.PARAGRAPH, FieldType.LINES, FieldType.TABLE})
+
+
+@dataclass(frozen=True)
+class Read:
+    """One field as a person reads it: a text, a list of items, or a table."""
+
+    name: str
+    title: str
+    kind: str  #: text, paragraph, date, items, table
+    text: str = ""
+    items: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Read, ...], ...] = ()
+
+
+def once(choices: Choices) -> Choices:
+    """The same choices, asking the database for each list of persons or bodies only once."""
+    return Choices(choices.lists, choices.parameters, cache(choices.people), cache(choices.organizations))
+
+
+def fields_of(stage: Stage) -> list[Field]:
+    """The stage's form and every open field that an act adds to it, each name once."""
+    inline = (each for act in stage.transitions for each in act.ask if not isinstance(each, str))
+    found: dict[str, Field] = {}
+    for each in (*stage.form, *inline):
+        if not each.confidential:
+            found.setdefault(each.name, each)
+    return list(found.values())
+
+
+def in_reading_form(
+    session: Session, choices: Choices, fields: Sequence[Field], data: Mapping[str, Any]
+) -> tuple[Read, ...]:
+    """The filled fields in the order of the form. One statement for all persons named, none when there are none."""
+    people = sorted(set(_person_ids(fields, data)))
+    names = names_of(session, people) if people else {}
+    return tuple(_read(each, data[each.name], choices, names) for each in fields if data.get(each.name) not in EMPTY)
+
+
+def _person_ids(fields: Sequence[Field], data: Mapping[str, Any]) -> Iterator[int]:
+    for each in fields:
+        value = data.get(each.name)
+        if each.type is FieldType.TABLE and isinstance(value, list):
+            for row in value:
+                yield from _person_ids(each.columns, row)
+        elif each.type in PERSONS:
+            yield from (id_ for id_ in (value if isinstance(value, list) else [value]) if isinstance(id_, int))
+
+
+def _read(field: Field, value: Any, choices: Choices, names: Mapping[int, str]) -> Read:
+    match field.type:
+        case FieldType.TABLE:
+            rows = tuple(
+                tuple(_read(column, row.get(column.name), choices, names) for column in field.columns) for row in value
+            )
+            return Read(
+                field.name, field.title, "table", columns=tuple(each.title for each in field.columns), rows=rows
+            )
+        case FieldType.LINES | FieldType.CHOICES | FieldType.PEOPLE:
+            return Read(
+                field.name,
+                field.title,
+                "items",
+                items=tuple(_label(field, each, choices, names) for each in value or ()),
+            )
+        case FieldType.DATE:
+            return Read(field.name, field.title, "date", str(value or ""))
+        case FieldType.PARAGRAPH:
+            return Read(field.name, field.title, "paragraph", str(value or ""))
+        case _:
+            return Read(field.name, field.title, "text", _label(field, value, choices, names))
+
+
+def _label(field: Field, value: Any, choices: Choices, names: Mapping[int, str]) -> str:
+    if value is None:
+        return ""
+    match field.type:
+        case FieldType.CHOICE | FieldType.CHOICES:
+            return choices.options(field).get(str(value), str(value))
+        case FieldType.PERSON | FieldType.PEOPLE:
+            return names.get(value, str(value))
+        case FieldType.ORGANIZATION:
+            return choices.organizations().get(value, str(value))
+        case FieldType.BOOLEAN:
+            return "是" if value else "否"
+        case _:
+            return str(value)
