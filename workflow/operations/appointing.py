@@ -61,10 +61,10 @@ def appoint(session: Session, installation: Installation, who: Person, seat: Sea
     title = f"登记{who.name}任{seat.title(words)}"
     if reason := post_refusal(words, seat.organization.kind, seat.code, who.party_status):
         raise Refused(title=title, guard="post_fits", reason=reason)
-    if reason := _occupied(session, words, seat, who, since):
-        raise Refused(title=title, guard="one_holder", reason=reason)
     if reason := _not_followed(session, words, seat, who, since):
         raise Refused(title=title, guard="head_is_secretary", reason=reason)
+    if reason := _occupied(session, words, seat, who, since):
+        raise Refused(title=title, guard="one_holder", reason=reason)
     post = Post(person_id=who.id, organization_id=seat.organization.id, code=seat.code, valid_from=since)
     session.add(post)
     session.flush()

@@ -70,14 +70,14 @@ def import_rows(session: Session, installation: Installation, source: Source, pr
 
 
 def _ids(session: Session, key: object, number: object) -> dict[str, int]:
-    return dict(session.execute(select(key, number)).tuples().all())  # type: ignore[call-overload]
+    return dict(session.execute(select(key, number)).all())  # type: ignore[call-overload]
 
 
 def _stored(session: Session, words: OrganizationVocabulary, today: date) -> Stored:
     """What new rows may refer to, and must not repeat."""
     stored = Stored()
-    stored.kinds.update(session.execute(select(Organization.code, Organization.kind)).tuples().all())
-    stored.members.update(session.execute(select(Person.number, Person.party_status)).tuples().all())
+    stored.kinds.update(session.execute(select(Organization.code, Organization.kind)).all())
+    stored.members.update(session.execute(select(Person.number, Person.party_status)).all())
     high, low = aliased(Organization), aliased(Organization)
     edges = (
         select(Relation.kind, high.code, low.code)
@@ -85,7 +85,7 @@ def _stored(session: Session, words: OrganizationVocabulary, today: date) -> Sto
         .join(low, low.id == Relation.subordinate_id)
         .where(or_(Relation.valid_to.is_(None), Relation.valid_to > today))
     )
-    for kind, superior, subordinate in session.execute(edges).tuples():
+    for kind, superior, subordinate in session.execute(edges):
         stored.edges.add((kind, superior, subordinate))
         if words.relations[kind].single:
             stored.superiors[kind, subordinate] = superior
@@ -95,11 +95,11 @@ def _stored(session: Session, words: OrganizationVocabulary, today: date) -> Sto
         .join(Organization, Organization.id == Post.organization_id)
         .where(or_(Post.valid_to.is_(None), Post.valid_to > today))
     )
-    for number, body, code in session.execute(posts).tuples():
+    for number, body, code in session.execute(posts):
         stored.posts.add((number, body, code))
         if words.posts[code].single:
             stored.holders[body, code] = number
-    for username, number in session.execute(select(Account.username, Person.number).join(Person)).tuples():
+    for username, number in session.execute(select(Account.username, Person.number).join(Person)):
         stored.usernames.add(username)
         stored.account_holders.add(number)
     return stored
