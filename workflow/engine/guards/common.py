@@ -9,7 +9,7 @@ from workflow.engine.deadlines import lasting
 from workflow.engine.registry import guard
 from workflow.engine.rights import post_addresses
 from workflow.engine.snapshot import Situation, Snapshot
-from workflow.engine.values import rows, texts
+from workflow.engine.values import flag, rows, texts
 from workflow.engine.voting import Share
 
 VOTE = "vote"  #: name of the child case in which a body decides
@@ -111,6 +111,20 @@ def subject_is_organization(situation: Situation) -> str | None:
 def subject_is_member(situation: Situation) -> str | None:
     """The case is about a Party member."""
     return None if situation.case.subject == "member" else "只用于党员"
+
+
+@guard
+def formal_issue_is_asked(situation: Situation) -> str | None:
+    """A numbered document is issued only to an organisation and only where it is asked for (R63)."""
+    if subject_is_organization(situation) is None and flag(situation.act.values, "formal"):
+        return None
+    return "没有要求以正式公文印发"
+
+
+@guard
+def formal_issue_is_not_asked(situation: Situation) -> str | None:
+    """Otherwise a working paper does (R63)."""
+    return "要求以正式公文印发" if formal_issue_is_asked(situation) is None else None
 
 
 def rows_without(situation: Situation, table: str, *columns: str) -> list[int]:
