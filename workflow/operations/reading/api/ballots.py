@@ -29,7 +29,6 @@ class BallotItem:
 class BallotForm:
     """The ballot paper of an appraisal, and how the caller stands to it."""
 
-    case_id: int
     number: str
     title: str
     is_open: bool
@@ -54,7 +53,7 @@ def ballot_form(session: Session, installation: Installation, actor: Actor, numb
     options = loaded.snapshot.parameters["appraisal.scale"]
     scale = tuple(BallotItem(str(each), labels[str(each)]) for each in options)  # type: ignore[attr-defined]
     return BallotForm(
-        loaded.row.id, loaded.row.number, loaded.row.title, loaded.row.state == OPEN_STATE, voter is not None,
+        loaded.row.number, loaded.row.title, loaded.row.state == OPEN_STATE, voter is not None,
         voter is not None and voter.has_ticket, items, scale,
     )  # fmt: skip
 

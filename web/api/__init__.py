@@ -1,0 +1,12 @@
+"""`/api/v1`: the same campaign for programs. Bearer tokens, JSON, problem+json, OpenAPI generated from the views."""
+
+from __future__ import annotations
+
+from web.api import ballots, campaigns, cases, documents, organizations, tasks
+from web.api.specification import specification
+from web.api.surroundings import blueprint
+from web.security import csrf
+
+__all__ = ["ballots", "blueprint", "campaigns", "cases", "documents", "organizations", "specification", "tasks"]
+
+csrf.exempt(blueprint)  # no browser sends a bearer token by itself, so there is no request to forge

@@ -1,0 +1,42 @@
+"""Documents: lists, facts, and the PDF itself."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Response, send_file
+
+from web.api.shapes import DocumentQuery, Documents
+from web.api.specification import PDF, documented
+from web.api.surroundings import ID, bearer, blueprint, myself
+from web.transaction import installation, session
+from workflow.operations.reading.api.documents import DocumentLine, list_documents, read_document, read_file
+
+TAG = "公文"
+
+
+@blueprint.get("/documents")
+@bearer
+@documented("列出我可以查看的公文，新的在前", Documents, tag=TAG)
+def documents(query: DocumentQuery) -> Documents:
+    """A page of the documents of cases that the caller may read."""
+    return Documents(list_documents(session(), installation(), myself(), query.wanted, query.paging))
+
+
+@blueprint.get(f"/documents/<{ID}:document>")
+@bearer
+@documented("读取公文的登记信息", DocumentLine, tag=TAG)
+def document(document: int) -> DocumentLine:
+    """The facts of one document, the hash of its bytes among them."""
+    return read_document(session(), installation(), myself(), document)
+
+
+@blueprint.get(f"/documents/<{ID}:document>/file")
+@bearer
+@documented("下载公文", None, tag=TAG)
+def document_file(document: int) -> Response:
+    """The PDF; its SHA-256 is the ETag."""
+    found = read_file(session(), installation(), myself(), document)
+    response = send_file(BytesIO(found.data), PDF, as_attachment=True, download_name=found.name, etag=found.sha256)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

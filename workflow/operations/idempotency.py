@@ -1,0 +1,71 @@
+"""Answer a repeated request with its first answer: a lost reply or a double click changes nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from workflow import clock
+from workflow.engine.forms import FieldFault
+from workflow.errors import InvalidInput
+from workflow.store.requests import IdempotencyKey
+
+HEADER = "Idempotency-Key"
+LONGEST = 200  #: characters of a key
+KEPT_FOR = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a mutating request is answered with."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def once(
+    session: Session, person_id: int, key: str, request: bytes, perform: Callable[[], Answer]
+) -> tuple[Answer, bool]:
+    """The answer to this request, and whether it is an earlier one.
+
+    The key is claimed before anything is done, in the transaction of what is done: a second request with the same key
+    waits for the first to end, and a refused or failed one leaves its key free. The same key with another request is
+    refused with InvalidInput.
+    """
+    if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
+        message = f"{HEADER} 应为 1 至 {LONGEST} 个可见的 ASCII 字符，请为每次操作另取一个，如 UUID"
+        raise InvalidInput(errors=(FieldFault(HEADER, HEADER, message),))
+    digest = sha256(request).hexdigest()
+    if not _claim(session, person_id, key, digest):
+        return _earlier(session, person_id, key, digest), True
+    answer = perform()
+    row = session.get_one(IdempotencyKey, (person_id, key))
+    row.status, row.answer = answer.status, answer.body
+    return answer, False
+
+
+def _claim(session: Session, person_id: int, key: str, digest: str) -> bool:
+    now = clock.now()
+    old = (IdempotencyKey.person_id == person_id) & (IdempotencyKey.answered_at < now - KEPT_FOR)
+    session.execute(delete(IdempotencyKey).where(old))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    claim = insert(IdempotencyKey).values(
+        person_id=person_id, key=key, request_hash=digest, status=0, answer={}, answered_at=now
+    )
+    claimed = session.execute(claim.on_conflict_do_nothing().returning(IdempotencyKey.key))
+    return claimed.one_or_none() is not None
+
+
+def _earlier(session: Session, person_id: int, key: str, digest: str) -> Answer:
+    row = session.get_one(IdempotencyKey, (person_id, key))
+    if row.request_hash != digest:
+        message = f"这个 {HEADER} 已用于另一次请求，请为新的操作另取一个"
+        raise InvalidInput(errors=(FieldFault(HEADER, HEADER, message),))
+    return Answer(row.status, row.answer)
