@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import rfc8785
-from pymerkle import ConsistencyProof, InmemoryTree, InvalidChallenge, InvalidProof
+from pymerkle import InmemoryTree
 
 SHA256 = "sha256"
 GENESIS = ""  #: the previous hash of the first entry of a chain
@@ -105,25 +105,6 @@ def first_bad_extent(leaves: Sequence[str], extents: Iterable[Extent], algorithm
         if not 0 <= extent.size <= len(leaves) or tree.get_root(extent.size).hex() != extent.root:
             return extent
     return None
-
-
-def prove_growth(leaves: Sequence[str], earlier: int, later: int, algorithm: str = SHA256) -> dict[str, Any]:
-    """A proof, for somebody who has only two printed roots, that the later tree begins with the earlier one."""
-    try:
-        return dict(_tree(leaves, algorithm).prove_consistency(earlier, later).serialize())
-    except InvalidChallenge as error:
-        raise ValueError(f"a tree of {len(leaves)} leaves cannot have grown from {earlier} to {later}") from error
-
-
-def has_grown(earlier: Extent, later: Extent, proof: Mapping[str, Any], algorithm: str = SHA256) -> bool:
-    """Whether the proof shows that the later root covers everything that the earlier one covered, unchanged."""
-    try:
-        ConsistencyProof.deserialize(dict(proof)).verify(
-            bytes.fromhex(earlier.root), bytes.fromhex(later.root), earlier.size, later.size, algorithm
-        )
-    except (InvalidProof, ValueError, KeyError, TypeError):
-        return False
-    return True
 
 
 def _broken(link: Link, sequence: int, previous: str, algorithm: str) -> Break | None:

@@ -25,7 +25,10 @@ class Installation:
     calendar: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "calendar", calendar_from_tables(self.definitions.calendar))
+        unsettled = self.definitions.campaign.parameters["calendar.unsettled_days"]
+        assert isinstance(unsettled, int)  # noqa: S101 - `chuangyou check` holds definitions to their types
+        calendar = calendar_from_tables(self.definitions.calendar, unsettled_days=unsettled)
+        object.__setattr__(self, "calendar", calendar)
 
     def today(self, at: datetime, zone: str | None = None) -> date:
         """The local date of a moment, in a body's own zone when given."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.chain import entry_hash, leaf_hash, merkle_root
+from workflow.engine.chain import Extent, Link, first_bad_extent, leaf_hash, merkle_root, verify_chain
 from workflow.operations.journal import content_of
 from workflow.store.cases import Campaign, Case
 from workflow.store.journal import JournalEntry, Seal, SealLeaf
@@ -38,17 +38,18 @@ def seal_campaigns(engine: Engine) -> int:
 
 
 def seal_campaign(session: Session, campaign_id: int) -> Seal | None:
-    """A root over the heads of all chains that grew since the last seal; None when nothing grew."""
+    """Cover the heads of all chains that grew since the last seal; None when nothing grew."""
     session.get_one(Campaign, campaign_id, with_for_update=True)
     grown = select(Case).where(Case.campaign_id == campaign_id, Case.version > Case.sealed_version)
     rows = list(session.scalars(grown.order_by(Case.id).with_for_update()))
     if not rows:
         return None
-    last = session.scalar(select(Seal).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence.desc()).limit(1))
-    root = merkle_root([leaf_hash(row.head, row.id, row.version) for row in rows])
-    seal = Seal(campaign_id=campaign_id, sequence=(last.sequence if last else 0) + 1, sealed_at=clock.now(),
-                size=len(rows), root=root, previous_hash=last.hash if last else "", hash="")  # fmt: skip
-    seal.hash = entry_hash(seal.previous_hash, _content(seal))
+    earlier = _batch_roots(session, campaign_id)
+    batch_root = merkle_root([leaf_hash(row.head, row.id, row.version) for row in rows])
+    seal = Seal(
+        campaign_id=campaign_id, sequence=len(earlier) + 1, sealed_at=clock.now(), size=len(rows),
+        batch_root=batch_root, root=merkle_root([*earlier, batch_root]),
+    )  # fmt: skip
     session.add(seal)
     session.flush()
     for position, row in enumerate(rows):
@@ -57,9 +58,9 @@ def seal_campaign(session: Session, campaign_id: int) -> Seal | None:
     return seal
 
 
-def _content(seal: Seal) -> dict[str, object]:
-    return {"campaign": seal.campaign_id, "sequence": seal.sequence, "at": seal.sealed_at.isoformat(),
-            "size": seal.size, "root": seal.root}  # fmt: skip
+def _batch_roots(session: Session, campaign_id: int) -> list[str]:
+    seals = select(Seal.batch_root).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence)
+    return list(session.scalars(seals))
 
 
 def verify(session: Session) -> Iterator[JournalFault | int]:
@@ -79,35 +80,31 @@ def verify(session: Session) -> Iterator[JournalFault | int]:
 def verify_case(session: Session, case_id: int) -> JournalFault | None:
     """The first entry of a case's chain that does not fit, or None."""
     row = session.get_one(Case, case_id)
-    head, expected = "", 1
     entries = select(JournalEntry).where(JournalEntry.case_id == case_id).order_by(JournalEntry.sequence)
-    for entry in session.scalars(entries):
-        where = f"事项 {row.number} 第{expected}条留痕"
-        if entry.sequence != expected:
-            return JournalFault(where, "缺失，可能被删除")
-        if entry.previous_hash != head or entry.hash != entry_hash(head, content_of(entry)):
-            return JournalFault(where, "内容与哈希不符，可能被改动")
-        head, expected = entry.hash, expected + 1
-    if (row.version, row.head) != (expected - 1, head):
-        return JournalFault(f"事项 {row.number} 第{expected}条留痕", "末尾的留痕缺失，可能被截去")
-    return None
+    links = (Link(each.sequence, each.previous_hash, content_of(each), each.hash) for each in session.scalars(entries))
+    broken = verify_chain(links, length=row.version, heads={row.version: row.head})
+    return JournalFault(f"事项 {row.number} 第{broken.sequence}条留痕", broken.reason) if broken else None
 
 
-def verify_seals(session: Session, campaign_id: int) -> Iterator[JournalFault]:
-    """Whether each seal follows from the one before and every sealed head is still what the chain says."""
-    previous, expected = "", 1
-    for seal in session.scalars(select(Seal).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence)).all():
+def verify_seals(session: Session, campaign_id: int, printed: Sequence[Extent] = ()) -> Iterator[JournalFault]:
+    """Whether every sealed head is still what the chain says, and every root what the seals before it add up to.
+
+    `printed` are roots copied from documents: they have to be roots of this very history as well.
+    """
+    seals = session.scalars(select(Seal).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence)).all()
+    for seal in seals:
         where = f"活动 {campaign_id} 第{seal.sequence}次封存"
         leaves = session.scalars(select(SealLeaf).where(SealLeaf.seal_id == seal.id).order_by(SealLeaf.position)).all()
-        root = merkle_root([leaf_hash(leaf.head, leaf.case_id, leaf.sequence) for leaf in leaves]) if leaves else ""
-        follows = (seal.sequence, seal.previous_hash) == (expected, previous)
-        if not follows or seal.hash != entry_hash(previous, _content(seal)):
-            yield JournalFault(where, "封存记录与上一次不衔接，可能被改动")
-        elif root != seal.root or len(leaves) != seal.size:
+        hashes = [leaf_hash(leaf.head, leaf.case_id, leaf.sequence) for leaf in leaves]
+        if len(leaves) != seal.size or not leaves or merkle_root(hashes) != seal.batch_root:
             yield JournalFault(where, "封存的留痕与根哈希不符，可能被改动")
         else:
             yield from _missing_heads(session, seal, where)
-        previous, expected = seal.hash, seal.sequence + 1
+    if [seal.sequence for seal in seals] != list(range(1, len(seals) + 1)):
+        yield JournalFault(f"活动 {campaign_id}", "封存记录不连续，可能被删除")
+    extents = [*(Extent(seal.sequence, seal.root) for seal in seals), *printed]
+    if bad := first_bad_extent([seal.batch_root for seal in seals], extents):
+        yield JournalFault(f"活动 {campaign_id} 第{bad.size}次封存", "根哈希与历次封存不符，可能被改动")
 
 
 def _missing_heads(session: Session, seal: Seal, where: str) -> Iterator[JournalFault]:

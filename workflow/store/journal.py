@@ -39,7 +39,7 @@ class JournalEntry(Base):
 
 
 class Seal(Base):
-    """A Merkle root over the chain heads that grew since the last seal of the campaign, chained to that seal."""
+    """A Merkle root over the chain heads that grew since the last seal, and the root over all such roots so far."""
 
     __tablename__ = "seals"
 
@@ -47,10 +47,9 @@ class Seal(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     sequence: Mapped[int]
     sealed_at: Mapped[datetime]
-    size: Mapped[int]  #: number of leaves
-    root: Mapped[str] = mapped_column(String(64))
-    previous_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]  #: number of heads that this seal covers
+    batch_root: Mapped[str] = mapped_column(String(64))
+    root: Mapped[str] = mapped_column(String(64))  #: what later documents print, with the sequence
 
     __table_args__ = (UniqueConstraint("campaign_id", "sequence"),)
 
