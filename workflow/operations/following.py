@@ -123,7 +123,7 @@ def _abandon(session: Session, after: Loaded, step: Step) -> None:
     running = select(rows.Case).where(
         rows.Case.parent_id == after.row.id, rows.Case.child_name.in_(bound), rows.Case.closed_at.is_(None)
     )
-    for child in session.scalars(running.with_for_update()):
+    for child in session.scalars(running.with_for_update(key_share=True)):
         reason = f"上级事项已转入“{after.stage.states[after.row.state].title}”，本事项不再办理"
         child.closed_at = after.at
         cancel_timers(session, child.id, after.at)

@@ -83,7 +83,7 @@ def lock_family(session: Session, case_id: int) -> rows.Case:
         line.append(parent)
     found = None
     for each in reversed(line):
-        query = select(rows.Case).where(rows.Case.id == each).with_for_update()
+        query = select(rows.Case).where(rows.Case.id == each).with_for_update(key_share=True)
         found = session.scalar(query.execution_options(populate_existing=True))
     if found is None:
         raise NotFound(what="这件事项")

@@ -56,7 +56,7 @@ def _store(engine: Engine, installation: Installation, document_id: int, pdf: Re
     with writing(engine) as session:
         document = session.get_one(Document, document_id)
         row = lock_family(session, document.case_id)
-        session.refresh(document, with_for_update=True)
+        session.refresh(document, with_for_update={"key_share": True})
         if document.state != QUEUED:
             return
         document.state, document.sha256, document.pages = "rendered", pdf.sha256, pdf.pages
@@ -73,5 +73,5 @@ def _store(engine: Engine, installation: Installation, document_id: int, pdf: Re
 
 def _fail(engine: Engine, document_id: int, reason: str) -> None:
     with writing(engine) as session:
-        document = session.get_one(Document, document_id, with_for_update=True)
+        document = session.get_one(Document, document_id, with_for_update={"key_share": True})
         document.state, document.failure = "failed", reason

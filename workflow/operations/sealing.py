@@ -39,9 +39,9 @@ def seal_campaigns(engine: Engine) -> int:
 
 def seal_campaign(session: Session, campaign_id: int) -> Seal | None:
     """Cover the heads of all chains that grew since the last seal; None when nothing grew."""
-    session.get_one(Campaign, campaign_id, with_for_update=True)
+    session.get_one(Campaign, campaign_id, with_for_update={"key_share": True})
     grown = select(Case).where(Case.campaign_id == campaign_id, Case.version > Case.sealed_version)
-    rows = list(session.scalars(grown.order_by(Case.id).with_for_update()))
+    rows = list(session.scalars(grown.order_by(Case.id).with_for_update(key_share=True)))
     if not rows:
         return None
     earlier = _batch_roots(session, campaign_id)
