@@ -11,8 +11,10 @@ import pytest
 from tests.engine.cast import (
     ASSESSOR,
     CLERK,
+    COMMITTEE,
     MEMBER,
     ORGANISER,
+    OTHER_ASSESSOR,
     PROBATIONER,
     SECRETARY,
     TODAY,
@@ -97,6 +99,11 @@ def test_the_appraised_do_not_vote_on_themselves() -> None:
     of_member = change("draw_up_roster", appraisal("approved", subject="member"), "A03")
     assert (MEMBER, "party") not in (of_member.roster or ())
     assert of_branch.data["roster_hash"] != of_member.data["roster_hash"]
+
+
+def test_in_a_committee_its_departments_vote() -> None:
+    roster = change("draw_up_roster", appraisal("approved", own=COMMITTEE), "A03").roster or ()
+    assert {person for person, group in roster if group == "party"} == {CLERK, ASSESSOR, OTHER_ASSESSOR}
 
 
 def test_voters_are_told_three_working_days_before() -> None:

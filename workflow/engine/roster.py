@@ -34,7 +34,9 @@ def draw_up(situation: Situation) -> Roster:
     """The voters chosen, or everybody of the group where nobody was chosen."""
     snapshot, data = situation.snapshot, situation.data
     barred = appraised(snapshot)
-    members, employees = _holding(snapshot, "own.members"), _holding(snapshot, "own.employees")
+    # A committee has no members of its own below its departments, whose staff are all in the Party.
+    members = _holding(snapshot, "own.members") | _holding(snapshot, "own.staff")
+    employees = _holding(snapshot, "own.employees")
     party = (frozenset(people(data, "party_voters")) or members) - barred
     available = employees - members - barred
     staff = (frozenset(people(data, "staff_voters")) or available) - party - barred
