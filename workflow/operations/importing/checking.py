@@ -91,6 +91,9 @@ class Checker:
             if day is None:
                 self._fault(sheet, row, column.key, f"“{raw}”不是日期，请写成 2010-05-01 的形式")
             return day
+        if isinstance(raw, dict | list):
+            self._fault(sheet, row, column.key, "应为一个文字或数字，不能是列表")
+            return None
         text = _text(raw)
         if not text:
             if column.required:

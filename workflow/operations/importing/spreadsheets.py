@@ -48,7 +48,7 @@ class Spreadsheet:
 
     def count(self) -> int:
         """Rows below the headings."""
-        return sum(max(0, each.total_height - 1) for each in self._sheets.values())
+        return sum(max(0, each.height - 1) for each in self._sheets.values())
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Rows in which something is written."""
