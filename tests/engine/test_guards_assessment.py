@@ -47,7 +47,7 @@ def assessment(state: str = "planned", data: dict[str, object] | None = None, **
 
 
 def scored(**surroundings: Any) -> dict[str, Any]:
-    data = {"scores": FULL_SCORES, "self_scores": SELF_SCORES, "self_reported_on": "2012-03-01"}
+    data = {"item_scores": FULL_SCORES, "self_scores": SELF_SCORES, "self_reported_on": "2012-03-01"}
     data |= surroundings.pop("data", {})
     return dict(change("compute_score", assessment("verifying", data, related=PARTS, **surroundings), "K08").data)
 
@@ -81,7 +81,7 @@ def test_the_score_sheet_is_frozen_on_issue() -> None:
     ("guard", "transition", "table", "column", "sheet"),
     [
         ("every_indicator_is_answered", "K03", "self_scores", "self_score", SELF_SCORES),
-        ("every_score_has_ground", "K08", "scores", "score", FULL_SCORES),
+        ("every_score_has_ground", "K08", "item_scores", "score", FULL_SCORES),
     ],
 )
 def test_every_indicator_has_a_score_and_its_ground(
@@ -144,7 +144,7 @@ def test_peers_are_scored_before_grades_are_weighed() -> None:
 
 
 def test_a_missing_part_is_explained() -> None:
-    alone = assessment("scored", {"scores": FULL_SCORES})
+    alone = assessment("scored", {"item_scores": FULL_SCORES})
     assert "群众评议" in (refusal("parts_are_complete", alone, "K09") or "")
     assert refusal("parts_are_complete", alone, "K09", values={"absent_reason": "新成立"}) is None
     assert refusal("parts_are_complete", replace(alone, related=PARTS), "K09") is None
@@ -155,7 +155,7 @@ def test_the_score_follows_the_formula() -> None:
     # 40×100 + 25×90 + 20×85 + 10×50 + 5×100, in percent
     assert found["score"] == "89.50"
     assert found["earned_grade"] == "good"
-    summary = found["scores_summary"]
+    summary = found["scores"]
     assert (summary["total"], summary["grade"], summary["category"]) == ("89.50", "良好", "生产一线")
     assert [part["weighted"] for part in summary["parts"]] == ["40.00", "22.50", "17.00", "5.00", "5.00"]
     assert (summary["bonus"], summary["penalty"], summary["veto"]) == ("0", "0", "")
@@ -166,21 +166,21 @@ def test_bonus_open_rectification_and_veto_count() -> None:
     assert (adjusted["score"], adjusted["earned_grade"]) == ("92.50", "excellent")
     vetoed = scored(data={"adjustments": [{"ground": "上级表彰", "points": 3}], "vetoes": ["accident"]})
     assert vetoed["earned_grade"] == "fair"
-    assert "责任事故" in vetoed["scores_summary"]["veto"]
+    assert "责任事故" in vetoed["scores"]["veto"]
     running = [*PARTS, related("rectification", "rectifying", final=False), related("rectification", "closed")]
     punished = change(
         "compute_score",
-        assessment("verifying", {"scores": FULL_SCORES, "self_reported_on": None}, related=running),
+        assessment("verifying", {"item_scores": FULL_SCORES, "self_reported_on": None}, related=running),
         "K08",
     ).data
     assert punished["score"] == "81.50"  # without self 84.50, one open rectification −3
 
 
 def test_the_weights_of_missing_parts_are_spread_in_proportion() -> None:
-    data = {"scores": FULL_SCORES, "self_scores": SELF_SCORES, "self_reported_on": "2012-03-01"}
+    data = {"item_scores": FULL_SCORES, "self_scores": SELF_SCORES, "self_reported_on": "2012-03-01"}
     alone = change("compute_score", assessment("verifying", data), "K08").data
     assert alone["score"] == "100.00"
-    summary: Any = alone["scores_summary"]
+    summary: Any = alone["scores"]
     assert [part["score"] for part in summary["parts"]] == ["100.00", "—", "—", "—", "100.00"]
 
 
@@ -191,6 +191,12 @@ def test_a_grade_is_earned_by_score_and_veto() -> None:
     assert refusal("grade_is_earned", good, "K09", values={"grade": "poor"}) is None
     assert refusal("grade_is_earned", good, "K09", values={"grade": "qualified"})
     assert refusal("grade_is_earned", assessment("scored"), "K09", values={"grade": "good"})
+
+
+def test_papers_show_the_grade_that_was_chosen() -> None:
+    lower = assessment("scored", {"scores": {"total": "95.00", "grade": "优秀"}})
+    shown = change("print_grade", lower, "K09", values={"grade": "good"}).data["scores"]
+    assert shown == {"total": "95.00", "grade": "良好"}
 
 
 def test_a_probationer_is_assessed_without_a_grade() -> None:
@@ -230,9 +236,9 @@ def test_there_is_one_appeal_within_five_working_days() -> None:
 def test_sheets_are_listed_and_kept() -> None:
     listed: Any = change("list_self_scores", assessment("issued"), "K02").data["self_scores"]
     assert [row["title"] for row in listed] == [row["title"] for row in INDICATORS]
-    scores: Any = change("list_scores", assessment("self_submitted"), "K07").data["scores"]
+    scores: Any = change("list_scores", assessment("self_submitted"), "K07").data["item_scores"]
     assert len(scores) == len(INDICATORS)
-    assert change("list_scores", assessment("calibrating", {"scores": FULL_SCORES}), "K07").data == {}
+    assert change("list_scores", assessment("calibrating", {"item_scores": FULL_SCORES}), "K07").data == {}
 
 
 def test_what_happened_is_noted() -> None:
@@ -248,7 +254,7 @@ def test_a_member_is_assessed_by_the_own_formula() -> None:
     sheet = [dict(row) for row in criteria().indicators["member"]]
     data = {
         "indicators": sheet,
-        "scores": [row | {"score": row["weight"]} for row in sheet],
+        "item_scores": [row | {"score": row["weight"]} for row in sheet],
         "self_reported_on": None,
     }
     own = [replace(each, same_person=True) for each in PARTS]

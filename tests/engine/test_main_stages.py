@@ -134,8 +134,8 @@ def test_an_assessment_is_scored_by_two_voted_and_final_after_the_window() -> No
     ]
     team = {"first_assessor": ASSESSOR, "second_assessor": OTHER_ASSESSOR, "recusal": True}
     checking = walk(issued, ("K03", SECRETARY, {"self_scores": own, "self_report": "好"}), ("K07", ASSESSOR, team))
-    given: Any = [dict(row) | {"score": row["weight"], "evidence": "查阅"} for row in checking.case.data["scores"]]
-    scored = walk(checking, ("K08", ASSESSOR, {"scores": given}), ("K08", OTHER_ASSESSOR, {"scores": given}))
+    given: Any = [dict(row) | {"score": row["weight"], "evidence": "查阅"} for row in checking.case.data["item_scores"]]
+    scored = walk(checking, ("K08", ASSESSOR, {"item_scores": given}), ("K08", OTHER_ASSESSOR, {"item_scores": given}))
     assert (scored.case.state, scored.case.data["score"]) == ("scored", "89.50")
     grade = {"grade": "good", "strengths": "一", "weaknesses": "二"}
     voting = walk(scored, ("K09", CLERK, grade))

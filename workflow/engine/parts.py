@@ -34,7 +34,7 @@ def about_subject(snapshot: Snapshot, stage: str, states: Sequence[str]) -> list
 
 def marks(snapshot: Snapshot, data: Data) -> dict[str, Fraction]:
     """The mark out of 100 of every part that there is; a part without any case is left out."""
-    found = {CHECK: Fraction(sum(count(row, "score") for row in rows(data, "scores")))}
+    found = {CHECK: Fraction(sum(count(row, "score") for row in rows(data, "item_scores")))}
     found[SELF] = Fraction(0)  # a self-assessment that was not sent scores nothing (K06)
     if text(data, "self_reported_on"):
         found[SELF] = Fraction(sum(count(row, "self_score") for row in rows(data, "self_scores")))

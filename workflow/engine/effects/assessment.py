@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from workflow.engine.guards.assessment import grades_of, indicators_of
@@ -32,7 +33,7 @@ def list_self_scores(situation: Situation) -> Change:
 @effect
 def list_scores(situation: Situation) -> Change:
     """One line for each indicator to score; scores given before a return stay (K06, K07)."""
-    return Change(data={} if rows(situation.data, "scores") else {"scores": _lines(situation, "score")})
+    return Change(data={} if rows(situation.data, "item_scores") else {"item_scores": _lines(situation, "score")})
 
 
 def _lines(situation: Situation, column: str) -> list[dict[str, object]]:
@@ -77,7 +78,7 @@ def compute_score(situation: Situation) -> Change:
         data={
             "score": str(result.score),
             "earned_grade": result.grade,
-            "scores_summary": _printed(situation, names, weights, found, result),
+            "scores": _printed(situation, names, weights, found, result),
         }
     )
 
@@ -120,6 +121,14 @@ def _printed(
         "penalty": str(-sum(each for each in points if each < 0)),
         "veto": "；".join(lists["veto_items"][each] for each in result.vetoes),
     }
+
+
+@effect
+def print_grade(situation: Situation) -> Change:
+    """Papers show the grade that was chosen, which may be lower than the one the score earns (K09, K24)."""
+    printed, label = situation.data.get("scores"), situation.snapshot.criteria.lists["grades"]
+    shown = dict(printed) if isinstance(printed, Mapping) else {}
+    return Change(data={"scores": shown | {"grade": label[text(situation.data, "grade")]}})
 
 
 @effect

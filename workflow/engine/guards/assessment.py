@@ -60,7 +60,7 @@ def every_indicator_is_answered(situation: Situation) -> str | None:
 @guard
 def every_score_has_ground(situation: Situation) -> str | None:
     """Each score names its evidence or the reason of the deduction (K08)."""
-    return _sheet_fault(situation, "scores", "score")
+    return _sheet_fault(situation, "item_scores", "score")
 
 
 def _sheet_fault(situation: Situation, table: str, column: str) -> str | None:
