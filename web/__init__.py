@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from flask_compress import Compress
 
-from web import api, auth, campaigns, cases, display, documents, errors, inbox, organizations, public, security, static_files
+from web import (
+    api,
+    auth,
+    campaigns,
+    cases,
+    display,
+    documents,
+    errors,
+    inbox,
+    organizations,
+    public,
+    security,
+    static_files,
+)
 from web.application import Application
 from web.transaction import EXTENSION
 from web.visitor import login_manager

@@ -63,7 +63,7 @@ class PaperPage:
     rendered_at: datetime | None
     case_number: str
     case_title: str
-    fallbacks: tuple[str, ...]  #: official fonts that were replaced
+    fallbacks: tuple[str, ...]  #: fonts that supplied characters which the official ones lack
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,7 @@ def paper(session: Session, installation: Installation, actor: Actor, document_i
     document = _readable_document(session, installation, actor, document_id)
     case = session.get_one(Case, document.case_id)
     issuer = session.get_one(Organization, document.issuer_id)
-    fonts = document.fonts or []
-    replaced = tuple(
-        sorted({f"{each['wanted']}（以{each['used']}代）" for each in fonts if each["wanted"] != each["used"]})
-    )
+    replaced = tuple(each["supplied"] or each["font"] for each in document.fonts or [] if each["is_fallback"])
     return PaperPage(
         document.id, document.title, document.kind, document.number or "", document.state, document.signed_on,
         issuer.name, document.code, document.sha256 or "", document.pages, document.failure or "",

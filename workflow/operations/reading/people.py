@@ -72,8 +72,6 @@ def in_words(holders: Holders, addresses: Iterable[str]) -> str:
 
 
 def _place(holder: Holder) -> str:
-    if not holder.body:
-        return ""
-    known = holder.post.removeprefix("党支部") if holder.body.endswith("党支部") else holder.post
-    return f"{holder.body}{known} "
-
+    """恒岳集团党委书记 reads better than 恒岳集团党委党委书记."""
+    shared = next((size for size in range(len(holder.post), 0, -1) if holder.body.endswith(holder.post[:size])), 0)
+    return f"{holder.body}{holder.post[shared:]} " if holder.body else ""
