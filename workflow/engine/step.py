@@ -58,7 +58,7 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
 
     Raises NotAllowed when the actor does not hold the role, Refused (guard, reason) when a guard says no.
     """
-    _check_right(snapshot, act)
+    check_right(snapshot, act)
     refusal_or_state = fire(snapshot.definition, act.transition.trigger, _situation(snapshot, act))
     if isinstance(refusal_or_state, Refusal):
         raise Refused(
@@ -94,7 +94,7 @@ def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list
             continue
         act = Act(transition, actor, {}, at, today)
         try:
-            _check_right(snapshot, act)
+            check_right(snapshot, act)
             if transition.sign:
                 _sign(snapshot, act)
         except (NotAllowed, Refused) as refused:
@@ -118,7 +118,8 @@ def _situation(snapshot: Snapshot, act: Act) -> Situation:
     return Situation(snapshot, act, {**snapshot.case.data, **act.values})
 
 
-def _check_right(snapshot: Snapshot, act: Act) -> None:
+def check_right(snapshot: Snapshot, act: Act) -> None:
+    """Raise NotAllowed when the actor does not hold a role that may fire the transition, whatever the guards say."""
     transition = act.transition
     if act.actor.is_system:
         if act.by_child or transition.auto or transition.after or holds_any(snapshot, act.actor, transition):

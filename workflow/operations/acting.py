@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
 from workflow.engine.snapshot import Act, Actor
-from workflow.engine.step import SYSTEM_ACTOR, Step, perform, settle
+from workflow.engine.step import SYSTEM_ACTOR, Step, check_right, perform, settle
 from workflow.errors import Conflict, Refused
 from workflow.operations.filling import asked_fields, read_form
 from workflow.operations.following import follow
@@ -20,6 +21,8 @@ from workflow.operations.loading import Loaded, load
 from workflow.operations.writing import write
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
+
+OVERTAKING = ("moved", "signed", "abandoned")  #: facts after which somebody's page no longer shows the case as it is
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def act(
     """
     loaded = load(session, installation, case_id, lock=True)
     transition = find(session, loaded, trigger, version)
+    check_right(loaded.snapshot, Act(transition, actor, {}, loaded.at, loaded.today))
     values = read_form(session, loaded.snapshot, asked_fields(loaded.snapshot, transition), raw)
     step = perform(loaded.snapshot, Act(transition, actor, values, loaded.at, loaded.today))
     return _finish(session, installation, loaded, step, transition)
@@ -56,7 +60,7 @@ def act_as_system(session: Session, installation: Installation, case_id: int, tr
     """The system fires a trigger whose moment has come; None when the case has moved on or a guard says not yet."""
     loaded = load(session, installation, case_id, lock=True)
     transition = loaded.stage.find(trigger, loaded.row.state)
-    if transition is None:
+    if transition is None or loaded.is_abandoned:
         return None
     try:
         step = perform(loaded.snapshot, Act(transition, SYSTEM_ACTOR, {}, loaded.at, loaded.today))
@@ -68,6 +72,8 @@ def act_as_system(session: Session, installation: Installation, case_id: int, tr
 def settle_case(session: Session, installation: Installation, case_id: int) -> None:
     """Fire the automatic transitions that have become possible."""
     loaded = load(session, installation, case_id, lock=True)
+    if loaded.is_abandoned:
+        return
     step = settle(loaded.snapshot, loaded.at, loaded.today)
     if step.moves:
         write(session, loaded, step)
@@ -77,28 +83,38 @@ def settle_case(session: Session, installation: Installation, case_id: int) -> N
 def find(session: Session, loaded: Loaded, trigger: str, version: int | None) -> Transition:
     """The transition that is meant; Conflict or Refused when the case no longer stands where the person saw it."""
     transition = loaded.stage.find(trigger, loaded.row.state)
-    if version is not None and version != loaded.row.version:
-        raise _overtaken(session, loaded, version)
-    if transition is not None:
+    if version is not None and (overtaken := _overtaken(session, loaded, version)):
+        raise overtaken
+    if transition is not None and not loaded.is_abandoned:
         return transition
     named = next((each.title for each in loaded.stage.transitions if each.trigger == trigger), trigger)
     state = loaded.stage.states[loaded.row.state].title
-    reason = f"事项现处于“{state}”，这一步不在此时办理，请刷新后查看可办理的操作"
+    where = "已随上级事项终止" if loaded.is_abandoned else f"现处于“{state}”"
+    reason = f"事项{where}，这一步不在此时办理，请刷新后查看可办理的操作"
     raise Refused(title=named, guard="state", reason=reason, transition=trigger)
 
 
-def _overtaken(session: Session, loaded: Loaded, version: int) -> Conflict:
+def _overtaken(session: Session, loaded: Loaded, version: int) -> Conflict | None:
+    """Who did what since then. A paper that was printed or a remark that was made does not overtake anybody."""
+    if version > loaded.row.version:
+        return Conflict("页面已过期，事项内容与您打开时不同，您的操作未生效。请刷新后再办理。")
     entry = session.scalar(
         select(JournalEntry)
-        .where(JournalEntry.case_id == loaded.row.id, JournalEntry.sequence > version)
+        .where(
+            JournalEntry.case_id == loaded.row.id, JournalEntry.sequence > version, JournalEntry.fact.in_(OVERTAKING)
+        )
         .order_by(JournalEntry.sequence)
         .limit(1)
-    )
+    )  # fmt: skip
     if entry is None:
-        return Conflict("页面已过期，事项内容与您打开时不同，您的操作未生效。请刷新后再办理。")
-    done = next((each.title for each in loaded.stage.transitions if each.id == entry.transition), "更新")
-    when = entry.at.astimezone(loaded.at.tzinfo)
+        return None
+    done = next((each.title for each in loaded.stage.transitions if _is_meant(each, entry)), "更新")
+    when = entry.at.astimezone(ZoneInfo(loaded.snapshot.zone))
     return Conflict(who=entry.person, when=f"{when:%m-%d %H:%M}", what=f"办理“{done}”", at=entry.at)
+
+
+def _is_meant(transition: Transition, entry: JournalEntry) -> bool:
+    return transition.id in (entry.transition, entry.details.get("signed"))
 
 
 def _finish(

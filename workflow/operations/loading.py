@@ -75,6 +75,11 @@ class Loaded:
     at: datetime
     today: date
 
+    @property
+    def is_abandoned(self) -> bool:
+        """Closed without having reached an end, because the parent went on without it. An ended case may have acts."""
+        return self.row.closed_at is not None and not self.stage.states[self.row.state].final
+
 
 def lock_family(session: Session, case_id: int) -> rows.Case:
     """Lock a case after its parents, topmost first: one order for acts that climb and acts that descend."""
@@ -95,10 +100,10 @@ def load(session: Session, installation: Installation, case_id: int, *, lock: bo
     row = lock_family(session, case_id) if lock else session.get(rows.Case, case_id)
     if row is None:
         raise NotFound(what="这件事项")
-    return _loaded(session, installation, row)
+    return _loaded(session, installation, row, lock)
 
 
-def _loaded(session: Session, installation: Installation, row: rows.Case) -> Loaded:
+def _loaded(session: Session, installation: Installation, row: rows.Case, lock: bool) -> Loaded:
     at = clock.now()
     campaign = session.get_one(rows.Campaign, row.campaign_id)
     own = session.get_one(Organization, row.organization_id)
@@ -115,9 +120,9 @@ def _loaded(session: Session, installation: Installation, row: rows.Case) -> Loa
 
 def snapshot_of(
     session: Session, installation: Installation, campaign: rows.Campaign, stage: Stage, facts: CaseFacts,
-    own: Organization, today: date,
+    own: Organization, today: date, *, lock: bool = False,
 ) -> Snapshot:  # fmt: skip
-    """A snapshot of a case, stored or about to be opened."""
+    """A snapshot of a case, stored or about to be opened. With `lock`, its peers cannot change meanwhile."""
 
     def holders_now(addresses: Sequence[Address]) -> Sequence[int]:
         return holders(session, addresses, today)
@@ -136,7 +141,8 @@ def snapshot_of(
         history=Later(lambda: _history(session, facts.id, ZoneInfo(own.timezone))),
         signatures=Later(lambda: _signatures(session, facts)),
         children=Later(lambda: children_of(session, facts.id)),
-        related=Later(lambda: _related(session, campaign.id, facts)),
+        related=Later(lambda: _related(session, installation, campaign.id, facts)),
+        peers=Later(lambda: peers_of(session, campaign.id, facts, own, lock=lock)),
         papers=Later(lambda: _papers(session, facts.id)),
         ballots=ballots.counts(session, facts.id, facts.state) if stage.counts_ballots else Ballots(),
     )
@@ -190,24 +196,57 @@ def children_of(session: Session, case_id: int) -> list[ChildFacts]:
     ]
 
 
-def _related(session: Session, campaign_id: int, facts: CaseFacts) -> list[Related]:
+def _related(session: Session, installation: Installation, campaign_id: int, facts: CaseFacts) -> list[Related]:
+    supporting = [each.stage for each in installation.definitions.stages.values() if each.supporting]
     found = session.scalars(
         select(rows.Case)
         .where(
             rows.Case.campaign_id == campaign_id,
             rows.Case.organization_id == facts.bodies["own"],
-            rows.Case.parent_id.is_(None),
+            rows.Case.stage.not_in(supporting),
             rows.Case.id != facts.id,
         )
         .order_by(rows.Case.id)
     )
     person = facts.person.id if facts.person else None
-    return [
-        Related(each.id, each.number, each.stage, each.state, each.closed_at is not None,
-                person is not None and each.person_id == person, each.data)
-        for each in found
-        if each.person_id is None or each.person_id == person
-    ]  # fmt: skip
+    return [_related_case(each, person) for each in found if each.person_id is None or each.person_id == person]
+
+
+def _related_case(row: rows.Case, person: int | None) -> Related:
+    same_person = person is not None and row.person_id == person
+    return Related(row.id, row.number, row.stage, row.state, row.closed_at is not None, same_person, row.data)
+
+
+def peers_of(
+    session: Session, campaign_id: int, facts: CaseFacts, own: Organization, *, lock: bool
+) -> list[Related]:
+    """Cases of the stage under the same superior about subjects of the same category (R35).
+
+    Quotas are shared by peers, so under `lock` the superior's row is locked first: of two cases that reach for the
+    last place at once, the second sees what the first took.
+    """
+    superior = facts.bodies.get("sup")
+    if superior is None:
+        return []
+    if lock:
+        session.get_one(Organization, superior, with_for_update={"key_share": True}, populate_existing=True)
+    found = session.scalars(
+        select(rows.Case)
+        .join(rows.CaseBody, (rows.CaseBody.case_id == rows.Case.id) & (rows.CaseBody.base == "sup"))
+        .join(Organization, Organization.id == rows.Case.organization_id)
+        .where(
+            rows.CaseBody.organization_id == superior,
+            rows.Case.campaign_id == campaign_id,
+            rows.Case.stage == facts.stage,
+            rows.Case.subject == facts.subject,
+            rows.Case.id != facts.id,
+            Organization.category.is_not_distinct_from(own.category),
+        )
+        .order_by(rows.Case.id)
+        .execution_options(populate_existing=lock)
+    )
+    person = facts.person.id if facts.person else None
+    return [_related_case(each, person) for each in found]
 
 
 def _papers(session: Session, case_id: int) -> list[Paper]:

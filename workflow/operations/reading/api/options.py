@@ -66,7 +66,7 @@ def list_options(session: Session, installation: Installation, actor: Actor, num
     """Every act that leaves the present state. Raises NotFound when the caller may not read the case."""
     loaded = find(session, installation, actor, number)
     choices = form_choices(session, loaded)
-    found = [] if loaded.row.closed_at else options(loaded.snapshot, actor, loaded.at, loaded.today)
+    found = [] if loaded.is_abandoned else options(loaded.snapshot, actor, loaded.at, loaded.today)
     acts = tuple(_choice(loaded, choices, each) for each in found)
     return Choosable(loaded.row.number, loaded.row.version, loaded.row.state, acts)
 
