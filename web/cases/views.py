@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web import questions
 from web.policy import signed_in
+from web.security import file_policy
 from web.transaction import attempt, installation, session
 from web.visitor import myself
+from workflow.definition.diagram import svg
 from workflow.definition.field import Field
 from workflow.definition.model import Transition
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
 from workflow.operations.acting import act
 from workflow.operations.acting import find as find_act
-from workflow.operations.filling import asked_fields, read_form
+from workflow.operations.filling import asked_fields, prefilled, read_form
 from workflow.operations.loading import Loaded
 from workflow.operations.reading import case as reading
 from workflow.operations.reading.preview import check_option, preview
@@ -50,7 +52,7 @@ def prepare(number: str, trigger: str) -> ResponseReturnValue:
     fields = asked_fields(loaded.snapshot, transition)
     if not fields:
         return _confirmation(loaded, transition, fields, {}, {}, loaded.row.version)
-    return _form(loaded, transition, fields, loaded.row.data, loaded.row.version)
+    return _form(loaded, transition, fields, prefilled(loaded.snapshot), loaded.row.version)
 
 
 @blueprint.post("/<number>/check/<trigger>")
@@ -95,6 +97,18 @@ def done(number: str, sequence: int) -> ResponseReturnValue:
     page = reading.case_page(session(), installation(), myself(), number)
     happened = next((each for each in page.timeline if each.sequence <= sequence and each.post), page.timeline[-1])
     return render_template("cases/done.html", page=page, happened=happened)
+
+
+@blueprint.get("/<number>/diagram.svg")
+@signed_in
+def diagram(number: str) -> Response:
+    """The machine of the stage with the path taken."""
+    loaded = reading.find(session(), installation(), myself(), number)
+    path = [each.transition for each in loaded.snapshot.history]
+    picture = svg(loaded.stage, path, loaded.row.state)
+    response = Response(picture, mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = file_policy()
+    return response
 
 
 @blueprint.post("/<number>/remarks")

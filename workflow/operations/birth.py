@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -85,6 +86,8 @@ def bear_child(
     subject = Subject(body, parent.row.person_id if "member" in definition.subject else None)
     given = {**child.data, **given, **data}
     snapshot = prospect(session, installation, parent.campaign, definition, subject, given, parent)
+    others = {mine: parent.snapshot.case.bodies[theirs] for mine, theirs in child.bodies.items()}
+    snapshot = replace(snapshot, case=replace(snapshot.case, bodies={**snapshot.case.bodies, **others}))
     born = Birth(SYSTEM_ACTOR, parent, name, child.title.format(title=parent.row.title))
     return bear(session, installation, parent.campaign, snapshot, born)
 
@@ -93,7 +96,8 @@ def opening_situation(snapshot: Snapshot, actor: Actor) -> Situation:
     """The opening seen as an act, for guards and effects."""
     transition = Transition(id="-", trigger="open", title="发起", sources=(), to=SAME, by=snapshot.definition.opened_by)
     at = snapshot.case.opened_at
-    return Situation(snapshot, Act(transition, actor, {}, at, at.date()), snapshot.case.data)
+    today = at.astimezone(ZoneInfo(snapshot.zone)).date()
+    return Situation(snapshot, Act(transition, actor, {}, at, today), snapshot.case.data)
 
 
 def bear(

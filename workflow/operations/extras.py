@@ -49,7 +49,7 @@ class Extras:
             "tally": self.data.get("tally"),
             "scores": self.data.get("scores"),
             "results": self._results(),
-            "indicators": list(self.loaded.snapshot.criteria.indicators.get(self.loaded.row.subject, ())),
+            "indicators": self.data.get("item_scores") or self.data.get("indicators"),
             "roster": self._roster()
             if (paper.template or "").endswith("roster") or paper.title.endswith("名册")
             else None,

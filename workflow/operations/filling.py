@@ -18,6 +18,7 @@ from workflow.errors import InvalidInput
 from workflow.operations.posts import names_of
 from workflow.store.organization import Organization
 
+MERGED = "opinions"  #: the field in which the counters merge what voters wrote
 REASON_FIELD = Field(name=REASON, title="理由", type=FieldType.PARAGRAPH, hint="写明理由，对方将看到")
 
 
@@ -42,6 +43,14 @@ def asked_fields(snapshot: Snapshot, transition: Transition) -> tuple[Field, ...
     """The fields of an act's form, the reason last."""
     asked = snapshot.definition.asked(transition)
     return (*asked, REASON_FIELD) if transition.reason else asked
+
+
+def prefilled(snapshot: Snapshot) -> Values:
+    """What a form starts with: what the case holds already; the voters' own words where they are to be merged."""
+    data = dict(snapshot.case.data)
+    if snapshot.ballots.remarks and not data.get(MERGED):
+        data[MERGED] = list(snapshot.ballots.remarks)
+    return data
 
 
 def opening_fields(snapshot: Snapshot) -> tuple[Field, ...]:

@@ -51,7 +51,7 @@ def _open(
         _bear(session, installation, after, name, {})
         return
     for document in ordered:
-        if document.series is not None:
+        if document.series is not None and document.transition in after.stage.children[name].opens_after:
             data = papers.issue_data(after, step, document)
             _bear(session, installation, after, name, data, document)
 

@@ -113,9 +113,8 @@ def _loaded(session: Session, installation: Installation, row: rows.Case, lock: 
         select(rows.CaseBody.base, rows.CaseBody.organization_id).where(rows.CaseBody.case_id == row.id)
     )
     facts = _facts(session, row, {each.base: each.organization_id for each in bodies}, today)
-    return Loaded(
-        row, campaign, stage, snapshot_of(session, installation, campaign, stage, facts, own, today), at, today
-    )
+    snapshot = snapshot_of(session, installation, campaign, stage, facts, own, today, lock=lock)
+    return Loaded(row, campaign, stage, snapshot, at, today)
 
 
 def snapshot_of(
@@ -217,9 +216,7 @@ def _related_case(row: rows.Case, person: int | None) -> Related:
     return Related(row.id, row.number, row.stage, row.state, row.closed_at is not None, same_person, row.data)
 
 
-def peers_of(
-    session: Session, campaign_id: int, facts: CaseFacts, own: Organization, *, lock: bool
-) -> list[Related]:
+def peers_of(session: Session, campaign_id: int, facts: CaseFacts, own: Organization, *, lock: bool) -> list[Related]:
     """Cases of the stage under the same superior about subjects of the same category (R35).
 
     Quotas are shared by peers, so under `lock` the superior's row is locked first: of two cases that reach for the

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow import randomness
 from workflow.definition.model import Direction
 from workflow.definition.model import Document as Paper
-from workflow.engine.rights import post_addresses
+from workflow.engine.rights import holds, post_addresses
 from workflow.engine.snapshot import Act
 from workflow.engine.step import Move, Step, holds_true
 from workflow.operations.content import (
@@ -149,12 +149,25 @@ def issue_data(after: Loaded, step: Step, document: Document) -> Mapping[str, An
     """What the issue of a document starts with: who drafted, reviewed and signed it in the case it comes from."""
     acted = [act.person_id for act in after.snapshot.history if act.person_id is not None]
     values = document.content["document"]
-    presider = after.snapshot.case.data.get("presider")  # minutes are signed by whoever chaired the meeting
-    signed = next((move.actor.person_id for move in step.moves if not move.actor.is_system), presider)
+    signed = _signed_by(after, step, document)
     drafter = after.row.opened_by or next(iter(acted), None)
     reviewer = next((each for each in reversed(acted) if each not in (drafter, signed)), None)
     return {
         "title": document.title, "kind": document.kind, "document": document.code, "series": document.series,
         "upward": values["upward"], "seal": values["seal"]["required"], "drafter": drafter, "reviewer": reviewer,
-        "signatory": signed, "signed_on": after.today.isoformat(), "main": values["main"], "copies": values["copies"],
+        "signatory": signed, "signed_on": after.today.isoformat() if signed else None, "main": values["main"],
+        "copies": values["copies"],
     }  # fmt: skip
+
+
+def _signed_by(after: Loaded, step: Step, document: Document) -> int | None:
+    """Who has signed the paper by the very act that ordered it: the actor, if the signatory's post is theirs.
+
+    Minutes are signed by whoever chaired the meeting; anything else waits for its signatory in the issue.
+    """
+    role = after.stage.documents[document.name].signatory
+    actor = next((move.actor for move in step.moves if move.transition.id == document.transition), None)
+    if actor is not None and not actor.is_system and role is not None:
+        return actor.person_id if holds(after.snapshot, actor, role) else None
+    presider = after.snapshot.case.data.get("presider")
+    return presider if isinstance(presider, int) else None

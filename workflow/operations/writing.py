@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
-from workflow.engine.deadlines import Timer, limit
+from workflow.engine.deadlines import FIELD, Timer, limit
 from workflow.engine.rights import holds, post_addresses, roles_of, task_addresses
 from workflow.engine.snapshot import Actor, Snapshot
 from workflow.engine.step import REASON, Move, Step
@@ -39,6 +39,7 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
         arrive(session, loaded, snapshot)
     elif step.moves or step.signature:
         _readdress(session, row.id, snapshot)
+        _retime(session, loaded, snapshot)
     session.flush()
 
 
@@ -65,6 +66,22 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
         session.add_all(rows.Candidate(task_id=task.id, address=each) for each in addresses)
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
         add_timer(session, row, timer)
+
+
+def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
+    """Move the due moment when the date that it hangs on was changed without leaving the state."""
+    state = snapshot.definition.states[snapshot.case.state]
+    if not (state.due or "").startswith(FIELD):
+        return
+    due = limit(snapshot, loaded.today)
+    if (due.at if due else None) == loaded.row.due_at:
+        return
+    cancel_timers(session, loaded.row.id, loaded.at)
+    loaded.row.due_at = due.at if due else None
+    for task in _open_tasks(session, loaded.row.id):
+        task.due_at = loaded.row.due_at
+    for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
+        add_timer(session, loaded.row, timer)
 
 
 def tomorrow(snapshot: Snapshot, at: datetime) -> tuple[Timer, ...]:
