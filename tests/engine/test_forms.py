@@ -68,7 +68,11 @@ def test_good_input_becomes_a_typed_value(asked: Field, raw: object, value: obje
         (field(FieldType.PERSON, among="own.staff"), "8", "项目请从可选人员中选择"),
         (field(FieldType.PERSON, among="own.staff"), "", "请选择项目"),
         (field(FieldType.ORGANIZATION), "9", "项目请从可选组织中选择"),
-        (field(FieldType.LINES), 5, "项目应为每行一条的文字"),
+        (field(FieldType.LINES), 5, "项目应为每行一条的文字，不能含控制字符"),
+        (field(FieldType.LINES), ["坏\x00字"], "项目应为每行一条的文字，不能含控制字符"),
+        (field(FieldType.TEXT), "半个\ud800字", "项目应为文字，不能含控制字符"),
+        (field(FieldType.INTEGER), 10**20, "项目的数字过大，请核对"),
+        (field(FieldType.PERSON, among="own.staff"), "9" * 5000, "项目请从可选人员中选择"),
     ],
 )
 def test_bad_input_gets_a_sentence(asked: Field, raw: object, message: str) -> None:
@@ -104,6 +108,12 @@ def test_a_fault_in_a_table_names_row_and_column() -> None:
     assert [(each.path, each.message) for each in form.faults] == [
         ("items.0.due_on", "承诺事项第1行：时限应为日期，如 2012-07-01")
     ]
+
+
+def test_a_row_has_no_other_columns() -> None:
+    form = Form((ITEMS,), CHOICES)
+    form.read({"items": [{"text": "办实事", "due_on": "2012-07-01", "origin": "all", "score": 100}]})
+    assert [each.path for each in form.faults] == ["items.0.score"]
 
 
 def test_too_many_rows_are_refused_by_the_campaign_s_own_limit() -> None:

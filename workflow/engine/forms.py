@@ -11,6 +11,9 @@ from workflow.definition.field import Field, FieldType
 
 Values = dict[str, Any]
 
+LARGEST_INTEGER = 2**53 - 1  #: the largest that canonical JSON can hold, and with it the journal
+LONGEST_ID = 18  #: digits
+
 
 @dataclass(frozen=True)
 class FieldFault:
@@ -69,7 +72,7 @@ class Form:
         return getattr(self, f"_{asked.type.value}")(asked, raw, path)
 
     def _text(self, asked: Field, raw: Any, path: str) -> str | None:
-        if not isinstance(raw, str) or any(ord(each) < 32 and each not in "\n\t" for each in raw):
+        if not isinstance(raw, str) or not is_storable(raw):
             self._fault(asked, path, f"{asked.title}应为文字，不能含控制字符")
             return None
         if asked.type is FieldType.TEXT and "\n" in raw:
@@ -91,6 +94,9 @@ class Form:
             number = raw if isinstance(raw, int) and not isinstance(raw, bool) else int(str(raw))
         except ValueError:
             self._fault(asked, path, f"{asked.title}应为整数，如 12")
+            return None
+        if abs(number) > LARGEST_INTEGER:
+            self._fault(asked, path, f"{asked.title}的数字过大，请核对")
             return None
         least, most = self.choices.bound(asked.minimum), self.choices.bound(asked.maximum)
         if least is not None and number < least:
@@ -129,7 +135,7 @@ class Form:
         return raw in ("yes", "on", "true", "1")
 
     def _person(self, asked: Field, raw: Any, path: str) -> int | None:
-        number = int(raw) if str(raw).isascii() and str(raw).isdigit() else None
+        number = _id(raw)
         if number is None or number not in self.choices.people(asked.among or ""):
             self._fault(asked, path, f"{asked.title}请从可选人员中选择")
             return None
@@ -142,7 +148,7 @@ class Form:
         return list(dict.fromkeys(each for each in people if each is not None))
 
     def _organization(self, asked: Field, raw: Any, path: str) -> int | None:
-        number = int(raw) if str(raw).isascii() and str(raw).isdigit() else None
+        number = _id(raw)
         if number is None or number not in self.choices.organizations():
             self._fault(asked, path, f"{asked.title}请从可选组织中选择")
             return None
@@ -150,8 +156,8 @@ class Form:
 
     def _lines(self, asked: Field, raw: Any, path: str) -> list[str]:
         lines = raw.split("\n") if isinstance(raw, str) else raw
-        if not isinstance(lines, list) or not all(isinstance(each, str) for each in lines):
-            self._fault(asked, path, f"{asked.title}应为每行一条的文字")
+        if not isinstance(lines, list) or not all(isinstance(each, str) and is_storable(each) for each in lines):
+            self._fault(asked, path, f"{asked.title}应为每行一条的文字，不能含控制字符")
             return []
         kept = [each.strip() for each in lines if each.strip()]
         self._length(asked, len(kept), path, "条")
@@ -169,6 +175,10 @@ class Form:
 
     def _row(self, asked: Field, row: Values, path: str, number: int) -> Values:
         before = len(self.faults)
+        known = {each.name for each in asked.columns}
+        for name in row:
+            if name not in known:
+                self.faults.append(FieldFault(f"{path}.{name}", name, f"表中没有“{name}”这一列"))
         values = {each.name: self._value(each, row.get(each.name), f"{path}.{each.name}") for each in asked.columns}
         for index, fault in enumerate(self.faults[before:], before):
             title = f"{asked.title}第{number}行“{fault.title}”"
@@ -178,6 +188,17 @@ class Form:
 
 _LISTS = frozenset({FieldType.CHOICES, FieldType.LINES, FieldType.PEOPLE, FieldType.TABLE})
 _CHOSEN = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.PEOPLE, FieldType.ORGANIZATION})
+
+
+def is_storable(text: str) -> bool:
+    """No control characters but line break and tab, and no half of a surrogate pair: databases refuse them."""
+    return all(each in "\n\t" or (each >= " " and not "\ud800" <= each <= "\udfff") for each in text)
+
+
+def _id(raw: Any) -> int | None:
+    """An id, typed or as text; None for anything else."""
+    text = str(raw)
+    return int(text) if len(text) <= LONGEST_ID and text.isascii() and text.isdigit() else None
 
 
 def _verb(asked: Field) -> str:
