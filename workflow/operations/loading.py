@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
-from typing import TypeVar, overload
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,11 +17,6 @@ from workflow.engine.routing import Address
 from workflow.engine.snapshot import (
     Ballots,
     CaseFacts,
-    ChildFacts,
-    Paper,
-    PastAct,
-    Related,
-    Signature,
     Snapshot,
 )  # fmt: skip
 from workflow.errors import NotFound
@@ -31,37 +24,18 @@ from workflow.operations import ballots
 from workflow.operations.installation import Installation
 from workflow.operations.posts import holders, member
 from workflow.operations.publishing import stage_of
+from workflow.operations.surroundings import (
+    Later,
+    children_of,
+    history_of,
+    papers_of,
+    peers_of,
+    related_to,
+    signatures_of,
+)  # fmt: skip
 from workflow.operations.trees import load_tree
 from workflow.store import cases as rows
-from workflow.store.documents import Document
-from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
-
-T_co = TypeVar("T_co", covariant=True)
-
-
-class Later(Sequence[T_co]):
-    """A sequence read from the database when somebody first looks at it: most acts never do."""
-
-    def __init__(self, read: Callable[[], Sequence[T_co]]) -> None:
-        self._read = read
-
-    @cached_property
-    def _items(self) -> Sequence[T_co]:
-        return self._read()
-
-    @overload
-    def __getitem__(self, index: int) -> T_co: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[T_co]: ...
-    def __getitem__(self, index: int | slice) -> T_co | Sequence[T_co]:
-        return self._items[index]
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __iter__(self) -> Iterator[T_co]:
-        return iter(self._items)
 
 
 @dataclass(frozen=True)
@@ -137,12 +111,12 @@ def snapshot_of(
         holders=holders_now,
         zone=own.timezone,
         business_day_end=installation.settings.business_day_end,
-        history=Later(lambda: _history(session, facts.id, ZoneInfo(own.timezone))),
-        signatures=Later(lambda: _signatures(session, facts)),
+        history=Later(lambda: history_of(session, facts.id, ZoneInfo(own.timezone))),
+        signatures=Later(lambda: signatures_of(session, facts)),
         children=Later(lambda: children_of(session, facts.id)),
-        related=Later(lambda: _related(session, installation, campaign.id, facts)),
+        related=Later(lambda: related_to(session, installation, campaign.id, facts)),
         peers=Later(lambda: peers_of(session, campaign.id, facts, own, lock=lock)),
-        papers=Later(lambda: _papers(session, facts.id)),
+        papers=Later(lambda: papers_of(session, facts.id)),
         ballots=ballots.counts(session, facts.id, facts.state) if stage.counts_ballots else Ballots(),
     )
 
@@ -155,98 +129,3 @@ def _facts(session: Session, row: rows.Case, bodies: dict[str, int], today: date
         person=member(session, row.person_id, today) if row.person_id else None,
         parent_stage=parent.stage if parent else None,
     )  # fmt: skip
-
-
-def _history(session: Session, case_id: int, zone: ZoneInfo) -> list[PastAct]:
-    found = session.scalars(
-        select(JournalEntry)
-        .where(JournalEntry.case_id == case_id, JournalEntry.transition.is_not(None))
-        .order_by(JournalEntry.sequence)
-    )
-    return [
-        PastAct(
-            transition=each.transition or "",
-            trigger=each.trigger or "",
-            person_id=each.person_id,
-            on=each.at.astimezone(zone).date(),
-            state_after=each.target or "",
-            round=each.round,
-            reason=each.reason,
-        )
-        for each in found
-    ]
-
-
-def _signatures(session: Session, facts: CaseFacts) -> list[Signature]:
-    found = session.scalars(
-        select(rows.Signature)
-        .where(rows.Signature.case_id == facts.id, rows.Signature.round == facts.round)
-        .order_by(rows.Signature.id)
-    )
-    return [Signature(each.transition, each.person_id, each.slot) for each in found]
-
-
-def children_of(session: Session, case_id: int) -> list[ChildFacts]:
-    """The cases that this one opened, oldest first."""
-    found = session.scalars(select(rows.Case).where(rows.Case.parent_id == case_id).order_by(rows.Case.id))
-    return [
-        ChildFacts(each.id, each.child_name or "", each.state, each.closed_at is not None, each.data, each.opened_at)
-        for each in found
-    ]
-
-
-def _related(session: Session, installation: Installation, campaign_id: int, facts: CaseFacts) -> list[Related]:
-    supporting = [each.stage for each in installation.definitions.stages.values() if each.supporting]
-    found = session.scalars(
-        select(rows.Case)
-        .where(
-            rows.Case.campaign_id == campaign_id,
-            rows.Case.organization_id == facts.bodies["own"],
-            rows.Case.stage.not_in(supporting),
-            rows.Case.id != facts.id,
-        )
-        .order_by(rows.Case.id)
-    )
-    person = facts.person.id if facts.person else None
-    return [_related_case(each, person) for each in found if each.person_id is None or each.person_id == person]
-
-
-def _related_case(row: rows.Case, person: int | None) -> Related:
-    same_person = person is not None and row.person_id == person
-    return Related(row.id, row.number, row.stage, row.state, row.closed_at is not None, same_person, row.data)
-
-
-def peers_of(session: Session, campaign_id: int, facts: CaseFacts, own: Organization, *, lock: bool) -> list[Related]:
-    """Cases of the stage under the same superior about subjects of the same category (R35).
-
-    Quotas are shared by peers, so under `lock` the superior's row is locked first: of two cases that reach for the
-    last place at once, the second sees what the first took.
-    """
-    superior = facts.bodies.get("sup")
-    if superior is None:
-        return []
-    if lock:
-        session.get_one(Organization, superior, with_for_update={"key_share": True}, populate_existing=True)
-    found = session.scalars(
-        select(rows.Case)
-        .join(rows.CaseBody, (rows.CaseBody.case_id == rows.Case.id) & (rows.CaseBody.base == "sup"))
-        .join(Organization, Organization.id == rows.Case.organization_id)
-        .where(
-            rows.CaseBody.organization_id == superior,
-            rows.Case.campaign_id == campaign_id,
-            rows.Case.stage == facts.stage,
-            rows.Case.subject == facts.subject,
-            rows.Case.id != facts.id,
-            Organization.category.is_not_distinct_from(own.category),
-        )
-        .order_by(rows.Case.id)
-        .execution_options(populate_existing=lock)
-    )
-    person = facts.person.id if facts.person else None
-    return [_related_case(each, person) for each in found]
-
-
-def _papers(session: Session, case_id: int) -> list[Paper]:
-    mine = (Document.case_id == case_id) | (Document.issue_case_id == case_id)
-    found = session.scalars(select(Document).where(mine).order_by(Document.id))
-    return [Paper(each.name, each.number, each.state, each.transition) for each in found]

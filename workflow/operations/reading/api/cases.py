@@ -14,12 +14,13 @@ from workflow import clock
 from workflow.definition.model import Stage
 from workflow.engine.snapshot import Actor
 from workflow.operations.installation import Installation
-from workflow.operations.loading import Loaded, children_of
+from workflow.operations.loading import Loaded
 from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.operations.reading.api.readable import readable
 from workflow.operations.reading.case import find
 from workflow.operations.reading.stages import stages_of
 from workflow.operations.reading.words import fields_of
+from workflow.operations.surroundings import children_of
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
