@@ -133,9 +133,7 @@ def parameters_exist(view: View) -> Iterator[Fault]:
             yield view.source.fault(("states", name, "due"), problem, fix)
     for place, asked in view.fields():
         for key, bound in (("minimum", asked.minimum), ("maximum", asked.maximum)):
-            if isinstance(bound, str) and (
-                isinstance(value := parameters.get(bound), bool) or not isinstance(value, int)
-            ):
+            if isinstance(bound, str) and type(parameters.get(bound)) is not int:
                 message = f"campaign.yaml 中没有整数参数“{bound}”"
                 yield view.source.fault((*place, key), message, "请补上该参数，或者直接写数字")
 
