@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from markupsafe import Markup, escape
 
 from workflow.documents.fonts import FontReport
@@ -132,9 +132,7 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
         lstrip_blocks=True,
     )
     head = letterhead(definitions / "letterhead", fonts)
-    made.globals.clear()
-    made.globals["font_note"] = "；".join(fonts.lines())
-    made.globals["range"] = range
+    made.globals = {"font_note": "；".join(fonts.lines()), "range": safe_range}
     made.filters |= {
         "body": head.body,
         "paragraph": head.paragraph,

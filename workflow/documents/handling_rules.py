@@ -1,4 +1,4 @@
-"""What is checked before a document gets its number: direction, recipients, signature, title and more (domain.md §11)."""
+"""What is checked before a document gets its number: direction, recipients, signature, title … (domain.md §11)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _title_is_complete(paper: _Paper) -> Iterator[str]:
         return
     if not paper.title.startswith(starts):
         yield "标题须以发文机关“{issuer}”开头。"
-    if "关于" not in paper.title or not paper.title.endswith("的" + paper.kind):
+    if not re.search(f"关于.+的[^的]{{0,4}}{paper.kind}$", paper.title):
         yield "标题须由发文机关、“关于……的”和文种“{kind}”组成，现为“{title}”。"
 
 

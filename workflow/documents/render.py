@@ -97,7 +97,8 @@ def _lay_out(html: str, press: _Press) -> Any:
 
 def _is_settled(document: Any) -> bool:
     """The imprint follows text on its page, and a paper meant for one sheet fits on it."""
-    return _page_of(document, "imprint") == _page_of(document, "end") and _page_of(document, "sheet-end") in {None, 0}
+    imprint = _page_of(document, "imprint")
+    return imprint in {None, _page_of(document, "end")} and _page_of(document, "sheet-end") in {None, 0}
 
 
 def _page_of(document: Any, anchor: str) -> int | None:

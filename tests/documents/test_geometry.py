@@ -1,0 +1,160 @@
+"""The page of GB/T 9704-2012, measured in the PDF (domain.md §10, test vector 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.documents.papers import MILLIMETRE, OPINION, Ink, folder, pages, rendered, sample
+from workflow.documents.render import RenderedPdf, render_pdf
+
+RED_HEADS = [
+    OPINION,
+    "filing/filing_report",
+    "plan/scheme_notice",
+    "plan/approval_request",
+    "commendation/request",
+    "commendation/reply",
+    "commendation/decision",
+    "rectification/notice",
+    "rectification/report",
+    "assessment/circular",
+]
+LEFT, RIGHT, TOP, BOTTOM = 28.0, 184.0, 37.0, 262.0
+
+
+def filled(paragraphs: int) -> RenderedPdf:
+    """An opinion whose body is nothing but full-width characters."""
+    values = sample("shared/red_head")
+    values["extra"]["text"] = "\n".join(["学" * 280] * paragraphs)
+    return render_pdf(folder("shared/red_head"), values)
+
+
+def lines_of(page: Any) -> list[list[dict[str, Any]]]:
+    """Body characters by baseline, from the top."""
+    rows: dict[float, list[dict[str, Any]]] = {}
+    for character in page.chars:
+        if 15 < character["size"] < 16.5 and character["text"].strip():
+            rows.setdefault(round(character["matrix"][5], 0), []).append(character)
+    return [rows[key] for key in sorted(rows, reverse=True)]
+
+
+def test_paper_is_a4() -> None:
+    page = pages(rendered(OPINION))[0]
+    assert (page.width / MILLIMETRE, page.height / MILLIMETRE) == pytest.approx((210, 297), abs=0.1)
+
+
+def test_a_full_page_has_22_lines_of_28_characters_inside_156_millimetres() -> None:
+    lines = lines_of(pages(filled(6))[1])
+    assert len(lines) == 22
+    full = [line for line in lines if len(line) == 28]
+    assert len(full) > 15
+    for line in full:
+        assert min(each["x0"] for each in line) >= LEFT * MILLIMETRE - 0.1
+        assert max(each["x1"] for each in line) <= RIGHT * MILLIMETRE
+        assert line[-1]["x0"] - line[0]["x0"] == pytest.approx(27 * 156 / 28 * MILLIMETRE, abs=0.5)
+
+
+def test_the_text_fills_the_type_area_and_no_more() -> None:
+    left, top, right, bottom = Ink(filled(6), 1).box(0, 0, 210, 264) or pytest.fail("empty page")
+    assert top == pytest.approx(TOP, abs=1)
+    assert left == pytest.approx(LEFT, abs=1)
+    assert bottom == pytest.approx(BOTTOM, abs=0.5)
+    assert right == pytest.approx(RIGHT, abs=1)
+    assert right <= RIGHT
+
+
+@pytest.mark.parametrize("name", RED_HEADS)
+def test_the_mark_begins_35_millimetres_below_the_type_area(name: str) -> None:
+    left, top, right, bottom = Ink(rendered(name), 0).red(0, 60, 210, 105) or pytest.fail("no red head")
+    assert top == pytest.approx(72.0, abs=0.3)
+    assert (left + right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1.5)
+    assert right - left <= 156
+    assert bottom < 95
+
+
+@pytest.mark.parametrize("name", RED_HEADS)
+def test_the_red_line_is_156_millimetres_and_4_below_the_number(name: str) -> None:
+    ink = Ink(rendered(name), 0)
+    left, top, right, _ = ink.red(0, 105, 210, 130) or pytest.fail("no red line")
+    assert right - left == pytest.approx(156, abs=0.2)
+    assert left == pytest.approx(LEFT, abs=0.2)
+    _, _, _, number_bottom = ink.box(0, 105, 210, top - 0.5) or pytest.fail("no number")
+    assert top - number_bottom == pytest.approx(4, abs=0.5)
+
+
+@pytest.mark.parametrize("name", RED_HEADS)
+def test_the_page_number_line_is_7_millimetres_below_the_type_area(name: str) -> None:
+    for number, page in enumerate(pages(rendered(name)), start=1):
+        box = Ink(rendered(name), number - 1).box(0, 263, 210, 290)
+        assert box is not None
+        left, top, right, bottom = box
+        assert (top + bottom) / 2 == pytest.approx(269, abs=0.6)
+        side = RIGHT - right if number % 2 else left - LEFT
+        assert side == pytest.approx(14 / MILLIMETRE, abs=0.8)
+        assert page.crop((0, 263 * MILLIMETRE, page.width, 290 * MILLIMETRE)).extract_text() == f"— {number} —"
+
+
+@pytest.mark.parametrize("name", RED_HEADS)
+def test_the_imprint_stands_on_the_bottom_of_the_last_page(name: str) -> None:
+    pdf = rendered(name)
+    rules = Ink(pdf, pdf.pages - 1).rules(215, 263)
+    assert len(rules) >= 2
+    assert rules[-1][1] == pytest.approx(BOTTOM, abs=0.2)
+    for upper, lower in rules:
+        expected = 0.35 if (upper, lower) in (rules[0], rules[-1]) else 0.25
+        assert lower - upper == pytest.approx(expected, abs=0.1)
+
+
+def test_an_upward_document_names_its_signatory_on_the_line_of_the_number() -> None:
+    page = pages(rendered("commendation/request"))[0]
+    line = page.crop((0, 105 * MILLIMETRE, page.width, 118 * MILLIMETRE)).extract_text()
+    assert line == "华远党请〔2012〕4号 签发人：秦守正"
+
+
+@pytest.mark.parametrize("name", RED_HEADS)
+def test_the_first_page_shows_body_text(name: str) -> None:
+    below_title = [line for line in lines_of(pages(rendered(name))[0]) if line[0]["top"] / MILLIMETRE > 165]
+    assert len(below_title) >= 2
+
+
+@pytest.mark.parametrize("name", RED_HEADS)
+def test_signature_and_imprint_never_stand_without_text(name: str) -> None:
+    for page in pages(rendered(name)):
+        own = [line for line in lines_of(page) if line[0]["top"] / MILLIMETRE < 262]
+        assert own or page.find_tables()
+
+
+@pytest.mark.parametrize("length", range(1, 30, 2))
+def test_wherever_the_text_ends_the_signature_takes_text_with_it(length: int) -> None:
+    values = sample("shared/red_head")
+    values["extra"]["text"] = "\n".join(["各级党组织要认真组织学习。"] * length)
+    last = pages(render_pdf(folder("shared/red_head"), values))[-1].extract_text()
+    assert "各级党组织" in last or "特此通知" in last
+    assert "印发" in last
+
+
+def test_the_seal_is_a_dotted_circle_of_42_millimetres_over_issuer_and_date() -> None:
+    page = pages(rendered(OPINION))[-1]
+    assert any(each["width"] / MILLIMETRE == pytest.approx(42, abs=0.2) for each in page.curves)
+    date = next(word for word in page.extract_words() if word["text"].endswith("2012年3月20日"))
+    label = next(word for word in page.extract_words() if word["text"] == "印章位置")
+    assert label["x0"] < (date["x0"] + date["x1"]) / 2 < label["x1"]
+    assert 0 < (date["top"] - label["top"]) / MILLIMETRE < 42
+
+
+def test_a_letter_has_its_red_lines_at_the_edges_of_the_page() -> None:
+    ink = Ink(rendered("assessment/feedback_letter"), 0)
+    _, top, _, bottom = ink.red(0, 20, 210, 46) or pytest.fail("no mark")
+    assert top == pytest.approx(30, abs=0.3)
+    left, upper, right, _ = ink.red(0, 46, 210, 60) or pytest.fail("no line")
+    assert upper - bottom == pytest.approx(4, abs=0.6)
+    assert right - left == pytest.approx(170, abs=0.3)
+    _, _, _, lower = ink.red(0, 265, 210, 290) or pytest.fail("no lower line")
+    assert lower == pytest.approx(277, abs=0.4)
+    assert pages(rendered("assessment/feedback_letter"))[0].crop((0, 760, 595, 790)).extract_text() == ""
+
+
+def test_minutes_are_never_sealed() -> None:
+    assert "印章位置" not in pages(rendered("vote_session/committee_minutes"))[-1].extract_text()

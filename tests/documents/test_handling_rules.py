@@ -1,0 +1,82 @@
+"""The checklist of domain.md §11, each rule broken once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.documents.papers import DEFINITIONS, TEMPLATES, folder, name_of, sample
+from workflow.documents.handling_rules import Facts, check_outgoing
+from workflow.documents.render import render_html
+
+LETTERHEAD = DEFINITIONS / "letterhead"
+UP = Facts("up", subordinates={"滨河发电公司党委"}, main_leader="秦守正", signed_on="2012年6月20日", longest=5000)
+
+
+def rules(facts: Facts, text: str = "", /, **changes: Any) -> set[str]:
+    values = sample("commendation/request")
+    values["document"] |= changes
+    html = render_html(folder("commendation/request"), values) + text
+    return {fault.rule for fault in check_outgoing(LETTERHEAD, values["document"], html, facts)}
+
+
+def test_a_sound_request_has_no_fault() -> None:
+    assert rules(UP) == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("kind_fits_direction", {"kind": "通知"}),
+        ("recipient_is_right", {"main": ["甲党委", "乙党委"]}),
+        ("recipient_is_right", {"main": ["秦守正同志"]}),
+        ("copies_are_right", {"copies": ["滨河发电公司党委"]}),
+        ("copies_are_right", {"copies": ["中央企业创先争优活动领导小组"]}),
+        ("signatory_is_right", {"signatory": ""}),
+        ("signatory_is_right", {"signatory": "何立群"}),
+        ("title_is_complete", {"title": "关于推荐先进的请示"}),
+        ("title_is_complete", {"title": "中共华远能源集团有限公司委员会推荐先进请示"}),
+        ("date_is_signing_date", {"date": ""}),
+        ("date_is_signing_date", {"date": "2012年6月21日"}),
+        ("number_is_well_formed", {"number": "华远党请[2012]4号"}),
+        ("number_is_well_formed", {"number": "华远党请〔2012〕04号"}),
+        ("number_is_well_formed", {"number": "华远党请〔2011〕4号"}),
+        ("attachments_agree", {"attachments": ["推荐审批表。"]}),
+        ("is_not_classified", {"secrecy": "机密"}),
+    ],
+)
+def test_each_rule_is_broken_once(rule: str, changes: dict[str, Any]) -> None:
+    assert rule in rules(UP, **changes)
+
+
+def test_enclosures_agree_with_the_list() -> None:
+    listed = sample("commendation/request")["document"]["attachments"]
+    assert "attachments_agree" not in rules(Facts("up", enclosed=listed))
+    assert "attachments_agree" in rules(Facts("up", enclosed=listed[1:]))
+
+
+def test_a_report_carries_no_request() -> None:
+    values = sample("filing/filing_report")
+    html = render_html(folder("filing/filing_report"), values)
+    assert not check_outgoing(LETTERHEAD, values["document"], html, Facts("up"))
+    found = check_outgoing(LETTERHEAD, values["document"], html + "妥否，请批示。", Facts("up"))
+    assert {fault.rule for fault in found} == {"text_suits_kind"}
+
+
+def test_length_and_punctuation() -> None:
+    assert "length_is_within_limit" in rules(Facts("up", longest=100))
+    assert "punctuation_is_chinese" in rules(Facts("up"), "认真学习,抓好落实")
+
+
+def test_braces_in_a_name_do_not_break_the_message() -> None:
+    assert "recipient_is_right" in rules(Facts("up"), main=["{document}{0}同志"])
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if path.parent.name == "documents"], ids=name_of)
+def test_every_sample_of_a_statutory_kind_is_sound(path: Any) -> None:
+    values = sample(name_of(path))
+    document = values["document"]
+    if document["kind"]:
+        direction = "up" if document["upward"] else "level" if document["kind"] in {"函", "纪要"} else "down"
+        assert check_outgoing(LETTERHEAD, document, render_html(path, values), Facts(direction)) == []
