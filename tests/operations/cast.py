@@ -30,8 +30,9 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.opening import open_case
 from workflow.operations.posts import actor as actor_of
-from workflow.operations.rendering import render_pending
+from workflow.operations.rendering import render_document
 from workflow.store.cases import Campaign, Case
+from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
 from workflow.store.session import reading, writing
 
@@ -168,9 +169,20 @@ class Play:
     def _at(self, day: date, at: time) -> None:
         self.clock.set(datetime.combine(day, at, BEIJING))
 
-    def print(self) -> int:
-        """Render what is queued, as the worker would."""
-        return render_pending(self.installation.engine, self.installation)
+    def print(self, issue: int) -> Document:
+        """Render the document of an issue case, as the worker would."""
+        with self._reading as session:
+            found = session.scalars(select(Document.id).where(Document.issue_case_id == issue)).one()
+        render_document(self.installation.engine, self.installation, found)
+        return self.documents(issue)[-1]
+
+    def documents(self, case: int) -> list[Document]:
+        """The papers of a case, or of the case whose paper it issues."""
+        with self._reading as session:
+            mine = (Document.case_id == case) | (Document.issue_case_id == case)
+            found = session.scalars(select(Document).where(mine).order_by(Document.id)).all()
+            session.expunge_all()
+            return list(found)
 
     # -- whole meetings
 
