@@ -20,11 +20,17 @@ class Policy:
 
     needs_sign_in: bool
     why: str = ""  #: why everybody may call it
+    is_nameless: bool = False  #: who asks is not even looked up
 
 
 def public(why: str) -> Callable[[View], View]:
     """Everybody may call this view, for the stated reason."""
     return _declare(Policy(needs_sign_in=False, why=why))
+
+
+def nameless(why: str) -> Callable[[View], View]:
+    """Everybody may call this view, and nothing on the server learns who did: for casting ballots."""
+    return _declare(Policy(needs_sign_in=False, why=why, is_nameless=True))
 
 
 def signed_in(view: View) -> View:

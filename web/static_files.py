@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import Flask, Response, send_from_directory, url_for
 
-from web.policy import public
+from web.policy import nameless
 
 FOLDER = Path(__file__).parent / "static"
 A_YEAR = timedelta(days=365)
@@ -51,7 +51,7 @@ def serve(app: Flask) -> None:
     """Answer `/static/<digest>/<name>`; the page helper is `asset("chuangyou.css")`."""
     files = StaticFiles()
 
-    @public("样式与脚本不含任何数据")
+    @nameless("样式与脚本不含任何数据")
     def static(digest: str, name: str) -> Response:
         response = send_from_directory(files.folder, name, max_age=int(A_YEAR.total_seconds()))
         response.cache_control.public = True

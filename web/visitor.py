@@ -7,6 +7,7 @@ from typing import cast
 from flask import g, request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
+from web.policy import policy_of
 from web.transaction import installation, session
 from workflow.engine.snapshot import Actor
 from workflow.operations.identity import Identity, identity, touch
@@ -43,8 +44,9 @@ def _load(key: str) -> Visitor | None:
 
 
 def greet() -> None:
-    """Look the visitor up before the view, so that an error page later needs no database; static files need nobody."""
-    g.identity = current_user.identity if request.endpoint not in (None, "static") else None
+    """Look the visitor up before the view, so that an error page later needs no database; files and ballots need nobody."""
+    policy = policy_of(request.endpoint) if request.endpoint else None
+    g.identity = None if policy is None or policy.is_nameless else current_user.identity
     if request.method == "POST" and g.identity is not None:
         touch(session(), current_user.key)
 

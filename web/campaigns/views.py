@@ -20,7 +20,6 @@ from workflow.operations.birth import Subject
 from workflow.operations.filling import opening_fields
 from workflow.operations.opening import open_case
 from workflow.operations.reading import campaign as reading
-from workflow.operations.reading.bodies import readable_body
 from workflow.operations.reading.openable import Prospect, prospect_of
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
@@ -50,16 +49,13 @@ def show(campaign_id: int) -> ResponseReturnValue:
 @signed_in
 def figures(campaign_id: int) -> ResponseReturnValue:
     """Progress of each stage over a body with everything below it, as a chart and as a table."""
-    page = reading.campaign_page(session(), installation(), myself(), campaign_id, request.args.get("body", type=int))
-    bars = reading.figures(session(), installation(), campaign_id, page.body)
+    wanted = request.args.get("body", type=int)
+    campaign, body, _ = reading.followed(session(), installation(), myself(), campaign_id, wanted)
+    bars = reading.figures(session(), installation(), campaign_id, body)
     return render_template(
-        "campaigns/figures.html",
-        page=page,
-        bars=bars,
-        chart=stage_chart(bars),
-        conclusion=conclusion(bars),
-        now=clock.now(),
-    )
+        "campaigns/figures.html", campaign=campaign, body=body, bars=bars, chart=stage_chart(bars),
+        conclusion=conclusion(bars), now=clock.now(),
+    )  # fmt: skip
 
 
 @blueprint.get("/<int:campaign_id>/open/<stage>")
@@ -93,7 +89,7 @@ def open_stage(campaign_id: int, stage: str) -> ResponseReturnValue:
 
 def _prospect(campaign_id: int, stage: str) -> Prospect:
     source = request.form if request.method == "POST" else request.args
-    body = readable_body(session(), installation(), myself(), source.get("body", 0, type=int))
+    _, body, _ = reading.followed(session(), installation(), myself(), campaign_id, source.get("body", type=int))
     subject = Subject(body.id, source.get("person", type=int))
     return prospect_of(session(), installation(), myself(), campaign_id, stage, subject)
 

@@ -23,8 +23,9 @@ from workflow.operations.acting import find as find_act
 from workflow.operations.filling import asked_fields, prefilled, read_form
 from workflow.operations.loading import Loaded
 from workflow.operations.reading import case as reading
+from workflow.operations.reading.loaded import find
 from workflow.operations.reading.preview import check_option, preview
-from workflow.operations.reading.words import in_reading_form
+from workflow.operations.reading.words import read_form_values
 from workflow.operations.remarks import advise, supervise
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -103,7 +104,7 @@ def done(number: str, sequence: int) -> ResponseReturnValue:
 @signed_in
 def diagram(number: str) -> Response:
     """The machine of the stage with the path taken."""
-    loaded = reading.find(session(), installation(), myself(), number)
+    loaded = find(session(), installation(), myself(), number)
     path = [each.transition for each in loaded.snapshot.history]
     picture = svg(loaded.stage, path, loaded.row.state)
     response = Response(picture, mimetype="image/svg+xml")
@@ -115,7 +116,7 @@ def diagram(number: str) -> Response:
 @signed_in
 def remark(number: str) -> ResponseReturnValue:
     """Feedback of a reader, or the advice of a guiding body: said without moving the case."""
-    loaded = reading.find(session(), installation(), myself(), number)
+    loaded = find(session(), installation(), myself(), number)
     text = request.form.get("text", "")
     say = advise if request.form.get("kind") == "advice" else supervise
     try:
@@ -128,7 +129,7 @@ def remark(number: str) -> ResponseReturnValue:
 
 def _meant(number: str, trigger: str, version: int | None = None) -> tuple[Loaded, Transition]:
     """The act that is meant; Conflict when somebody was faster, Refused when the state does not have it."""
-    loaded = reading.find(session(), installation(), myself(), number)
+    loaded = find(session(), installation(), myself(), number)
     return loaded, find_act(session(), loaded, trigger, version)
 
 
@@ -159,6 +160,6 @@ def _confirmation(
     choices = reading.form_choices(session(), loaded)
     return render_template(
         "cases/check.html", case=loaded.row, stage=loaded.stage, transition=transition, version=version,
-        entered=in_reading_form(session(), choices, fields, values), content=reading.content(session(), loaded),
+        entered=read_form_values(session(), choices, fields, values), content=reading.content(session(), loaded),
         outlook=outlook, hidden=questions.flat(fields, raw),
     )  # fmt: skip

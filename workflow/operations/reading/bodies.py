@@ -105,13 +105,13 @@ def my_bodies(session: Session, installation: Installation, actor: Actor) -> tup
     return tuple(replace(known[each], has_office=mine[each]) for each in ordered)
 
 
-def readable_body(session: Session, installation: Installation, actor: Actor, body_id: int) -> Named:
-    """A body whose work the actor may follow: one's own or one below; NotFound otherwise."""
-    found = _named(session, installation, [body_id])
-    mine = my_bodies(session, installation, actor)
-    if not found or not any(found[0].path.startswith(each.path) for each in mine):
+def readable_body(session: Session, installation: Installation, mine: Sequence[Named], body_id: int) -> Named:
+    """A body whose work somebody of the bodies `mine` may follow: one of them, or one below; NotFound otherwise."""
+    known = next((each for each in mine if each.id == body_id), None)
+    found = known or next(iter(_named(session, installation, [body_id])), None)
+    if found is None or not any(found.path.startswith(each.path) for each in mine):
         raise NotFound(what="这个组织，或者您无权查看它的进展")
-    return found[0]
+    return found
 
 
 def led_by(session: Session, installation: Installation, body_id: int) -> tuple[Named, ...]:

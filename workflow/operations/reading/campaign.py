@@ -14,7 +14,7 @@ from workflow.engine.snapshot import Actor
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
 from workflow.operations.posts import in_force
-from workflow.operations.reading.bodies import PARTY, Named, led_by, my_bodies
+from workflow.operations.reading.bodies import PARTY, Named, led_by, my_bodies, readable_body
 from workflow.operations.reading.openable import Opening, openings
 from workflow.operations.reading.stages import stages_of
 from workflow.operations.reading.standing import DONE, NOT_BEGUN, SOON, Standing, standing
@@ -102,11 +102,7 @@ def campaign_page(
     session: Session, installation: Installation, actor: Actor, campaign_id: int, body_id: int | None
 ) -> CampaignPage:
     """The campaign for a body that the actor acts for or that stands below one. Raises NotFound for any other."""
-    campaign = session.get(Campaign, campaign_id)
-    if campaign is None:
-        raise NotFound(what="这个活动")
-    mine = my_bodies(session, installation, actor)
-    body = _chosen(session, installation, mine, body_id)
+    campaign, body, mine = followed(session, installation, actor, campaign_id, body_id)
     grid_bodies = led_by(session, installation, body.id)
     return CampaignPage(
         id=campaign.id, title=campaign.title, theme=campaign.theme, opened_at=campaign.opened_at,
@@ -116,19 +112,19 @@ def campaign_page(
     )  # fmt: skip
 
 
-def _chosen(session: Session, installation: Installation, mine: Sequence[Named], body_id: int | None) -> Named:
-    if body_id is None:
-        if not mine:
-            raise NotFound(what="您的任职登记，请与组织管理员核对")
-        return mine[0]
-    found = next((each for each in mine if each.id == body_id), None)
-    if found is not None:
-        return found
-    row = session.get(Organization, body_id)
-    if row is None or not any(row.path.startswith(each.path) for each in mine):
-        raise NotFound(what="这个组织，或者您无权查看它的进展")
-    kind = installation.definitions.organization.kinds[row.kind]
-    return Named(row.id, row.name, row.short_name, kind.title, row.path, kind.organ)
+def followed(
+    session: Session, installation: Installation, actor: Actor, campaign_id: int, body_id: int | None
+) -> tuple[Campaign, Named, tuple[Named, ...]]:
+    """The campaign, the body asked for (by default the first one acted for), and all bodies acted for."""
+    campaign = session.get(Campaign, campaign_id)
+    if campaign is None:
+        raise NotFound(what="这个活动")
+    mine = my_bodies(session, installation, actor)
+    if body_id is not None:
+        return campaign, readable_body(session, installation, mine, body_id), mine
+    if not mine:
+        raise NotFound(what="您的任职登记，请与组织管理员核对")
+    return campaign, mine[0], mine
 
 
 def _task_list(

@@ -12,7 +12,7 @@ from workflow.engine.deadlines import DURATION
 from workflow.engine.forecast import Expected, forecast
 from workflow.engine.snapshot import Snapshot
 from workflow.operations.installation import Installation
-from workflow.operations.reading.people import holders_at, in_words
+from workflow.operations.reading.people import Holders, holders_at, in_words
 
 UNITS = {"working": "个工作日", "natural": "天"}
 
@@ -34,15 +34,20 @@ def chain(
     session: Session, installation: Installation, snapshot: Snapshot, at: datetime, today: date
 ) -> tuple[Link, ...]:
     """The present state and those expected after it. One statement for all the names."""
-    return named(session, installation, snapshot, forecast(snapshot, at, today), today)
+    expected = forecast(snapshot, at, today)
+    holders = holders_at(session, snapshot.vocabulary, addresses_of(expected), today)
+    return named(installation, snapshot, expected, holders)
+
+
+def addresses_of(expected: Sequence[Expected]) -> set[str]:
+    """Every address that the chain passes."""
+    return {address for each in expected for address in each.addresses}
 
 
 def named(
-    session: Session, installation: Installation, snapshot: Snapshot, expected: Sequence[Expected], today: date
+    installation: Installation, snapshot: Snapshot, expected: Sequence[Expected], holders: Holders
 ) -> tuple[Link, ...]:
-    """The same chain with names in it."""
-    addresses = {address for each in expected for address in each.addresses}
-    holders = holders_at(session, snapshot.vocabulary, addresses, today)
+    """The chain with names in it."""
     found = []
     for number, each in enumerate(expected):
         who = in_words(holders, each.addresses)

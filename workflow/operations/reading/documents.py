@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from workflow import clock
 from workflow.engine.snapshot import Actor
 from workflow.errors import NotFound
-from workflow.operations.access import STAFF, may_read_document, offices
+from workflow.operations.access import may_read_document
 from workflow.operations.installation import Installation
-from workflow.operations.loading import load
-from workflow.operations.reading.bodies import my_bodies
-from workflow.store.cases import Case, CaseBody
+from workflow.operations.reading.api.readable import readable
+from workflow.operations.reading.loaded import by_condition
+from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.organization import Organization
 
@@ -90,7 +91,7 @@ def catalogue(
         )
         .join(Case, Case.id == Document.case_id)
         .join(Organization, Organization.id == Document.issuer_id)
-        .where(_readable(session, installation, actor))
+        .where(readable(session, installation, actor, installation.today(clock.now())))
         .order_by(Document.id.desc())
         .limit(PAGE + 1)
     )  # fmt: skip
@@ -106,29 +107,6 @@ def catalogue(
         for row in rows[:PAGE]
     )  # fmt: skip
     return Catalogue(papers, papers[-1].id if len(rows) > PAGE else None)
-
-
-def _readable(session: Session, installation: Installation, actor: Actor) -> ColumnElement[bool]:
-    """The same rule as access.may_read, said over rows: own cases, bodies one works in and below, what staff may see."""
-    mine = my_bodies(session, installation, actor)
-    working = offices(actor)
-    held = [each for each in mine if each.has_office]
-    below = [Organization.path.startswith(each.path, autoescape=True) for each in held]
-    bodies = select(Organization.id).where(or_(false(), *below))
-    involved = select(CaseBody.case_id).where(CaseBody.organization_id.in_({each.id for each in held} | working))
-    published = [
-        (stage.stage, state)
-        for stage in installation.definitions.stages.values()
-        for state, about in stage.states.items()
-        if STAFF in about.visible_to
-    ]
-    around = select(CaseBody.case_id).where(CaseBody.organization_id.in_([each.id for each in mine]))
-    return or_(
-        Case.person_id == actor.person_id,
-        Case.organization_id.in_(bodies) if held else false(),
-        Case.id.in_(involved),
-        and_(tuple_(Case.stage, Case.state).in_(published), Case.id.in_(around)) if published else false(),
-    )
 
 
 def paper(session: Session, installation: Installation, actor: Actor, document_id: int) -> PaperPage:
@@ -157,7 +135,7 @@ def _readable_document(session: Session, installation: Installation, actor: Acto
     document = session.get(Document, document_id)
     if document is None:
         raise NotFound(what="这份文件，或者您无权查看")
-    may_read_document(session, actor, document, load(session, installation, document.case_id))
+    may_read_document(session, actor, document, by_condition(session, installation, Case.id == document.case_id))
     return document
 
 

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.engine.rights import held_addresses
 from workflow.engine.snapshot import Actor
+from workflow.operations.ballots import OPEN_STATE
 from workflow.operations.installation import Installation
 from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.reading.stages import next_title, stages_of
 from workflow.operations.reading.standing import Standing, standing
+from workflow.store.ballots import Voter
 from workflow.store.cases import Candidate, Case, Task
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
@@ -54,10 +56,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """An appraisal in which the person may still vote."""
+
+    number: str
+    title: str
+    closes_on: str  #: ISO date
+
+
+@dataclass(frozen=True)
 class Inbox:
     """One page of an inbox."""
 
     groups: tuple[Group, ...]
+    invitations: tuple[Invitation, ...]
     total: int
     is_cut: bool  #: there are older tasks beyond those looked at
     page: int
@@ -80,7 +92,7 @@ def inbox(session: Session, installation: Installation, actor: Actor, page: int 
         mine = tuple(turns[task] for group, task in shown if group == title and task in turns)
         if mine:
             found.append(Group(title, sum(group == title for group, _ in groups), mine))
-    return Inbox(tuple(found), len(light), len(light) >= MOST, page, pages)
+    return Inbox(tuple(found), _invitations(session, actor), len(light), len(light) >= MOST, page, pages)
 
 
 def _open_tasks(session: Session, actor: Actor) -> list[tuple[int, datetime | None]]:
@@ -100,6 +112,17 @@ def _open_tasks(session: Session, actor: Actor) -> list[tuple[int, datetime | No
         select(Task.id, Task.due_at).where(Task.id.in_(select(ids.c.task_id)), Task.closed_at.is_(None))
     )
     return [(row.id, row.due_at) for row in rows]
+
+
+def _invitations(session: Session, actor: Actor) -> tuple[Invitation, ...]:
+    """Open appraisals for which the person has not yet drawn a ticket."""
+    rows = session.execute(
+        select(Case.number, Case.title, Case.data["closes_on"].as_string().label("closes_on"))
+        .join(Voter, Voter.case_id == Case.id)
+        .where(Voter.person_id == actor.person_id, Voter.has_ticket.is_(False), Case.state == OPEN_STATE)
+        .order_by(Case.id)
+    )
+    return tuple(Invitation(row.number, row.title, row.closes_on or "") for row in rows)
 
 
 def _group(installation: Installation, due_at: datetime | None, today: date) -> str:

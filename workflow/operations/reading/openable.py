@@ -14,7 +14,7 @@ from workflow import clock
 from workflow.definition.model import Stage
 from workflow.engine.forms import Choices
 from workflow.engine.routing import Origin, RoutingError, resolve
-from workflow.engine.snapshot import Actor, Member, Related, Snapshot
+from workflow.engine.snapshot import Actor, CaseFacts, Member, Related, Snapshot
 from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.birth import Subject, prospect
 from workflow.operations.filling import choices
@@ -22,8 +22,11 @@ from workflow.operations.installation import Installation
 from workflow.operations.opening import check_opening
 from workflow.operations.posts import in_force
 from workflow.operations.reading.bodies import PARTY
+from workflow.operations.reading.loaded import snapshot_over
+from workflow.operations.reading.tree import tree_of
 from workflow.operations.reading.words import once
 from workflow.store.cases import Campaign, Case
+from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 
 SELF = "self"
@@ -52,11 +55,17 @@ def openings(
     if campaign.closed_at is not None:
         return {}
     planned = [installation.definitions.stages[each.stage] for each in installation.definitions.campaign.stages]
-    try:
-        base = prospect(session, installation, campaign, planned[0], Subject(body_id), {})
-    except RoutingError:
-        return {}  # a body without a leading superior opens nothing: the top of the tree
+    base = _base(session, installation, campaign, planned[0], body_id)
     return {each.stage: _opening(installation, actor, base, each, cases) for each in planned}
+
+
+def _base(session: Session, installation: Installation, campaign: Campaign, stage: Stage, body_id: int) -> Snapshot:
+    """What all the prospective cases of a body share: the tree, the words, the parameters. Two statements."""
+    own, at = session.get_one(Organization, body_id), clock.now()
+    today = installation.today(at, own.timezone)
+    facts = CaseFacts(0, "", stage.stage, stage.initial, 1, "organization", {"own": own.id}, {}, at)
+    tree = tree_of(session, [own], today)
+    return snapshot_over(session, installation, campaign, own, stage, facts, tree, today)
 
 
 def _opening(
@@ -106,7 +115,7 @@ def _as_opened(base: Snapshot, actor: Actor, definition: Stage, subject: str, ca
     return replace(base, definition=definition, case=facts, related=about)
 
 
-def members(session: Session, installation: Installation, body_id: int, day: date) -> Mapping[int, str]:
+def members(session: Session, body_id: int, day: date) -> Mapping[int, str]:
     """The Party members of a body, by id: the persons for whom a case about a member can be opened."""
     rows = session.execute(
         select(Person.id, Person.name)
@@ -146,7 +155,7 @@ def prospect_of(
     if campaign is None or definition is None or definition.supporting:
         raise NotFound(what="这个环节")
     today = installation.today(clock.now())
-    people = members(session, installation, subject.organization_id, today) if "member" in definition.subject else {}
+    people = members(session, subject.organization_id, today) if "member" in definition.subject else {}
     if SELF in definition.opened_by.get("member", ()):
         people = {key: name for key, name in people.items() if key == actor.person_id}
     if subject.person_id is not None and subject.person_id not in people:

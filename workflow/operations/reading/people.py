@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, null, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from workflow.definition.campaign import OrganizationVocabulary
@@ -33,26 +33,38 @@ Holders = Mapping[str, Sequence[Holder]]  #: address → who is there
 def holders_at(
     session: Session, vocabulary: OrganizationVocabulary, addresses: Iterable[str], day: date
 ) -> dict[str, list[Holder]]:
-    """Who is reached at each address now. One statement for posts, one for persons, none for no addresses."""
-    wanted = sorted(set(addresses))
-    found: dict[str, list[Holder]] = {each: [] for each in wanted}
-    posts = [(int(body), post) for body, _, post in (each[1:].partition(":") for each in wanted if each[0] == "o")]
-    if posts:
-        query = (
-            select(Post.organization_id, Post.code, Person.id, Person.name, Organization.short_name)
-            .join(Person, Person.id == Post.person_id)
-            .join(Organization, Organization.id == Post.organization_id)
-            .where(tuple_(Post.organization_id, Post.code).in_(posts), in_force(day))
-            .order_by(Person.id)
-        )
-        for row in session.execute(query):
-            title = vocabulary.posts[row.code].title
-            found[f"o{row.organization_id}:{row.code}"].append(Holder(row.id, row.name, row.short_name, title))
-    persons = [int(each[1:]) for each in wanted if each[0] == "p"]
-    if persons:
-        for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(persons))):
-            found[f"p{row.id}"].append(Holder(row.id, row.name))
+    """Who is reached at each address now. One statement, none for no addresses."""
+    found: dict[str, list[Holder]] = {each: [] for each in sorted(set(addresses))}
+    queries = _queries(found, day)
+    if not queries:
+        return found
+    everyone = union_all(*queries).subquery()
+    for body, post, person, name, place in session.execute(select(everyone).order_by(everyone.c.person)).tuples():
+        if body is None:
+            found[f"p{person}"].append(Holder(person, name))
+        else:
+            found[f"o{body}:{post}"].append(Holder(person, name, place, vocabulary.posts[post].title))
     return found
+
+
+def _queries(addresses: Iterable[str], day: date) -> list[Select[int | None, str | None, int, str, str | None]]:
+    """One query for addresses of posts, one for those of persons, with the same columns."""
+    posts = [(int(body), post) for body, _, post in (each[1:].partition(":") for each in addresses if each[0] == "o")]
+    persons = [int(each[1:]) for each in addresses if each[0] == "p"]
+    at_posts = (
+        select(
+            Post.organization_id.label("body"), Post.code.label("post"), Person.id.label("person"),
+            Person.name.label("name"), Organization.short_name.label("place"),
+        )
+        .join(Person, Person.id == Post.person_id)
+        .join(Organization, Organization.id == Post.organization_id)
+        .where(tuple_(Post.organization_id, Post.code).in_(posts), in_force(day))
+    )  # fmt: skip
+    themselves = select(
+        null().label("body"), null().label("post"), Person.id.label("person"), Person.name.label("name"),
+        null().label("place"),
+    ).where(Person.id.in_(persons))  # fmt: skip
+    return [query for query, wanted in ((at_posts, posts), (themselves, persons)) if wanted]  # type: ignore[misc]
 
 
 def in_words(holders: Holders, addresses: Iterable[str]) -> str:

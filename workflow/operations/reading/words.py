@@ -48,20 +48,27 @@ def fields_of(stage: Stage) -> list[Field]:
 
 
 def in_reading_form(
-    session: Session, choices: Choices, fields: Sequence[Field], data: Mapping[str, Any]
+    fields: Sequence[Field], data: Mapping[str, Any], choices: Choices, names: Mapping[int, str]
 ) -> tuple[Read, ...]:
-    """The filled fields in the order of the form. One statement for all persons named, none when there are none."""
-    people = sorted(set(_person_ids(fields, data)))
-    names = names_of(session, people) if people else {}
+    """The filled fields in the order of the form; `names` are those of `person_ids`."""
     return tuple(_read(each, data[each.name], choices, names) for each in fields if data.get(each.name) not in EMPTY)
 
 
-def _person_ids(fields: Sequence[Field], data: Mapping[str, Any]) -> Iterator[int]:
+def read_form_values(
+    session: Session, choices: Choices, fields: Sequence[Field], data: Mapping[str, Any]
+) -> tuple[Read, ...]:
+    """The same where nobody else needs the names. One statement for all persons, none when there are none."""
+    people = sorted(set(person_ids(fields, data)))
+    return in_reading_form(fields, data, choices, names_of(session, people) if people else {})
+
+
+def person_ids(fields: Sequence[Field], data: Mapping[str, Any]) -> Iterator[int]:
+    """The persons that the data names."""
     for each in fields:
         value = data.get(each.name)
         if each.type is FieldType.TABLE and isinstance(value, list):
             for row in value:
-                yield from _person_ids(each.columns, row)
+                yield from person_ids(each.columns, row)
         elif each.type in PERSONS:
             yield from (id_ for id_ in (value if isinstance(value, list) else [value]) if isinstance(id_, int))
 

@@ -1,0 +1,77 @@
+"""What hangs on a case: its parent, the cases it opened, its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from workflow.operations.installation import Installation
+from workflow.operations.reading.standing import Standing, standing
+from workflow.store.cases import Case
+from workflow.store.documents import Document
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A case that belongs to another one: its parent, or one that it opened."""
+
+    number: str
+    title: str
+    stage: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class ListedPaper:
+    """A document in a list."""
+
+    id: int
+    title: str
+    kind: str
+    number: str
+    state: str
+    on: date
+    pages: int | None
+
+
+def family_of(session: Session, row: Case) -> Sequence[Case]:
+    """The parent and the children of a case, oldest first."""
+    wanted = Case.parent_id == row.id
+    if row.parent_id is not None:
+        wanted = wanted | (Case.id == row.parent_id)
+    return session.scalars(select(Case).where(wanted).order_by(Case.id)).all()
+
+
+def papers_of(session: Session, case_id: int) -> Sequence[Document]:
+    """The documents of a case, oldest first; for a document's issue, the document issued. Their content stays behind."""
+    mine = (Document.case_id == case_id) | (Document.issue_case_id == case_id)
+    return session.scalars(select(Document).options(defer(Document.content)).where(mine).order_by(Document.id)).all()
+
+
+def listed(paper: Document) -> ListedPaper:
+    """A document as a list shows it."""
+    return ListedPaper(paper.id, paper.title, paper.kind, paper.number or "", paper.state, paper.signed_on, paper.pages)
+
+
+def kin_of(
+    installation: Installation, row: Case, family: Sequence[Case], today: date
+) -> tuple[Kin | None, tuple[Kin, ...]]:
+    """Parent and children as the page lists them."""
+    kin = {each.id: _kin(installation, each, today) for each in family}
+    children = tuple(found for key, found in kin.items() if key != row.parent_id)
+    return kin.get(row.parent_id or 0), children
+
+
+def _kin(installation: Installation, row: Case, today: date) -> Kin:
+    stage = installation.definitions.stages[row.stage]
+    title = stage.states[row.state].title if row.state in stage.states else row.state
+    due_on = installation.today(row.due_at) if row.due_at else None
+    how = standing(
+        installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
+        is_late=row.is_late, title=title,
+    )  # fmt: skip
+    return Kin(row.number, row.title, stage.title, how)
