@@ -53,6 +53,11 @@ def plain(value: object, where: str = "values") -> Any:
     raise TemplateFault(template=where, reason=f"值的类型不允许：{type(value).__name__}")
 
 
+def _nothing_for_none(value: Any) -> Any:
+    """An answer that was not given leaves no trace on paper."""
+    return "" if value is None else value
+
+
 def official_date(value: object) -> str:
     """2012年7月1日 from an ISO date; other text is left as it is (GB/T 9704-2012 7.3.5.4)."""
     text = str(value or "")
@@ -77,12 +82,12 @@ def numeral(number: int) -> str:
 
 def line_breaks(text: object) -> Markup:
     """Text of a form cell with its own line breaks."""
-    return Markup("<br>").join(escape(line) for line in str(text).splitlines())
+    return Markup("<br>").join(escape(line) for line in str(text or "").splitlines())
 
 
-def listed(names: Sequence[object], joint: str = "、") -> str:
+def listed(names: Sequence[object] | None, joint: str = "、") -> str:
     """Names in a row."""
-    return joint.join(str(name) for name in names)
+    return joint.join(str(name) for name in names or ())
 
 
 def iso_date(value: object) -> str:
@@ -98,7 +103,7 @@ def filled(values: Sequence[object]) -> list[object]:
 
 def text_lines(text: object) -> list[str]:
     """The paragraphs of a text."""
-    return [line.strip() for line in str(text).splitlines() if line.strip()]
+    return [line.strip() for line in str(text or "").splitlines() if line.strip()]
 
 
 def cells(row: Mapping[str, object]) -> str:
@@ -118,7 +123,7 @@ def one_line(text: object) -> str:
 
 def unstopped(text: object) -> str:
     """A sentence without its closing mark, to be built into another sentence."""
-    return str(text).strip().rstrip("。；;.，,")
+    return str(text or "").strip().rstrip("。；;.，,")
 
 
 @lru_cache(maxsize=8)
@@ -130,6 +135,7 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_nothing_for_none,
     )
     head = letterhead(definitions / "letterhead", fonts)
     made.globals = {"font_note": "；".join(fonts.lines()), "range": safe_range}

@@ -115,7 +115,7 @@ def letterhead(folder: Path, fonts: FontReport) -> Letterhead:
 
 def _source(text: object) -> str:
     """The text of a value; a `{% filter %}` block arrives escaped and is escaped again when it is set."""
-    return text.unescape() if isinstance(text, Markup) else str(text)
+    return text.unescape() if isinstance(text, Markup) else str("" if text is None else text)
 
 
 def _clean(text: str) -> str:
