@@ -14,7 +14,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 class Application(Flask):
     """Flask, with one transaction per request and every view denied unless it declares a policy."""
 
-    def dispatch_request(self) -> ResponseReturnValue:  # type: ignore[override]
+    def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, check the policy, call the view, commit."""
         with transaction(writes=request.method not in READING):
             visitor.greet()

@@ -72,9 +72,15 @@ def by_condition(session: Session, installation: Installation, which: ColumnElem
     if not found:
         raise NotFound(what="这件事项，或者您无权查看")
     row, campaign, own, _, person, above, _ = found[0]
-    posts = frozenset((each.Post.organization_id, each.Post.code) for each in found if each.Post is not None)
-    member = Member(person.id, person.name, person.party_status, posts) if person is not None else None
+    member = _member(person, [each.Post for each in found])
     return _loaded(session, installation, Family(row, campaign, own, member, above))
+
+
+def _member(person: Person | None, posts: Sequence[Post | None]) -> Member | None:
+    if person is None:
+        return None
+    held = frozenset((each.organization_id, each.code) for each in posts if each is not None)
+    return Member(person.id, person.name, person.party_status, held)
 
 
 def _loaded(session: Session, installation: Installation, family: Family) -> Loaded:

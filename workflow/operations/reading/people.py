@@ -64,7 +64,7 @@ def _queries(addresses: Iterable[str], day: date) -> list[Select[int | None, str
         null().label("body"), null().label("post"), Person.id.label("person"), Person.name.label("name"),
         null().label("place"),
     ).where(Person.id.in_(persons))  # fmt: skip
-    return [query for query, wanted in ((at_posts, posts), (themselves, persons)) if wanted]  # type: ignore[misc]
+    return [query for query, wanted in ((at_posts, posts), (themselves, persons)) if wanted]
 
 
 def in_words(holders: Holders, addresses: Iterable[str]) -> str:
