@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.operations.cast import Play
-from tests.operations.scenarios import issue, plan
+from tests.operations.scenarios import comment, issue, plan, pledge
 from tests.operations.scenarios.story import STORIES, Story
 from tests.enterprise import MORNING
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
 
-TOLD = (issue, plan)
+TOLD = (comment, issue, plan, pledge)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def snapshot_of(
     return Snapshot(
         definition=stage,
         case=facts,
-        tree=load_tree(session, facts.bodies.values(), today),
+        tree=load_tree(session, {*facts.bodies.values(), *_bodies_of(facts)}, today),
         vocabulary=installation.definitions.organization,
         criteria=Criteria.model_validate(campaign.criteria),
         parameters=campaign.parameters,
@@ -119,6 +119,11 @@ def snapshot_of(
         papers=Later(lambda: papers_of(session, facts.id)),
         ballots=ballots.counts(session, facts.id, facts.state) if stage.counts_ballots else Ballots(),
     )
+
+
+def _bodies_of(facts: CaseFacts) -> set[int]:
+    """Bodies of the case's subject: a pledge may move to the one that the member has joined (L24)."""
+    return {body for body, _ in facts.person.posts} if facts.person else set()
 
 
 def _facts(session: Session, row: rows.Case, bodies: dict[str, int], today: date) -> CaseFacts:

@@ -18,6 +18,7 @@ from workflow.operations.loading import Loaded
 from workflow.store import cases as rows
 from workflow.store.journal import Confidence
 
+OWN = "own"  #: the base that `cases.organization_id` repeats
 SETTLE = "settle"  #: the timer that tries automatic transitions on the next day
 
 
@@ -193,6 +194,8 @@ def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[
 def _bodies(session: Session, row: rows.Case, step: Step) -> None:
     for base, organization in step.change.bodies.items():
         session.merge(rows.CaseBody(case_id=row.id, base=base, organization_id=organization))
+        if base == OWN:
+            row.organization_id = organization
 
 
 def _ballots(session: Session, loaded: Loaded, step: Step) -> None:
