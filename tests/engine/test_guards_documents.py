@@ -1,0 +1,106 @@
+"""The conditions and effects of issuing, receiving and filing documents (domain.md §4.8–§4.10, §11)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.asking import Asked, check
+from tests.engine.cast import CLERK, LEADER, MEMBER, ORGANISER, SECRETARY, change, days_from_today, done, snapshot
+from workflow.engine.snapshot import Paper
+
+SYSTEM = None
+SIGNED = {"signed_on": "2012-03-05", "title": "关于印发实施方案的通知", "document": "ABCD"}
+
+ISSUE = [
+    Asked("approved_in_parent", "D01", {"data": {"signed_on": None}}, "没有在上一事项中", {},
+          {"actor": SYSTEM, "data": SIGNED, "parent_stage": "plan"}),
+    Asked("approved_in_parent", "D04", {"history": [done("D07")]}, "须由人办理",
+          {"history": [done("D07")], "actor": LEADER},
+          {"actor": SYSTEM, "data": SIGNED, "parent_stage": "plan"}),
+    Asked("handled_by_person", "D01", {"actor": SYSTEM}, "由系统", {"actor": CLERK}),
+    Asked("paper_is_ready", "D01", {"data": {"title": ""}}, "文件标题", {}, {"data": SIGNED}),
+    Asked("paper_reviewer_is_not_drafter", "D03", {"actor": ORGANISER}, "拟稿人",
+          {"actor": SECRETARY}, {"data": {"drafter": ORGANISER}}),
+    Asked("request_has_one_recipient", "D03", {"data": {"main": ["甲", "乙"]}}, "现有2个", {"data": {"main": ["甲"]}},
+          {"data": {"kind": "请示"}}),
+    Asked("signatory_is_main_leader", "D04", {"data": {"signatory": ORGANISER}}, "主要负责人",
+          {"data": {"signatory": SECRETARY}},
+          {"data": {"upward": True}}),
+    Asked("signatory_is_not_drafter", "D04", {"actor": ORGANISER}, "拟稿人",
+          {"actor": SECRETARY}, {"data": {"drafter": ORGANISER}}),
+    Asked("approvals_are_complete", "D06", {}, "没有签发", {"data": SIGNED}),
+    Asked("paper_is_printed", "D09", {"papers": [Paper("notice", "岳党发〔2012〕1号", "queued", "P06")]}, "正在印制",
+          {"papers": [Paper("notice", "岳党发〔2012〕1号", "rendered", "P06")]}),
+    Asked("paper_needs_seal", "D10", {}, "直接核发", {"data": {"seal": True}}),
+    Asked("paper_needs_no_seal", "D11", {"data": {"seal": True}}, "加盖印章", {}),
+    Asked("seal_keeper_is_not_drafter", "D10", {"actor": ORGANISER}, "拟稿人",
+          {"actor": MEMBER}, {"data": {"drafter": ORGANISER}}),
+    Asked("receipts_are_in", "D13", {}, "回执", {"data": {"receipts": True}}),
+]  # fmt: skip
+
+RECEIPT = [
+    Asked("handling_date_is_ahead", "E05", {"data": {"handle_by": days_from_today(-1)}}, "已经过去",
+          {"data": {"handle_by": days_from_today(1)}}),
+    Asked("request_is_answered_by_reply", "E08", {"data": {"answer_kind": "letter"}}, "用批复",
+          {"data": {"answer_kind": "reply"}},
+          {"data": {"doc_kind": "request"}}),
+    Asked("request_is_answered_by_reply", "E08", {"data": {"answer_kind": "reply"}}, "只用于答复请示",
+          {"data": {"answer_kind": "letter"}}, {"data": {"doc_kind": "letter"}}),
+    Asked("all_have_read", "E09", {"data": {"unread": [MEMBER]}}, "还有1人", {"data": {"unread": []}}),
+    Asked("answer_is_written", "E08", {"data": {"answer_kind": "oral"}}, "不印发", {"data": {"answer_kind": "letter"}}),
+]  # fmt: skip
+
+FILING = [
+    Asked("filing_set_is_complete", "F03", {}, "退回补正", {"data": {"complete": True}}),
+    Asked("corrections_are_answered", "F08", {"data": {"answers": ["已补"]}}, "已答复1条",
+          {"data": {"answers": ["已补", "已改"]}},
+          {"data": {"corrections": ["补说明", "改文种"]}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ISSUE, ids=lambda each: f"{each.guard}: {each.words}")
+def test_issue(asked: Asked) -> None:
+    check("document_issue", asked)
+
+
+@pytest.mark.parametrize("asked", RECEIPT, ids=lambda each: f"{each.guard}: {each.words}")
+def test_receipt(asked: Asked) -> None:
+    check("document_receipt", asked)
+
+
+@pytest.mark.parametrize("asked", FILING, ids=lambda each: f"{each.guard}: {each.words}")
+def test_filing(asked: Asked) -> None:
+    check("filing", asked)
+
+
+def test_what_the_parent_does_not_say_is_filled_from_the_posts() -> None:
+    data = change("name_hands", snapshot("document_issue", data={"drafter": ORGANISER}), "D01").data
+    assert data["drafter"] == [ORGANISER]
+    assert ORGANISER not in data["reviewer"]  # type: ignore[operator]
+    assert data["signatory"] == [SECRETARY]
+
+
+def test_an_upward_paper_goes_to_the_main_leader_whoever_signed_before() -> None:
+    given = SIGNED | {"signatory": ORGANISER, "upward": True}
+    data = change("name_hands", snapshot("document_issue", data=given), "D01").data
+    assert (data["signatory"], data["signed_on"]) == ([SECRETARY], None)
+    stands = change("name_hands", snapshot("document_issue", data=given | {"signatory": SECRETARY}), "D01").data
+    assert "signatory" not in stands
+
+
+def test_a_document_is_dated_by_its_signature() -> None:
+    before = snapshot("document_issue", data={"signed_on": "2012-03-01"})
+    assert change("date_document", before, "D04", actor=SYSTEM).data["signed_on"] == "2012-03-01"
+    assert change("date_document", before, "D04", actor=LEADER).data["signed_on"] == "2012-03-05"
+
+
+def test_registration_and_distribution_are_dated() -> None:
+    assert change("register_number", snapshot("document_issue"), "D08").data == {"registered_on": "2012-03-05"}
+    assert change("date_distribution", snapshot("document_issue"), "D12").data == {"distributed_on": "2012-03-05"}
+
+
+def test_readers_are_ticked_one_by_one() -> None:
+    listed = change("list_readers", snapshot("document_receipt", data={"readers": [MEMBER, SECRETARY]}), "E06").data
+    assert listed["unread"] == [MEMBER, SECRETARY]
+    left = change("tick_reader", snapshot("document_receipt", data=listed), "E11", actor=MEMBER).data
+    assert left["unread"] == [SECRETARY]
