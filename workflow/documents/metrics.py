@@ -20,6 +20,7 @@ class Metrics:
     _font: Any
     _names: dict[int, str]
     _widths: dict[str, float] = field(default_factory=dict)
+    _inks: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, font: Any) -> Metrics:
@@ -42,13 +43,15 @@ class Metrics:
 
     def ink(self, characters: Iterable[str]) -> tuple[float, float]:
         """Lowest and highest inked point over the baseline among the characters."""
-        glyphs = self._font.getGlyphSet()
-        low, high = 0.0, 0.0
-        for character in characters:
-            if name := self._names.get(ord(character)):
-                pen = BoundsPen(glyphs)
-                glyphs[name].draw(pen)
-                if pen.bounds:
-                    low, high = min(low, pen.bounds[1]), max(high, pen.bounds[3])
-        units = self._font["head"].unitsPerEm
-        return low / units, high / units
+        bounds = [self._bounds(character) for character in characters]
+        return min((low for low, _ in bounds), default=0.0), max((high for _, high in bounds), default=0.0)
+
+    def _bounds(self, character: str) -> tuple[float, float]:
+        if character not in self._inks:
+            name = self._names.get(ord(character))
+            pen = BoundsPen(self._font.getGlyphSet())
+            if name:
+                self._font.getGlyphSet()[name].draw(pen)
+            units = self._font["head"].unitsPerEm
+            self._inks[character] = (pen.bounds[1] / units, pen.bounds[3] / units) if pen.bounds else (0.0, 0.0)
+        return self._inks[character]
