@@ -71,7 +71,8 @@ ASKED = [
     Asked("motion_is_adopted", "V07", {"data": {"ayes": 2, "against": 3}}, "须3票", {}, {"data": COUNTED}),
     Asked("motion_is_not_adopted", "V08", {}, "已达到", {"data": {"ayes": 2, "against": 3}}, {"data": COUNTED}),
     Asked("matter_is_for_assembly", "V07", {"data": {"matter": "committee"}}, "不是", {"data": {"matter": "assembly"}}),
-    Asked("matter_is_for_committee", "V07", {"data": {"matter": "assembly"}}, "不是", {"data": {"matter": "committee"}}),
+    Asked("matter_is_for_committee", "V07", {"data": {"matter": "assembly"}}, "不是",
+          {"data": {"matter": "committee"}}),
     Asked("method_is_by_ballot", "V05", {"data": {"method": "oral"}}, "不用表决票", {"data": {"method": "signed"}}),
 ]  # fmt: skip
 
