@@ -133,6 +133,11 @@ def _meant(number: str, trigger: str, version: int | None = None) -> tuple[Loade
     return loaded, find_act(session(), loaded, trigger, version)
 
 
+def _in_pane() -> bool:
+    """Whether a script asks for the form alone, to show it beside the content."""
+    return "HX-Request" in request.headers
+
+
 def _version() -> int | None:
     return request.form.get("version", type=int)
 
@@ -147,7 +152,7 @@ def _form(
     content = reading.content(session(), loaded)
     return render_template(
         "cases/act.html", case=loaded.row, stage=loaded.stage, transition=transition, questions=asked, version=version,
-        errors=faults, content=content,
+        errors=faults, content=content, in_pane=_in_pane(),
     )  # fmt: skip
 
 
@@ -161,5 +166,5 @@ def _confirmation(
     return render_template(
         "cases/check.html", case=loaded.row, stage=loaded.stage, transition=transition, version=version,
         entered=read_form_values(session(), choices, fields, values), content=reading.content(session(), loaded),
-        outlook=outlook, hidden=questions.flat(fields, raw),
+        outlook=outlook, hidden=questions.flat(fields, raw), in_pane=_in_pane(),
     )  # fmt: skip

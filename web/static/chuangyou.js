@@ -4,9 +4,25 @@
   const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
 
   // Requests made by htmx carry the token of the page's forms.
+  // An act's form is fetched beside the content where there is room for both, otherwise it is a page of its own.
+  const roomForBoth = window.matchMedia("(min-width: 1200px)");
   document.addEventListener("htmx:config:request", (event) => {
+    const { request, sourceElement } = event.detail.ctx;
+    if (sourceElement.matches("a[href]") && !roomForBoth.matches) {
+      event.preventDefault();
+      window.location.assign(sourceElement.href);
+      return;
+    }
     const token = document.querySelector('input[name="csrf_token"]');
-    if (token) event.detail.ctx.request.headers["X-CSRFToken"] = token.value;
+    if (token) request.headers["X-CSRFToken"] = token.value;
+  });
+  // The sign-in may have ended meanwhile: then the answer is another page, which is opened as such.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.select && !(ctx.text || "").includes('id="decision"')) {
+      event.preventDefault();
+      window.location.reload();
+    }
   });
 
   const announce = (text) => {

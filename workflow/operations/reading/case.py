@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from workflow.definition.field import FieldType
 from workflow.definition.model import Stage, forward_first
 from workflow.engine.forecast import forecast
 from workflow.engine.forms import Choices
@@ -59,6 +60,15 @@ class CasePage:
     papers: tuple[ListedPaper, ...]
     passed: tuple[str, ...]  #: titles of the states behind it
     is_guide: bool
+
+    @property
+    def short(self) -> frozenset[str]:
+        """Ids of acts whose form has no table: it fits beside the content."""
+        return frozenset(
+            each.transition.id
+            for each in self.allowed
+            if all(asked.type is not FieldType.TABLE for asked in self.stage.asked(each.transition))
+        )
 
     @property
     def now(self) -> Link | None:

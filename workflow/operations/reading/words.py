@@ -14,7 +14,7 @@ from workflow.definition.model import Stage
 from workflow.engine.forms import Choices
 from workflow.operations.posts import names_of
 
-EMPTY: tuple[object, ...] = (None, "", [], {}, ())
+EMPTY: tuple[object, ...] = (None, "", [], {}, (), False)
 PERSONS = frozenset({FieldType.PERSON, FieldType.PEOPLE})
 LONG = frozenset({FieldType.PARAGRAPH, FieldType.LINES, FieldType.TABLE})
 
@@ -25,7 +25,7 @@ class Read:
 
     name: str
     title: str
-    kind: str  #: text, paragraph, date, items, table
+    kind: str  #: text, paragraph, date, items (a sentence each), names (words), table
     text: str = ""
     items: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ def in_reading_form(
     fields: Sequence[Field], data: Mapping[str, Any], choices: Choices, names: Mapping[int, str]
 ) -> tuple[Read, ...]:
     """The filled fields in the order of the form; `names` are those of `person_ids`."""
-    return tuple(_read(each, data[each.name], choices, names) for each in fields if data.get(each.name) not in EMPTY)
+    return tuple(_read(each, data[each.name], choices, names) for each in fields if _is_filled(data.get(each.name)))
 
 
 def read_form_values(
@@ -76,25 +76,29 @@ def person_ids(fields: Sequence[Field], data: Mapping[str, Any]) -> Iterator[int
 def _read(field: Field, value: Any, choices: Choices, names: Mapping[int, str]) -> Read:
     match field.type:
         case FieldType.TABLE:
-            rows = tuple(
-                tuple(_read(column, row.get(column.name), choices, names) for column in field.columns) for row in value
-            )
-            return Read(
-                field.name, field.title, "table", columns=tuple(each.title for each in field.columns), rows=rows
-            )
+            return _table(field, value, choices, names)
         case FieldType.LINES | FieldType.CHOICES | FieldType.PEOPLE:
-            return Read(
-                field.name,
-                field.title,
-                "items",
-                items=tuple(_label(field, each, choices, names) for each in value or ()),
-            )
+            items = tuple(_label(field, each, choices, names) for each in value or ())
+            kind = "items" if field.type is FieldType.LINES else "names"
+            return Read(field.name, field.title, kind, items=items)
         case FieldType.DATE:
             return Read(field.name, field.title, "date", str(value or ""))
         case FieldType.PARAGRAPH:
             return Read(field.name, field.title, "paragraph", str(value or ""))
         case _:
             return Read(field.name, field.title, "text", _label(field, value, choices, names))
+
+
+def _table(field: Field, rows: Sequence[Mapping[str, Any]], choices: Choices, names: Mapping[int, str]) -> Read:
+    """A table without the columns that nobody has filled in."""
+    columns = [each for each in field.columns if any(_is_filled(row.get(each.name)) for row in rows)]
+    cells = tuple(tuple(_read(each, row.get(each.name), choices, names) for each in columns) for row in rows)
+    return Read(field.name, field.title, "table", columns=tuple(each.title for each in columns), rows=cells)
+
+
+def _is_filled(value: object) -> bool:
+    """Whether there is something to read; nought is, an unticked box is not."""
+    return value not in EMPTY or (value == 0 and value is not False)
 
 
 def _label(field: Field, value: Any, choices: Choices, names: Mapping[int, str]) -> str:
@@ -108,6 +112,6 @@ def _label(field: Field, value: Any, choices: Choices, names: Mapping[int, str])
         case FieldType.ORGANIZATION:
             return choices.organizations().get(value, str(value))
         case FieldType.BOOLEAN:
-            return "是" if value else "否"
+            return "是" if value else ""
         case _:
             return str(value)
