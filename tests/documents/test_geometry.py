@@ -144,6 +144,19 @@ def test_the_seal_is_a_dotted_circle_of_42_millimetres_over_issuer_and_date() ->
     assert 0 < (date["top"] - label["top"]) / MILLIMETRE < 42
 
 
+@pytest.mark.parametrize("issuer", ["滨河党委", "中共华远能源集团有限公司委员会"])
+def test_without_a_seal_the_date_begins_two_characters_right_of_the_issuer(issuer: str) -> None:
+    values = sample("shared/red_head")
+    values["document"] |= {"issuer": issuer, "seal": {"required": False, "image": ""}}
+    last = pages(render_pdf(folder("shared/red_head"), values))[-1]
+    words = last.extract_words()
+    name = next(word for word in words if word["text"] == issuer)
+    date = next(word for word in words if word["text"] == "2012年10月9日")
+    pitch = 156 / 28 * MILLIMETRE
+    assert date["x0"] - name["x0"] == pytest.approx(2 * pitch, abs=1)
+    assert RIGHT * MILLIMETRE - max(name["x1"], date["x1"]) == pytest.approx(2 * pitch, abs=1.5)
+
+
 def test_a_letter_has_its_red_lines_at_the_edges_of_the_page() -> None:
     ink = Ink(rendered("assessment/feedback_letter"), 0)
     _, top, _, bottom = ink.red(0, 20, 210, 46) or pytest.fail("no mark")

@@ -96,12 +96,14 @@ class Letterhead:
         return Markup('<div class="mark" style="{}"><span style="{}">{}</span></div>').format(style, inner, name)
 
     def signature(self, issuer: object, date: object, sealed: bool) -> Markup:
-        """Style of the block of issuer and date: the date keeps its distance from the right edge."""
-        distance = self.numbers["signature"]["sealed" if sealed else "plain"]
-        excess = (self._width(issuer) - self._width(date)) / 2
-        return Markup("margin-right:{:.3f}mm").format(
-            max(0.0, distance - max(0.0, excess)) * self.measure.pitch / POINTS
-        )
+        """Style of the block of issuer and date: its distance from the right edge (GB/T 9704-2012 7.3.5.1, 7.3.5.2).
+
+        A sealed block is centred on its date, so an issuer that is longer than the date reaches nearer to the edge.
+        """
+        distance = float(self.numbers["signature"]["sealed" if sealed else "plain"])
+        if sealed:
+            distance = max(0.0, distance - max(0.0, (self._width(issuer) - self._width(date)) / 2))
+        return Markup("margin-right:{:.3f}mm").format(distance * self.measure.pitch / POINTS)
 
     def _width(self, text: object) -> float:
         return sum(self.advance(character, "") for character in str(text))
