@@ -13,6 +13,7 @@ from workflow.errors import NotAllowed, NotFound
 from workflow.operations.loading import Loaded
 from workflow.store.cases import Candidate, Case, Task
 from workflow.store.documents import Document
+from workflow.store.organization import Organization
 
 #: Belonging to a body is no office in it: it opens what is published, not what is being worked on.
 MEMBERSHIPS = frozenset({"full_member", "probationary_member", "employee"})
@@ -44,7 +45,7 @@ def is_reader(session: Session, actor: Actor, loaded: Loaded) -> bool:
     audience = loaded.stage.states[loaded.row.state].visible_to
     if GUIDE in audience and guiding_body(snapshot, actor) is not None:
         return True
-    if STAFF in audience and not {body for body, _ in actor.posts}.isdisjoint(working):
+    if STAFF in audience and _is_staff(session, actor, own, working):
         return True
     return _is_candidate(session, actor, loaded.row.id)
 
@@ -88,6 +89,15 @@ def _persons(loaded: Loaded) -> frozenset[int]:
               for role in roles if role.startswith("named.")]  # fmt: skip
     named = {person for duty in duties for person in named_persons(loaded.row.data, duty)}
     return frozenset(subject | named)
+
+
+def _is_staff(session: Session, actor: Actor, own: int, working: frozenset[int]) -> bool:
+    """Whether the actor belongs to the body, its working bodies, or anything below it (R41: all staff of the unit)."""
+    bodies = {body for body, _ in actor.posts}
+    if not bodies.isdisjoint(working):
+        return True
+    below = select(Organization.id).where(Organization.id.in_(bodies), Organization.path.contains(f"/{own}/"))
+    return session.scalar(below.limit(1)) is not None
 
 
 def _with_organs(snapshot: Snapshot, bodies: Iterable[int]) -> frozenset[int]:
