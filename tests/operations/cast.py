@@ -6,7 +6,7 @@ matter are given by name. Each act is a transaction of its own, as it is in life
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from tests.enterprise import campaign_id, place, who
 from tests.operations.filling_in import filled
 from workflow.clock import FixedClock
-from workflow.definition.model import SYSTEM, Transition
-from workflow.engine.rights import NAMED, SELF, named_persons, post_addresses, roles_of
-from workflow.engine.snapshot import Actor, Snapshot
+from workflow.definition.model import Transition
+from workflow.engine.rights import persons_of, roles_of
+from workflow.engine.snapshot import Actor
 from workflow.errors import NotAllowed, Refused
 from workflow.operations.acting import Outcome, act
+from workflow.operations.ballots import cast, issue_ticket
 from workflow.operations.birth import Subject, prospect
 from workflow.operations.deadlines import fire_due
 from workflow.operations.filling import asked_fields, choices, opening_fields
@@ -31,6 +32,7 @@ from workflow.operations.loading import Loaded, load
 from workflow.operations.opening import open_case
 from workflow.operations.posts import actor as actor_of
 from workflow.operations.rendering import render_document
+from workflow.store.ballots import Voter
 from workflow.store.cases import Campaign, Case
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
@@ -148,7 +150,7 @@ class Play:
     def _able(self, session: Session, loaded: Loaded, transition: Transition) -> Iterator[Actor]:
         found: dict[int, None] = {}
         for role in (*transition.sign, *roles_of(loaded.snapshot, transition)):
-            found.update(dict.fromkeys(_holders(loaded.snapshot, role)))
+            found.update(dict.fromkeys(persons_of(loaded.snapshot, role)))
         return (actor_of(session, each, loaded.today) for each in found)
 
     # -- time
@@ -207,23 +209,25 @@ class Play:
         present = [each for each in data["roster"] if each not in data["must_recuse"]]
         with self._reading as session:
             snapshot = load(session, self.installation, session_case).snapshot
-            heads, leaders = (list(_holders(snapshot, role)) for role in ("own.chair", "own.leader"))
+            heads, leaders = (list(persons_of(snapshot, role)) for role in ("own.chair", "own.leader"))
         presider = next(each for each in (*heads, *leaders) if each in present)
         entered = {"held_on": self.today.isoformat(), "attendees": present, "presider": presider, "absences": []}
         self.do(session_case, "check_in", **{**entered, **values})
 
+    def ballots(self, case: int, option: str, *, share: float = 1.0, remark: str = "") -> int:
+        """That share of the roster votes the same on everything; answers how many did."""
+        with self._reading as session:
+            roster = select(Voter.person_id).where(Voter.case_id == case)
+            voters = list(session.scalars(roster.order_by(Voter.person_id)))
+        voting = voters[: round(len(voters) * share)]
+        answers = {item["code"]: option for item in self.data(case)["items"]}
+        for voter in voting:
+            with self._writing as session:
+                ticket = issue_ticket(session, case, voter)
+            with self._writing as session:
+                cast(session, case, ticket, answers, remark)
+        return len(voting)
+
     def objects(self, notice: int) -> None:
         """Somebody objects by name during a public notice."""
         self.do(notice, "objection", objection_kind="named", objector="柳青禾", objection="事迹材料与实际不符")
-
-
-def _holders(snapshot: Snapshot, role: str) -> Sequence[int]:
-    base, _, name = role.partition(".")
-    if role == SYSTEM:
-        return ()
-    if role == SELF:
-        return [snapshot.case.person.id] if snapshot.case.person else []
-    if base == NAMED:
-        return named_persons(snapshot.case.data, name)
-    return snapshot.holders(post_addresses(snapshot, role))
-

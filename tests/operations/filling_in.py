@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,32 +35,26 @@ class Clerk:
         self._chosen: list[int] = []
 
     def value(self, field: Field) -> Any:
-        least = self._choices.bound(field.minimum) or 0
-        match field.type:
-            case FieldType.TEXT:
-                return field.title
-            case FieldType.PARAGRAPH:
-                return TEXT * max(1, -(-least // len(TEXT)))
-            case FieldType.INTEGER:
-                return max(least, 1)
-            case FieldType.DATE:
-                return (self._today + SOON).isoformat()
-            case FieldType.BOOLEAN:
-                return True
-            case FieldType.CHOICE:
-                return field.default or next(iter(self._choices.options(field)))
-            case FieldType.CHOICES:
-                return list(self._choices.options(field))
-            case FieldType.LINES:
-                return [f"{field.title}{number}" for number in range(1, max(least, 1) + 1)]
-            case FieldType.PERSON:
-                return self._person(field)
-            case FieldType.PEOPLE:
-                return list(self._choices.people(field.among or ""))
-            case FieldType.ORGANIZATION:
-                return next(iter(self._choices.organizations()))
-            case FieldType.TABLE:
-                return [{each.name: self.value(each) for each in field.columns} for _ in range(max(least, 1))]
+        """Something that fits the field."""
+        least = max(self._choices.bound(field.minimum) or 0, 1)
+        makers: Mapping[FieldType, Callable[[], Any]] = {
+            FieldType.TEXT: lambda: field.title,
+            FieldType.PARAGRAPH: lambda: TEXT * -(-least // len(TEXT)),
+            FieldType.INTEGER: lambda: least,
+            FieldType.DATE: lambda: (self._today + SOON).isoformat(),
+            FieldType.BOOLEAN: lambda: True,
+            FieldType.CHOICE: lambda: field.default or next(iter(self._choices.options(field))),
+            FieldType.CHOICES: lambda: list(self._choices.options(field)),
+            FieldType.LINES: lambda: [f"{field.title}{number}" for number in range(1, least + 1)],
+            FieldType.PERSON: lambda: self._person(field),
+            FieldType.PEOPLE: lambda: list(self._choices.people(field.among or "")),
+            FieldType.ORGANIZATION: lambda: next(iter(self._choices.organizations())),
+            FieldType.TABLE: lambda: [self._row(field) for _ in range(least)],
+        }
+        return makers[field.type]()
+
+    def _row(self, field: Field) -> dict[str, Any]:
+        return {each.name: self.value(each) for each in field.columns}
 
     def _person(self, field: Field) -> int | None:
         offered = list(self._choices.people(field.among or ""))

@@ -1,4 +1,4 @@
-"""Every transition of the specification happens at least once: the seven stages and what they call by real operations."""
+"""Every transition of the specification happens at least once: the stages and what they call by real operations."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.operations.cast import Play
-from tests.operations.scenarios import comment, issue, plan, pledge
-from tests.operations.scenarios.story import STORIES, Story
 from tests.enterprise import MORNING
+from tests.operations.cast import Play
+from tests.operations.scenarios import appraisal, assessment, comment, issue, plan, pledge, rectification
+from tests.operations.scenarios.story import STORIES, Story
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
 
-TOLD = (comment, issue, plan, pledge)
+TOLD = (appraisal, assessment, comment, issue, plan, pledge, rectification)
 
 
 @pytest.fixture

@@ -55,6 +55,17 @@ def holds(snapshot: Snapshot, actor: Actor, role: str) -> bool:
     return not actor.posts.isdisjoint(post_addresses(snapshot, role))
 
 
+def persons_of(snapshot: Snapshot, role: str) -> tuple[int, ...]:
+    """Ids of everybody who holds the role in this case at this moment."""
+    if role == SYSTEM:
+        return ()
+    if role == SELF:
+        return (snapshot.case.person.id,) if snapshot.case.person is not None else ()
+    if field := _named_field(snapshot, role):
+        return named_persons(snapshot.case.data, field)
+    return tuple(snapshot.holders(post_addresses(snapshot, role)))
+
+
 def task_addresses(snapshot: Snapshot, roles: Iterable[str]) -> tuple[str, ...]:
     """Where a task for these roles is shown: `o<body>:<post>` follows the post, `p<person>` the person."""
     found: dict[str, None] = {}

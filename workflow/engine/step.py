@@ -10,7 +10,7 @@ import workflow.engine.guards  # noqa: F401 - importing them is what fills the r
 from workflow.definition.model import Child, Transition
 from workflow.engine.machine import Refusal, fire
 from workflow.engine.registry import EFFECTS, GUARDS
-from workflow.engine.rights import holds, roles_of, why_not
+from workflow.engine.rights import holds, persons_of, roles_of, why_not
 from workflow.engine.snapshot import Act, Actor, Change, Data, PastAct, Signature, Situation, Snapshot
 from workflow.errors import NotAllowed, Refused
 
@@ -139,17 +139,21 @@ def _signatures(snapshot: Snapshot, transition: Transition) -> list[Signature]:
 
 
 def _sign(snapshot: Snapshot, act: Act) -> Signature:
-    """The signature that this act gives: the first open slot whose role the actor holds, one slot a person."""
+    """The signature that this act gives, one slot a person: of the open slots, the one that fewest others could fill.
+
+    Who alone may sign as secretary must not be taken for one of many members.
+    """
     assert act.actor.person_id is not None  # noqa: S101 - the system never signs
     given = _signatures(snapshot, act.transition)
     if any(each.person_id == act.actor.person_id for each in given):
         raise Refused(title=act.transition.title, guard="signed_once", reason="您已签字，还须另一人签字",
                       transition=act.transition.id)  # fmt: skip
     taken = [each.slot for each in given]
-    for number, role in enumerate(act.transition.sign):
-        slot = f"{number}:{role}"
-        if slot not in taken and holds(snapshot, act.actor, role):
-            return Signature(act.transition.id, act.actor.person_id, slot)
+    slots = [(number, role) for number, role in enumerate(act.transition.sign) if f"{number}:{role}" not in taken]
+    mine = [(number, role) for number, role in slots if holds(snapshot, act.actor, role)]
+    if mine:
+        number, role = min(mine, key=lambda slot: len(persons_of(snapshot, slot[1])))
+        return Signature(act.transition.id, act.actor.person_id, f"{number}:{role}")
     raise NotAllowed(action=act.transition.title, reason=why_not(snapshot, act.actor, act.transition))
 
 

@@ -28,7 +28,10 @@ def items(*, key: bool = False) -> list[dict[str, Any]]:
 
 def results(*outcomes: str) -> list[dict[str, str]]:
     """How each of them came out."""
-    return [{"text": text, "outcome": outcome, "evidence": "见班组台账"} for text, outcome in zip(TEXTS, outcomes)]
+    return [
+        {"text": text, "outcome": outcome, "evidence": "见班组台账"}
+        for text, outcome in zip(TEXTS, outcomes, strict=True)
+    ]
 
 
 def member_pledge(play: Play, **values: Any) -> int:
