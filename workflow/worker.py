@@ -113,6 +113,17 @@ def _place(var_dir: Path) -> Iterator[str]:
                 return
 
 
+def is_working_here(var_dir: Path) -> bool:
+    """Whether a worker runs on this machine: it holds the lock of its place as long as it lives."""
+    number = 0
+    while (path := _place_file(var_dir, number)).exists():
+        with path.open("r+") as file:
+            if not _lock(file.fileno()):
+                return True
+        number += 1
+    return False
+
+
 def _places_left(var_dir: Path) -> list[str]:
     """The names of this machine's workers that are gone."""
     left: list[str] = []

@@ -119,6 +119,11 @@ def _missing_heads(session: Session, seal: Seal, where: str) -> Iterator[Journal
         yield JournalFault(where, f"事项 {number} 的留痕与封存时不同")
 
 
+def case_count(session: Session) -> int:
+    """How many chains there are to verify."""
+    return session.scalar(select(func.count()).select_from(Case)) or 0
+
+
 def summary(session: Session) -> tuple[int, int]:
     """How many journal entries and seals there are."""
     entries = session.scalar(select(func.count()).select_from(JournalEntry)) or 0

@@ -1,0 +1,19 @@
+"""The `chuangyou` command. It works without Flask, and is mounted into `flask` as well."""
+
+from workflow.cli.account import account
+from workflow.cli.audit import audit
+from workflow.cli.check import check
+from workflow.cli.database import db
+from workflow.cli.demo import demo
+from workflow.cli.diagram import diagram
+from workflow.cli.doctor import doctor
+from workflow.cli.run import run, worker
+from workflow.cli.sentences import SentenceGroup
+from workflow.cli.spreadsheet import import_
+from workflow.cli.token import token
+
+main = SentenceGroup("chuangyou", help="创优：创先争优活动工作流程服务。配置取自环境变量，见 README。")
+for _command in (run, worker, demo, check, diagram, audit, token, import_, account, doctor, db):
+    main.add_command(_command)
+
+__all__ = ["main"]

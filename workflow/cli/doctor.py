@@ -1,0 +1,124 @@
+"""`chuangyou doctor`: is everything there that the service needs?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import click
+
+from workflow import clock
+from workflow.cli.installed import SchemaBehind, installed
+from workflow.documents.fonts import resolve_fonts
+from workflow.errors import WorkflowError
+from workflow.operations.health import backlog
+from workflow.operations.installation import Installation
+from workflow.store import schema
+from workflow.store.reachable import address, now_there
+from workflow.store.session import reading
+from workflow.worker import is_working_here
+
+GOOD, NOTE, BAD = "正常", "注意", "故障"
+COLOURS = {GOOD: "green", NOTE: "yellow", BAD: "red"}
+CLOCKS_APART = timedelta(seconds=5)
+PATIENCE = timedelta(minutes=3)  #: the worker looks every minute
+LEAST_FREE = 512 * 1024 * 1024
+GIGABYTE = 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    state: str
+    what: str
+    text: str
+
+
+@click.command(help="体检：数据库、结构版本、字体、后台、时钟、工作日历、磁盘。")
+def doctor() -> None:
+    """Look at everything; exit 1 when something is broken."""
+    found = list(_findings())
+    for each in found:
+        click.echo(f"{click.style(each.state, fg=COLOURS[each.state])}  {each.what}：{each.text}")
+    if any(each.state == BAD for each in found):
+        raise click.exceptions.Exit(1)
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        installation = installed()
+    except WorkflowError as error:
+        yield Finding(BAD, "数据库", error.message)
+        yield from _fonts()
+        return
+    yield Finding(GOOD, "数据库", address(installation.engine))
+    behind = not schema.is_current(installation.engine)
+    yield (
+        Finding(BAD, "数据库结构", (SchemaBehind.__doc__ or "").strip())
+        if behind
+        else Finding(GOOD, "数据库结构", "最新")
+    )
+    yield from _fonts()
+    if not behind:
+        yield _worker(installation)
+        yield _papers(installation)
+    yield _clock(installation)
+    yield _calendar(installation)
+    yield _disk(installation)
+
+
+def _fonts() -> Iterator[Finding]:
+    report = resolve_fonts()
+    for choice, line in zip(report.choices, report.lines(), strict=True):
+        state = GOOD if choice.is_licensed else NOTE if choice.faces else BAD
+        yield Finding(state, "字体", line)
+    for fault in report.faults:
+        yield Finding(BAD, "字体", fault)
+
+
+def _worker(installation: Installation) -> Finding:
+    now = clock.now()
+    with reading(installation.engine) as session:
+        waiting = backlog(session, now)
+    here = is_working_here(installation.settings.var_dir)
+    text = f"本机{'正在运行' if here else '没有运行'}；到期待办{waiting.due}件，待印公文{waiting.papers}件"
+    if waiting.oldest is not None and now - waiting.oldest > PATIENCE:
+        since = f"{waiting.oldest.astimezone(installation.settings.zone):%m-%d %H:%M}"
+        return Finding(BAD, "后台", f"{text}，最早的自{since}起无人处理。请启动 chuangyou run 或 chuangyou worker。")
+    return Finding(GOOD if here else NOTE, "后台", text)
+
+
+def _papers(installation: Installation) -> Finding:
+    with reading(installation.engine) as session:
+        failed = backlog(session, clock.now()).failed
+    return Finding(
+        NOTE if failed else GOOD, "公文", f"{failed}件生成失败，原因见公文页" if failed else "没有生成失败的"
+    )
+
+
+def _clock(installation: Installation) -> Finding:
+    here, there = clock.now(), now_there(installation.engine)
+    apart = abs(there - here)
+    local = f"{here.astimezone(installation.settings.zone):%Y-%m-%d %H:%M:%S}（{installation.settings.timezone}）"
+    if apart > CLOCKS_APART:
+        return Finding(BAD, "时钟", f"{local}，与数据库相差{apart.total_seconds():.0f}秒。请校准两台机器的时钟。")
+    return Finding(GOOD, "时钟", local)
+
+
+def _calendar(installation: Installation) -> Finding:
+    year = installation.today(clock.now()).year
+    known = sorted(installation.definitions.calendar)
+    span = f"{known[0]}—{known[-1]}年" if known else "没有任何年份"
+    if year not in known:
+        text = f"{year}年没有官方放假安排，期限按周一至周五推算并标“暂定”。请补充 definitions/calendar/{year}.yaml。"
+        return Finding(NOTE, "工作日历", text)
+    return Finding(GOOD, "工作日历", span)
+
+
+def _disk(installation: Installation) -> Finding:
+    free = shutil.disk_usage(installation.settings.var_dir).free
+    text = f"{installation.settings.var_dir} 所在磁盘剩余 {free / GIGABYTE:.1f} GB"
+    return Finding(GOOD, "磁盘", text) if free >= LEAST_FREE else Finding(BAD, "磁盘", f"{text}，请尽快清理。")

@@ -1,0 +1,133 @@
+"""`chuangyou run` and `chuangyou worker`: the service, all in one process or its background work alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from threading import Event, Thread
+from typing import Any
+
+import click
+from waitress.server import create_server
+from waitress.trigger import trigger
+
+from workflow.cli.installed import current, migrated
+from workflow.errors import WorkflowError
+from workflow.operations.demonstrating.enterprise import PASSWORD, demo_accounts
+from workflow.operations.demonstrating.stage_set import set_stage
+from workflow.operations.installation import Installation
+from workflow.operations.publishing import publish
+from workflow.store.session import reading, writing
+from workflow.worker import run_worker, standing_duties, stopping_on_signals
+
+#: Who answers HTTP, as `module:factory`. The web lies above this package, so it is named and not imported.
+WEB = "web:create_app"
+WORKER_READY_SECONDS = 30
+CLOSING_SECONDS = 1
+LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - addresses to show, not to listen on
+
+
+class PortTaken(WorkflowError):
+    """不能在 {host}:{port} 监听（{reason}）。请停止占用这个端口的程序，或用环境变量 PORT 换一个端口。"""
+
+
+@click.command(help="启动服务：升级数据库，首次启动时装入演示组织，然后运行网页和后台。按 Ctrl-C 停止。")
+@click.option("--web", default=WEB, show_default=True, help="网页程序，写作 模块:工厂函数。")
+def run(web: str) -> None:
+    """Everything in one process, until a signal."""
+    with stopping_on_signals() as stop:
+        installation = migrated()
+        with writing(installation.engine) as session:
+            publish(session, installation)
+        if installation.settings.mode == "demo":
+            set_stage(installation, click.echo)
+        with _in_background(installation, stop), _serving(installation, factory(web)):
+            _greet(installation)
+            stop.wait()
+            click.echo("正在停止……")
+    click.echo("已停止。")
+
+
+@click.command(help="只运行后台：生成公文、处理到期事项、封存留痕。可在多台机器上运行。")
+def worker() -> None:
+    """The background work alone, until a signal."""
+    installation = current()
+    with stopping_on_signals() as stop, _in_background(installation, stop):
+        click.echo("后台已启动，按 Ctrl-C 停止。")
+        stop.wait()
+        click.echo("正在停止……")
+    click.echo("已停止。")
+
+
+def factory(name: str) -> Callable[..., Any]:
+    """The application factory that `module:name` means."""
+    module, _, attribute = name.partition(":")
+    try:
+        made: Callable[..., Any] = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise WorkflowError(f"找不到网页程序“{name}”（{error}）。请写成 模块:工厂函数，如 {WEB}。") from None
+    return made
+
+
+@contextmanager
+def _serving(installation: Installation, create_app: Callable[..., Any]) -> Iterator[None]:
+    """Answer requests in a thread of its own; those under way are finished at the end."""
+    settings, sockets = installation.settings, dict[int, Any]()
+    try:
+        server: Any = create_server(
+            create_app(installation=installation), map=sockets, host=settings.host, port=settings.port,
+            threads=settings.web_threads, ident=None, clear_untrusted_proxy_headers=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise PortTaken(host=settings.host, port=settings.port, reason=error.strerror) from None
+    thread = Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        for each in list(sockets.values()):  # the thread itself closes its sockets, between two requests
+            if isinstance(each, trigger):
+                each.pull_trigger(server.close)
+        server.task_dispatcher.shutdown()
+        thread.join(timeout=CLOSING_SECONDS)
+
+
+@contextmanager
+def _in_background(installation: Installation, stop: Event) -> Iterator[None]:
+    """The worker in a thread; leaving the block tells it to stop and waits for its running jobs."""
+    ready, failure = Event(), list[BaseException]()
+
+    def work() -> None:
+        try:
+            run_worker(installation.settings, stop, standing_duties(installation), ready)
+        except BaseException as error:
+            failure.append(error)
+            raise
+        finally:
+            ready.set()
+
+    thread = Thread(target=work, name="worker")
+    thread.start()
+    try:
+        ready.wait(WORKER_READY_SECONDS)
+        if failure:
+            raise WorkflowError(f"后台没有启动（{failure[0]}）。请运行 chuangyou doctor 查看原因。")
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _greet(installation: Installation) -> None:
+    settings = installation.settings
+    click.secho(f"创优已启动：http://{LOCAL.get(settings.host, settings.host)}:{settings.port}", fg="green", bold=True)
+    if settings.mode != "demo":
+        return
+    with reading(installation.engine) as session:
+        accounts = demo_accounts(session, installation)
+    if accounts:
+        click.echo(f"演示账号（口令都是 {PASSWORD}）：")
+        for each in accounts:
+            click.echo(f"  {each.username}  {each.name}  {each.part}")
+    click.echo("按 Ctrl-C 停止。")
