@@ -25,7 +25,7 @@ from workflow.operations.content import (
     chinese_date,
     recipients,
 )  # fmt: skip
-from workflow.operations.extras import Extras
+from workflow.operations.extras import Extras, nominee
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.posts import names_of
@@ -79,14 +79,8 @@ def _title(after: Loaded, paper: Paper, issuer: Organization) -> str:
     own = after.snapshot.tree.bodies[case.bodies["own"]]
     return paper.title.format(
         title=after.row.title, subject=case.person.name if case.person else own.name, issuer=issuer.name,
-        campaign=after.campaign.title, award=_award(after),
+        campaign=after.campaign.title, award=nominee(after)["title"],
     )  # fmt: skip
-
-
-def _award(after: Loaded) -> str:
-    field = after.stage.field("award_title") or after.stage.field("award")
-    value = after.snapshot.case.data.get(field.name) if field else None
-    return str((field.options or {}).get(str(value), value or "")) if field else ""
 
 
 def _document_values(
