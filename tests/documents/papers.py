@@ -1,4 +1,4 @@
-"""The papers under test: every template with its sample, rendered once a session, and rulers to measure them with."""
+"""The papers under test: every template with its sample, each rendered once, and rulers to measure them with."""
 
 from __future__ import annotations
 

@@ -137,6 +137,8 @@ def _runs(line: str) -> list[Run]:
 
 def _markup(lines: list[Line], indent: int) -> Markup:
     name = "set" if indent == 2 else "set flush"
+    if all(run.face for line in lines for run in line.runs):
+        name += " heading"
     return Markup('<p class="{}">{}</p>').format(name, Markup("<br>").join(_line_markup(line) for line in lines))
 
 

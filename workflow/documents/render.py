@@ -24,8 +24,10 @@ from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
 
 #: WeasyPrint's font map is shared and not made for threads; one page takes a few hundredths of a second.
 _RENDERING = RLock()
-#: Classes of the style sheet: the standard's line spacing, closer ones, and text carried over to the imprint's page.
-_SPACINGS = ("", "tight1", "tight2", "tight3", "carry")
+#: Classes of the style sheet for 23, 24 and 25 lines a page.
+_CLOSER = ("tight1", "tight2", "tight3")
+#: Upper edge of a signature after two lines on a new page, in CSS pixels: margin, two lines, two empty ones.
+_BELOW_TWO_LINES = 290
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +85,34 @@ def render_pdf(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
 
 
 def _lay_out(html: str, press: _Press) -> Any:
-    """The pages; what may not stand alone on a page gets room by closer lines, or text goes over with it."""
-    document = None
-    for spacing in _SPACINGS:
-        text = html.replace('<body class="', f'<body class="{spacing} ', 1) if spacing else html
-        document = HTML(string=text, base_url=press.base, url_fetcher=press.fetcher).render(
-            font_config=press.configuration, stylesheets=list(press.sheets)
-        )
-        if _is_settled(document):
-            break
-    return document
+    """The pages. What may not stand alone on a page gets room by closer lines; failing that, text goes over with it."""
+    natural = _draft(html, press, "")
+    if _is_settled(natural) and not _is_thin(natural):
+        return natural
+    for spacing in _CLOSER:
+        closer = _draft(html, press, spacing)
+        if _is_settled(closer) and (len(closer.pages) < len(natural.pages) or not _is_settled(natural)):
+            return closer
+    return natural if _is_settled(natural) else _draft(html, press, "carry")
+
+
+def _draft(html: str, press: _Press, spacing: str) -> Any:
+    text = html.replace('<body class="', f'<body class="{spacing} ', 1) if spacing else html
+    return HTML(string=text, base_url=press.base, url_fetcher=press.fetcher).render(
+        font_config=press.configuration, stylesheets=list(press.sheets)
+    )
 
 
 def _is_settled(document: Any) -> bool:
     """The imprint follows text on its page, and a paper meant for one sheet fits on it."""
     imprint = _page_of(document, "imprint")
     return imprint in {None, _page_of(document, "end")} and _page_of(document, "sheet-end") in {None, 0}
+
+
+def _is_thin(document: Any) -> bool:
+    """The signature stands on a further page below no more than two lines of text."""
+    page = _page_of(document, "signature")
+    return bool(page) and document.pages[page].anchors["signature"][1] < _BELOW_TWO_LINES
 
 
 def _page_of(document: Any, anchor: str) -> int | None:

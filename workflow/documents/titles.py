@@ -12,6 +12,7 @@ from workflow.documents.typeset import NOT_FIRST, NOT_LAST
 _INSIDE_WORD = 60.0
 _UNKNOWN = 4.0
 _NUMBER = re.compile(r"\d+(?:年(?:上半年|下半年|度)?|号|期|名|个)?|[!-~]+")
+_ABOUT = re.compile(r"关于[对给向就与同在]?$")
 _BAD_START = frozenset("的和与及等了")
 
 
@@ -62,7 +63,7 @@ def _break_costs(title: str, words: frozenset[str]) -> list[float]:
     for i in range(1, len(title)):
         if title[i] in NOT_FIRST or title[i - 1] in NOT_LAST:
             costs[i] = 1000.0
-        elif title[i] in _BAD_START or title[:i].endswith("关于"):
+        elif title[i] in _BAD_START or _ABOUT.search(title, 0, i):
             costs[i] += _INSIDE_WORD
         elif title.startswith("关于", i):
             costs[i] = -4.0
