@@ -6,19 +6,29 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from workflow.errors import NotFound
+from workflow.documents.coverage import uncovered
+from workflow.documents.glyphs import MissingGlyph
+from workflow.documents.handling_rules import Facts, check_outgoing
+from workflow.documents.render import render_html
+from workflow.engine.rights import post_addresses
+from workflow.errors import NotFound, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.papers import queue, stamp
+from workflow.operations.papers import queue, stamp, template_folder
+from workflow.operations.posts import names_of
+from workflow.operations.publishing import stage_of
+from workflow.operations.trees import active
+from workflow.store.cases import Case
 from workflow.store.documents import Document, NumberSeries
-from workflow.store.organization import Organization
+from workflow.store.organization import Organization, Relation
 
 
 def register(session: Session, installation: Installation, issue: Loaded) -> Document:
     """Give the document of an issue case its number and send it to be printed.
 
-    The series row stays locked until the transaction ends: a second registration waits, and a rolled-back one
-    gives its number back. A voided document keeps its number.
+    Raises Refused with every handling rule that the document breaks (domain.md §11), MissingGlyph for a character
+    that no font can draw. The series row stays locked until the transaction ends: a second registration waits, and a
+    rolled-back one gives its number back. A voided document keeps its number.
     """
     document = session.scalar(
         select(Document).where(Document.issue_case_id == issue.row.id).order_by(Document.id.desc()).limit(1)
@@ -32,8 +42,43 @@ def register(session: Session, installation: Installation, issue: Loaded) -> Doc
         document.year, document.serial = year, serial
         document.number = f"{prefix}{document.series}〔{year}〕{serial}号"
     stamp(document, issue.today)
+    _check(session, installation, issue, document)  # a refusal takes the number back with everything else
     queue(session, installation, document)
     return document
+
+
+def _check(session: Session, installation: Installation, issue: Loaded, document: Document) -> None:
+    html = render_html(template_folder(installation, document), document.content)
+    values = document.content["document"]
+    for character in uncovered(html):
+        raise MissingGlyph(character, document.title)
+    paper = stage_of(session, session.get_one(Case, document.case_id).definition_id).documents[document.name]
+    longest = issue.snapshot.parameters["docs.length_max"]
+    facts = Facts(
+        direction=paper.direction.value,
+        subordinates=_led_by(session, issue),
+        main_leader=_main_leader(session, issue),
+        longest=longest if isinstance(longest, int) else None,
+    )
+    if faults := check_outgoing(installation.definitions.directory / "letterhead", values, html, facts):
+        reason = "；".join(fault.message.rstrip("。") for fault in faults)
+        raise Refused(title="登记编号", guard=faults[0].rule, reason=reason, transition="D08")
+
+
+def _led_by(session: Session, issue: Loaded) -> list[str]:
+    led = (
+        select(Organization.name)
+        .join(Relation, Relation.subordinate_id == Organization.id)
+        .where(
+            Relation.superior_id == issue.row.organization_id, Relation.kind == "lead", active(Relation, issue.today)
+        )
+    )
+    return list(session.scalars(led))
+
+
+def _main_leader(session: Session, issue: Loaded) -> str | None:
+    heads = issue.snapshot.holders(post_addresses(issue.snapshot, "own.secretary"))
+    return next(iter(names_of(session, heads[:1]).values()), None)
 
 
 def _next(session: Session, issuer: int, series: str, year: int) -> int:

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import rfc8785
@@ -122,6 +123,13 @@ def _seal(issuer: Organization) -> str:
 def _code() -> str:
     letters = [CODE_ALPHABET[each % len(CODE_ALPHABET)] for each in randomness.token_bytes(CODE_LENGTH)]
     return "-".join("".join(letters[start : start + 4]) for start in range(0, CODE_LENGTH, 4))
+
+
+def template_folder(installation: Installation, document: Document) -> Path:
+    """Where a template lies: `shared/<name>` with the letterhead, `<stage>/<name>` with its stage."""
+    stage, _, name = document.template.partition("/")
+    folder = f"letterhead/shared/{name}" if stage == "shared" else f"stages/{stage}/documents/{name}"
+    return installation.definitions.directory / folder
 
 
 def stamp(document: Document, day: date) -> None:

@@ -14,6 +14,7 @@ from workflow.operations import journal
 from workflow.operations.acting import settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family
+from workflow.operations.papers import template_folder
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.session import reading, writing
 
@@ -26,7 +27,7 @@ def render_document(engine: Engine, installation: Installation, document_id: int
         document = session.get(Document, document_id)
         if document is None or document.state != QUEUED:
             return
-        template = installation.definitions.directory / _folder(document.template)
+        template = template_folder(installation, document)
         content = document.content
     try:
         pdf = render_pdf(template, content)
@@ -44,12 +45,6 @@ def render_pending(engine: Engine, installation: Installation, limit: int = 1000
     for each in ids:
         render_document(engine, installation, each)
     return len(ids)
-
-
-def _folder(template: str) -> str:
-    """Where a template lies: `shared/<name>` with the letterhead, `<stage>/<name>` with its stage."""
-    stage, _, name = template.partition("/")
-    return f"letterhead/shared/{name}" if stage == "shared" else f"stages/{stage}/documents/{name}"
 
 
 def _store(engine: Engine, installation: Installation, document_id: int, pdf: RenderedPdf) -> None:

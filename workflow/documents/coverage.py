@@ -1,0 +1,26 @@
+"""Which characters no installed font can draw, known from the fonts' own tables before anything is rendered."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+from workflow.documents.fonts import resolve_fonts
+
+
+def uncovered(text: str) -> list[str]:
+    """The characters of a text that would print as a blank, each once, in order."""
+    faces = {(face.path, face.index) for choice in resolve_fonts().choices for face in choice.faces}
+    missing = dict.fromkeys(each for each in text if each.isprintable() and not each.isspace())
+    for path, index in sorted(faces):
+        missing = {each: None for each in missing if ord(each) not in _characters(path, index)}
+        if not missing:
+            break
+    return list(missing)
+
+
+@lru_cache(maxsize=64)
+def _characters(path: Path, index: int) -> frozenset[int]:
+    return frozenset(TTFont(path, fontNumber=index, lazy=True).getBestCmap())
