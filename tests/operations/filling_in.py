@@ -41,7 +41,7 @@ class Clerk:
             FieldType.TEXT: lambda: field.title,
             FieldType.PARAGRAPH: lambda: TEXT * -(-least // len(TEXT)),
             FieldType.INTEGER: lambda: least,
-            FieldType.DATE: lambda: (self._today + SOON).isoformat(),
+            FieldType.DATE: (self._today + SOON).isoformat,
             FieldType.BOOLEAN: lambda: True,
             FieldType.CHOICE: lambda: field.default or next(iter(self._choices.options(field))),
             FieldType.CHOICES: lambda: list(self._choices.options(field)),

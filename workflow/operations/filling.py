@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow import clock
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Transition
 from workflow.engine.forms import Choices, Form, Values
@@ -16,6 +18,7 @@ from workflow.engine.snapshot import Snapshot
 from workflow.engine.step import REASON
 from workflow.errors import InvalidInput
 from workflow.operations.posts import names_of
+from workflow.operations.trees import led_by
 from workflow.store.organization import Organization
 
 MERGED = "opinions"  #: the field in which the counters merge what voters wrote
@@ -32,7 +35,8 @@ def choices(session: Session, snapshot: Snapshot) -> Choices:
         return names_of(session, snapshot.holders(post_addresses(snapshot, role)))
 
     def organizations() -> Mapping[int, str]:
-        known = list(snapshot.tree.bodies)
+        today = clock.now().astimezone(ZoneInfo(snapshot.zone)).date()
+        known = {*snapshot.tree.bodies, *led_by(session, snapshot.case.bodies["own"], today)}
         rows = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(known)))
         return {row.id: row.name for row in rows}
 

@@ -36,6 +36,13 @@ def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
     return Tree(_bodies(session, wanted), leads, guides, organs)
 
 
+def led_by(session: Session, body: int, day: date) -> list[int]:
+    """The bodies directly below on the lead line: those that the body inspects and answers for."""
+    return [
+        edge.subordinate_id for edge in _edges(session, day, (Relation.superior_id == body) & (Relation.kind == "lead"))
+    ]
+
+
 def _edges(session: Session, day: date, which: ColumnElement[bool]) -> list[Relation]:
     return list(session.scalars(select(Relation).where(which, active(Relation, day)).order_by(Relation.id)))
 
