@@ -90,11 +90,13 @@ def _document_values(
 ) -> dict[str, Any]:  # fmt: skip
     snapshot = after.snapshot
     kind = installation.definitions.organization.kinds[issuer.kind]
+    main = recipients(snapshot, paper.main)
+    copies = [each for each in recipients(snapshot, paper.copies) if each not in main]  # a guide may be who receives it
     return {
         "catalogue": paper.catalogue, "kind": paper.kind, "title": document.title,
         "mark": kind.mark.format(name=issuer.name), "number": "", "code": document.code, "issuer": issuer.name,
-        "issuer_short": issuer.short_name, "main": recipients(snapshot, paper.main),
-        "copies": recipients(snapshot, paper.copies), "signatory": _signatory(session, after, move, paper),
+        "issuer_short": issuer.short_name, "main": main, "copies": copies,
+        "signatory": _signatory(session, after, move, paper),
         "upward": paper.direction is Direction.UP, "urgency": "", "date": "", "attachments": list(paper.attachments),
         "contact": {"name": issuer.contact, "phone": issuer.phone}, "printed_by": issuer.name, "printed_on": "",
         "seal": {"required": paper.seal, "image": _seal(issuer) if paper.seal else ""},
