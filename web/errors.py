@@ -135,7 +135,7 @@ def _answer(about: Explanation) -> tuple[str, int] | tuple[str, int, dict[str, s
     if about.incident:
         problem["incident"] = about.incident
     if "errors" in about.facts:
-        problem["errors"] = [{"field": each.field, "message": each.message} for each in about.facts["errors"]]  # type: ignore[attr-defined]
+        problem["errors"] = [{"field": each.path, "message": each.message} for each in about.facts["errors"]]  # type: ignore[attr-defined]
     if "guard" in about.facts:
         problem["guard"] = str(about.facts["guard"])
     return jsonify(problem).get_data(as_text=True), about.status, {"Content-Type": "application/problem+json"}
