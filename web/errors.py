@@ -7,7 +7,7 @@ from base64 import b32encode
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -104,8 +104,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _unexpected(error)
     title, sentence, advice = known or HTTP[HTTPStatus.BAD_REQUEST]
     answer = _answer(Explanation(status, title, advice, sentence))
-    allowed = getattr(error, "valid_methods", None)
-    return (*answer, {"Allow": ", ".join(sorted(allowed))}) if allowed else answer
+    if allowed := getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -128,9 +129,9 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or (best is not None and best != "text/html")
 
 
-def _answer(about: Explanation) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+def _answer(about: Explanation) -> Response:
     if not wants_json():
-        return render_template("error.html", about=about), about.status
+        return make_response(render_template("error.html", about=about), about.status)
     problem = {"type": "about:blank", "title": about.title, "status": about.status, "detail": about.sentence}
     if about.incident:
         problem["incident"] = about.incident
@@ -138,4 +139,6 @@ def _answer(about: Explanation) -> tuple[str, int] | tuple[str, int, dict[str, s
         problem["errors"] = [{"field": each.path, "message": each.message} for each in about.facts["errors"]]  # type: ignore[attr-defined]
     if "guard" in about.facts:
         problem["guard"] = str(about.facts["guard"])
-    return jsonify(problem).get_data(as_text=True), about.status, {"Content-Type": "application/problem+json"}
+    answer = make_response(jsonify(problem), about.status)
+    answer.mimetype = "application/problem+json"
+    return answer
