@@ -12,8 +12,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.databases import Databases
-from tests.enterprise import build, installed
+from tests.enterprise import MORNING, build, installed
+from tests.operations.cast import Play
 from web import create_app
+from workflow import clock
+from workflow.clock import FixedClock
 from workflow.operations.identity import create_token
 from workflow.operations.installation import Installation
 from workflow.store.session import writing
@@ -44,6 +47,13 @@ def installation(databases: Databases) -> Iterator[Installation]:
     """The demonstration enterprise with an open campaign."""
     with installed(databases.fresh(build)) as made:
         yield made
+
+
+@pytest.fixture
+def play(installation: Installation) -> Iterator[Play]:
+    """The enterprise as actors."""
+    with clock.use(FixedClock(MORNING)) as fixed:
+        yield Play(installation, fixed)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def routes(anonymous: Program) -> list[tuple[str, str, str]]:
     app = anonymous.client.application
     with app.test_request_context():
         return [
-            (rule.endpoint, method, url_for(rule.endpoint, **{name: 1 for name in rule.arguments}))
+            (rule.endpoint, method, url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1)))
             for rule in app.url_map.iter_rules()
             if str(rule).startswith(ROOT)
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})

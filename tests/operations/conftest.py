@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.databases import Databases
-from tests.enterprise import build, installed
+from tests.enterprise import MORNING, build, installed
+from tests.operations.cast import Play
+from workflow import clock
+from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
 from workflow.store.session import writing
 
@@ -18,6 +21,13 @@ def installation(databases: Databases) -> Iterator[Installation]:
     """The demonstration enterprise with an open campaign."""
     with installed(databases.fresh(build)) as made:
         yield made
+
+
+@pytest.fixture
+def play(installation: Installation) -> Iterator[Play]:
+    """The enterprise as actors, on a day that passes when the test says so."""
+    with clock.use(FixedClock(MORNING)) as fixed:
+        yield Play(installation, fixed)
 
 
 @pytest.fixture

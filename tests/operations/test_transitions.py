@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.engine.facts import FACTS
-from tests.enterprise import MORNING
 from tests.operations.cast import Play
 from tests.operations.scenarios import (
     appraisal,
@@ -21,17 +18,8 @@ from tests.operations.scenarios import (
     supporting,
 )
 from tests.operations.scenarios.story import STORIES, Story
-from workflow import clock
-from workflow.clock import FixedClock
-from workflow.operations.installation import Installation
 
 TOLD = (appraisal, assessment, commendation, comment, issue, plan, pledge, rectification, supporting)
-
-
-@pytest.fixture
-def play(installation: Installation) -> Iterator[Play]:
-    with clock.use(FixedClock(MORNING)) as fixed:
-        yield Play(installation, fixed)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
