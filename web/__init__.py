@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     static_files.serve(app)
     display.register(app)
     errors.register(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # a page must not look up who voted
     Compress(app)
     for each in BLUEPRINTS:
         app.register_blueprint(each.blueprint)

@@ -10,6 +10,8 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from web.errors import SignInNeeded
+
 View = TypeVar("View", bound=Callable[..., Any])
 DECLARED = "chuangyou_policy"
 
@@ -60,5 +62,7 @@ def enforce() -> ResponseReturnValue | None:
         raise LookupError(f"{request.endpoint} declares no policy")
     if not policy.needs_sign_in or current_user.is_authenticated:
         return None
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method not in ("GET", "HEAD"):
+        raise SignInNeeded
+    wanted = request.full_path.rstrip("?")
     return redirect(url_for("auth.sign_in", next=wanted if wanted != "/" else None))

@@ -37,10 +37,14 @@ class Visitor:
 
     def send(self, path: str, values: Any, *, page: str = "/help") -> TestResponse:
         """Post a form; the token is read from a page first, as a browser has it."""
-        token = TOKEN.search(self.get(page).text)
         posted = MultiDict(values)
-        posted["csrf_token"] = token[1] if token else ""
+        posted["csrf_token"] = self.token(page)
         return self.client.post(path, data=posted)
+
+    def token(self, page: str = "/help") -> str:
+        """The token that a page of this session carries."""
+        found = TOKEN.search(self.get(page).text)
+        return found[1] if found else ""
 
     def act(self, number: str, trigger: str, values: Any = None) -> TestResponse:
         """Go the whole way: the act's form, its check, the confirmation. Returns the last answer."""

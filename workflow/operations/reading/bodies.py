@@ -176,7 +176,7 @@ def _seats(
     counts = session.execute(
         select(Post.code, func.count()).where(*here, Post.code.in_(MEMBERSHIPS)).group_by(Post.code)
     )
-    return tuple(Seat(words.posts[code].title, tuple(people[code])) for code in ranked), dict(counts.tuples().all())
+    return tuple(Seat(words.posts[code].title, tuple(people[code])) for code in ranked), dict(counts.all())
 
 
 def tree(session: Session, installation: Installation, roots: Sequence[Named], depth: int) -> tuple[Node, ...]:

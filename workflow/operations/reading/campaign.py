@@ -144,8 +144,8 @@ def _task_list(
         title = definitions[row.Case.definition_id].states[row.Case.state].title
         entry = _entry(installation, row.Case, row.name, title, today)
         entries.setdefault(row.Case.stage, []).append((row.Case.person_id is not None, entry))
-    offered = openings(session, installation, actor, campaign, body.id, [row.Case for row in rows])
-    party = _party_members(session, body.id, today)
+    party, cases = _party_members(session, body.id, today), [row.Case for row in rows]
+    offered = openings(session, installation, actor, campaign, body.id, cases, has_members=party > 0)
     found = []
     for number, planned in enumerate(installation.definitions.campaign.stages, 1):
         mine = entries.get(planned.stage, [])

@@ -91,7 +91,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     acts = options(snapshot, actor, loaded.at, loaded.today) if row.closed_at is None else []
     ranks = {each.title: each.rank for each in snapshot.vocabulary.posts.values()}
     since = entered_at(entries, row.opened_at)
-    parent, children = kin_of(installation, row, family, loaded.today)
+    parent, children = kin_of(installation, actor, loaded, family)
     return CasePage(
         number=row.number,
         version=row.version,

@@ -9,7 +9,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from workflow.engine.routing import Tree
+from workflow.engine.snapshot import Actor
+from workflow.operations.access import offices
 from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded
 from workflow.operations.reading.standing import Standing, standing
 from workflow.store.cases import Case
 from workflow.store.documents import Document
@@ -23,6 +27,7 @@ class Kin:
     title: str
     stage: str
     standing: Standing
+    is_readable: bool  #: whether the reader may open it
 
 
 @dataclass(frozen=True)
@@ -58,20 +63,26 @@ def listed(paper: Document) -> ListedPaper:
 
 
 def kin_of(
-    installation: Installation, row: Case, family: Sequence[Case], today: date
+    installation: Installation, actor: Actor, loaded: Loaded, family: Sequence[Case]
 ) -> tuple[Kin | None, tuple[Kin, ...]]:
     """Parent and children as the page lists them."""
-    kin = {each.id: _kin(installation, each, today) for each in family}
-    children = tuple(found for key, found in kin.items() if key != row.parent_id)
-    return kin.get(row.parent_id or 0), children
+    kin = {each.id: _kin(installation, actor, loaded, each) for each in family}
+    children = tuple(found for key, found in kin.items() if key != loaded.row.parent_id)
+    return kin.get(loaded.row.parent_id or 0), children
 
 
-def _kin(installation: Installation, row: Case, today: date) -> Kin:
+def _kin(installation: Installation, actor: Actor, loaded: Loaded, row: Case) -> Kin:
     stage = installation.definitions.stages[row.stage]
     title = stage.states[row.state].title if row.state in stage.states else row.state
     due_on = installation.today(row.due_at) if row.due_at else None
     how = standing(
-        installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
+        installation.calendar, loaded.today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
         is_late=row.is_late, title=title,
     )  # fmt: skip
-    return Kin(row.number, row.title, stage.title, how)
+    return Kin(row.number, row.title, stage.title, how, _works_on(actor, loaded.snapshot.tree, row.organization_id))
+
+
+def _works_on(actor: Actor, tree: Tree, body: int) -> bool:
+    """Whether the actor holds an office in the body, above it, or in a working body of these (access.is_reader)."""
+    line = (body, *tree.ancestors(body))
+    return any(not offices(actor).isdisjoint(tree.with_organs(each)) for each in line)

@@ -46,6 +46,7 @@ class Family:
     own: Organization
     person: Member | None
     parent: Case | None
+    joined: Sequence[Organization]  #: bodies of the person's posts: a pledge may move to the one joined last (L24)
 
 
 def find(session: Session, installation: Installation, actor: Actor, number: str) -> Loaded:
@@ -57,23 +58,26 @@ def find(session: Session, installation: Installation, actor: Actor, number: str
 
 def by_condition(session: Session, installation: Installation, which: ColumnElement[bool]) -> Loaded:
     """The one case that fulfils a condition. Three statements, whatever it is about."""
-    parent = aliased(Case)
+    parent, place = aliased(Case), aliased(Organization)
     held = and_(Post.person_id == Case.person_id, in_force(installation.today(clock.now())))
     found = session.execute(
-        select(Case, Campaign, Organization, DefinitionVersion, Person, parent, Post)
+        select(Case, Campaign, Organization, DefinitionVersion, Person, parent, Post, place)
         .join(Campaign, Campaign.id == Case.campaign_id)
         .join(Organization, Organization.id == Case.organization_id)
         .join(DefinitionVersion, DefinitionVersion.id == Case.definition_id)
         .outerjoin(Person, Person.id == Case.person_id)
         .outerjoin(parent, parent.id == Case.parent_id)
         .outerjoin(Post, held)
+        .outerjoin(place, place.id == Post.organization_id)
         .where(which)
     ).all()
     if not found:
         raise NotFound(what="这件事项，或者您无权查看")
-    row, campaign, own, _, person, above, _ = found[0]
+    row, campaign, own, _, person, above, _, _ = found[0]
     member = _member(person, [each.Post for each in found])
-    return _loaded(session, installation, Family(row, campaign, own, member, above))
+    places: list[Organization | None] = [each[-1] for each in found]
+    joined = [each for each in places if each is not None]
+    return _loaded(session, installation, Family(row, campaign, own, member, above, joined))
 
 
 def _member(person: Person | None, posts: Sequence[Post | None]) -> Member | None:
@@ -90,7 +94,7 @@ def _loaded(session: Session, installation: Installation, family: Family) -> Loa
         select(CaseBody.base, Organization)
         .join(Organization, Organization.id == CaseBody.organization_id)
         .where(CaseBody.case_id == row.id)
-    ).tuples()
+    )
     bodies = {base: body for base, body in bases}  # noqa: C416 - mypy knows the pairs this way
     stage = stage_of(session, row.definition_id)
     facts = CaseFacts(
@@ -99,7 +103,7 @@ def _loaded(session: Session, installation: Installation, family: Family) -> Loa
         due_at=row.due_at, person=family.person,
         parent_stage=family.parent.stage if family.parent else None,
     )  # fmt: skip
-    tree = tree_of(session, bodies.values(), today)
+    tree = tree_of(session, [*bodies.values(), *family.joined], today)
     snapshot = snapshot_over(session, installation, family.campaign, family.own, stage, facts, tree, today)
     return Loaded(row, family.campaign, stage, snapshot, at, today)
 

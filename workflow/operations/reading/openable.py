@@ -49,14 +49,16 @@ class Opening:
 
 
 def openings(
-    session: Session, installation: Installation, actor: Actor, campaign: Campaign, body_id: int, cases: Sequence[Case]
-) -> dict[str, Opening]:
+    session: Session, installation: Installation, actor: Actor, campaign: Campaign, body_id: int,
+    cases: Sequence[Case], *, has_members: bool,
+) -> dict[str, Opening]:  # fmt: skip
     """For each stage of the campaign, what this person may open. `cases` are those of the body."""
     if campaign.closed_at is not None:
         return {}
     planned = [installation.definitions.stages[each.stage] for each in installation.definitions.campaign.stages]
     base = _base(session, installation, campaign, planned[0], body_id)
-    return {each.stage: _opening(installation, actor, base, each, cases) for each in planned}
+    subjects = ("organization", "member") if has_members else ("organization",)
+    return {each.stage: _opening(installation, actor, base, each, cases, subjects) for each in planned}
 
 
 def _base(session: Session, installation: Installation, campaign: Campaign, stage: Stage, body_id: int) -> Snapshot:
@@ -69,10 +71,11 @@ def _base(session: Session, installation: Installation, campaign: Campaign, stag
 
 
 def _opening(
-    installation: Installation, actor: Actor, base: Snapshot, definition: Stage, cases: Sequence[Case]
-) -> Opening:
+    installation: Installation, actor: Actor, base: Snapshot, definition: Stage, cases: Sequence[Case],
+    subjects: Sequence[str],
+) -> Opening:  # fmt: skip
     allowed, refusal = set[str](), ""
-    for subject in definition.subject:
+    for subject in (each for each in definition.subject if each in subjects):
         snapshot = _as_opened(base, actor, definition, subject, cases)
         if snapshot is None:
             continue
@@ -137,7 +140,7 @@ class Prospect:
     snapshot: Snapshot
     choices: Choices
     known: Mapping[str, Any]  #: what an earlier case of the same subject said, to be edited instead of typed again
-    for_body: bool
+    is_allowed: bool  #: for the subject that is chosen; otherwise another has to be chosen first
     members: Mapping[int, str]  #: persons whom the case may be about instead of the body
 
     @property
@@ -154,38 +157,42 @@ def prospect_of(
     definition = installation.definitions.stages.get(stage)
     if campaign is None or definition is None or definition.supporting:
         raise NotFound(what="这个环节")
-    today = installation.today(clock.now())
-    people = members(session, subject.organization_id, today) if "member" in definition.subject else {}
-    if SELF in definition.opened_by.get("member", ()):
-        people = {key: name for key, name in people.items() if key == actor.person_id}
+    people = _subjects(session, installation, actor, definition, subject.organization_id)
+    if subject.person_id is None and "organization" not in definition.subject and len(people) == 1:
+        subject = Subject(subject.organization_id, next(iter(people)))
     if subject.person_id is not None and subject.person_id not in people:
         raise NotFound(what="这名党员")
-    subjects = [subject] if subject.person_id is not None or "organization" in definition.subject else []
-    if not subjects or subject.person_id is None:
-        subjects += [Subject(subject.organization_id, each) for each in list(people)[:1]]
-    snapshot, subject = _first_allowed(session, installation, actor, campaign, definition, subjects)
+    snapshot = prospect(session, installation, campaign, definition, subject, {})
+    refusal = _refusal(installation, actor, snapshot)
+    if refusal is not None and (subject.person_id is not None or not people):
+        raise refusal
     return Prospect(
         campaign.id, campaign.title, snapshot.tree.bodies[subject.organization_id].name, subject, snapshot,
-        once(choices(session, snapshot)), _known(session, definition, subject),
-        "organization" in definition.subject, people,
+        once(choices(session, snapshot)), _known(session, definition, subject), refusal is None, people,
     )  # fmt: skip
 
 
-def _first_allowed(
-    session: Session, installation: Installation, actor: Actor, campaign: Campaign, definition: Stage,
-    subjects: Sequence[Subject],
-) -> tuple[Snapshot, Subject]:  # fmt: skip
-    """The first subject for which the actor may open the stage; the last refusal when there is none."""
-    refusal: Exception = NotFound(what="可以发起的对象")
-    for subject in subjects:
-        snapshot = prospect(session, installation, campaign, definition, subject, {})
-        try:
-            check_opening(snapshot, installation, actor)
-        except NotAllowed as refused:
-            refusal = refused
-        else:
-            return snapshot, subject
-    raise refusal
+def _subjects(
+    session: Session, installation: Installation, actor: Actor, definition: Stage, body_id: int
+) -> Mapping[int, str]:
+    """The members of the body about whom this person may open a case of the stage: oneself alone, or any."""
+    if "member" not in definition.subject:
+        return {}
+    people = members(session, body_id, installation.today(clock.now()))
+    if SELF in definition.opened_by.get("member", ()):
+        return {key: name for key, name in people.items() if key == actor.person_id}
+    return people
+
+
+def _refusal(installation: Installation, actor: Actor, snapshot: Snapshot) -> NotAllowed | Refused | None:
+    """Why the case may not be opened for this subject."""
+    if snapshot.case.subject not in snapshot.definition.subject:
+        return NotAllowed(action=f"发起{snapshot.definition.title}", reason="这一环节只针对党员，请先选择对象")
+    try:
+        check_opening(snapshot, installation, actor)
+    except (NotAllowed, Refused) as refused:
+        return refused
+    return None
 
 
 def _known(session: Session, definition: Stage, subject: Subject) -> Mapping[str, Any]:

@@ -39,7 +39,7 @@ def holders_at(
     if not queries:
         return found
     everyone = union_all(*queries).subquery()
-    for body, post, person, name, place in session.execute(select(everyone).order_by(everyone.c.person)).tuples():
+    for body, post, person, name, place in session.execute(select(everyone).order_by(everyone.c.person)):
         if body is None:
             found[f"p{person}"].append(Holder(person, name))
         else:

@@ -36,7 +36,7 @@ def tree_of(session: Session, bodies: Iterable[Organization], day: date) -> Tree
         .join(subordinate, subordinate.id == Relation.subordinate_id)
         .where(or_(upward, inside))
         .order_by(Relation.id)
-    ).tuples()
+    )
     found: dict[str, dict[int, tuple[int, ...]]] = {LEAD: {}, GUIDE: {}, ORGAN: {}}
     for edge, high, low in rows:
         given |= {high.id: high, low.id: low}

@@ -104,6 +104,8 @@ def _is_filled(value: object) -> bool:
 def _label(field: Field, value: Any, choices: Choices, names: Mapping[int, str]) -> str:
     if value is None:
         return ""
+    if isinstance(value, list | tuple):  # named by an effect, several where the form would take one
+        return "、".join(_label(field, each, choices, names) for each in value)
     match field.type:
         case FieldType.CHOICE | FieldType.CHOICES:
             return choices.options(field).get(str(value), str(value))

@@ -1,0 +1,102 @@
+"""Deny unless declared: every route says who may call it, and nobody sees what is not theirs (trust.md, 1, 2, 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from tests.web.conftest import Visit
+from web.policy import policy_of
+from workflow.operations.installation import Installation
+from workflow.store.cases import Case
+from workflow.store.documents import Document
+from workflow.store.session import reading
+
+PUBLIC = {
+    "static", "auth.sign_in", "auth.check_sign_in", "auth.sign_out", "auth.preferences", "public.help_page",
+    "public.health", "public.verify", "public.verified", "public.check_vote", "public.vote",
+}  # fmt: skip
+FILLED = {"campaign_id": "1", "body_id": "4", "document_id": "1", "stage": "plan", "trigger": "submit_internal",
+          "number": "2012-M1-000001", "sequence": "1", "digest": "x", "name": "chuangyou.css", "code": "X"}  # fmt: skip
+
+
+def routes(app: Flask) -> Iterator[Rule]:
+    """Every route of the pages; the API has its own tests."""
+    return (rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("api."))
+
+
+def address(rule: Rule, **known: str) -> str:
+    """The route's address with its arguments filled in."""
+    values = {**FILLED, **known}
+    return "".join(f"{values[part]}" if is_argument else part for is_argument, part in parts(rule))
+
+
+def parts(rule: Rule) -> Iterator[tuple[bool, str]]:
+    text = rule.rule
+    while "<" in text:
+        before, _, rest = text.partition("<")
+        argument, _, text = rest.partition(">")
+        yield False, before
+        yield True, argument.rpartition(":")[2]
+    yield False, text
+
+
+def test_every_route_declares_a_policy(app: Flask) -> None:
+    with app.app_context():
+        assert [rule.rule for rule in app.url_map.iter_rules() if policy_of(rule.endpoint) is None] == []
+        open_ones = {rule.endpoint for rule in routes(app) if not policy_of(rule.endpoint).needs_sign_in}  # type: ignore[union-attr]
+    assert open_ones == PUBLIC
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page(app: Flask, visit: Visit) -> None:
+    stranger = visit()
+    for rule in routes(app):
+        if rule.endpoint in PUBLIC:
+            continue
+        if "GET" in rule.methods:  # type: ignore[operator]
+            answer = stranger.get(address(rule))
+            assert answer.status_code == 302, rule.rule
+            assert answer.headers["Location"].startswith("/sign-in"), rule.rule
+        else:
+            answer = stranger.send(address(rule), {}, page="/sign-in")
+            assert answer.status_code == 401, rule.rule
+
+
+def test_every_unsafe_route_needs_the_token_of_this_session(app: Flask, visit: Visit) -> None:
+    member, other = visit("hy020"), visit("hy021")
+    token = other.token()
+    for rule in routes(app):
+        if "POST" not in rule.methods or rule.endpoint in {"public.check_vote", "public.vote"}:  # type: ignore[operator]
+            continue
+        assert member.client.post(address(rule)).status_code == 400, rule.rule
+        foreign = member.client.post(address(rule), data={"csrf_token": token})
+        assert foreign.status_code == 400, rule.rule
+        cross = member.client.post(address(rule), headers={"Sec-Fetch-Site": "cross-site"})
+        assert cross.status_code == 403, rule.rule
+
+
+#: Somebody of a sister branch, of a guiding body, of another enterprise, and staff of no part in it.
+OUTSIDERS = ("hy030", "lc07", "hy044", "gj03")
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_a_case_under_way_does_not_exist_for_outsiders(
+    app: Flask, visit: Visit, installation: Installation, case: Callable[[str], str], outsider: str
+) -> None:
+    stranger, number = visit(outsider), case("pledge.under_review")
+    with reading(installation.engine) as session:
+        paper = session.scalar(select(Document.id).join(Case, Case.id == Document.case_id).where(Case.number == number))
+    for rule in routes(app):
+        if not {"number", "document_id"} & rule.arguments or rule.endpoint in PUBLIC:
+            continue
+        target = address(rule, number=number, document_id=str(paper), trigger="approve")
+        answer = stranger.get(target) if "GET" in rule.methods else stranger.send(target, {"text": "x"})  # type: ignore[operator]
+        assert answer.status_code == 404, f"{rule.rule}: {answer.status_code}"
+        assert "郝丽娟" not in answer.text
+    for listing in ("/", "/opened", "/handled", "/documents", "/documents?q=承诺"):
+        assert number not in stranger.read(listing)
+
