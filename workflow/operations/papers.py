@@ -18,6 +18,7 @@ from workflow.definition.model import Document as Paper
 from workflow.engine.rights import holds, post_addresses
 from workflow.engine.snapshot import Act
 from workflow.engine.step import Move, Step, holds_true
+from workflow.engine.values import text
 from workflow.operations.content import (
     Wording,
     act_values,
@@ -36,6 +37,7 @@ from workflow.store.organization import Organization
 RENDER = "render_document"
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  #: no 0, O, 1, I: it is read from paper
 CODE_LENGTH = 12
+FILED_TITLE = "document_title"  #: field of a filing: what is sent in, by which its report is called
 
 
 def order(session: Session, installation: Installation, after: Loaded, move: Move) -> list[Document]:
@@ -78,8 +80,9 @@ def _order(
 def _title(after: Loaded, paper: Paper, issuer: Organization) -> str:
     case = after.snapshot.case
     own = after.snapshot.tree.bodies[case.bodies["own"]]
+    about = text(case.data, FILED_TITLE) or after.row.title
     return paper.title.format(
-        title=after.row.title, subject=case.person.name if case.person else own.name, issuer=issuer.name,
+        title=about, subject=case.person.name if case.person else own.name, issuer=issuer.name,
         campaign=after.campaign.title, award=nominee(after)["title"],
     )  # fmt: skip
 
