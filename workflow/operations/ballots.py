@@ -7,21 +7,22 @@ a name, stores only the ticket's hash. No table holds a moment finer than the ca
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from workflow import randomness
+from workflow.engine.forms import FieldFault, is_storable
 from workflow.engine.snapshot import Ballots
-from workflow.errors import Conflict, NotAllowed, NotFound
+from workflow.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from workflow.store.ballots import Ballot, BallotKey, Voter
-from workflow.store.cases import Case
+from workflow.store.cases import Campaign, Case
 
 OPEN_STATE = "open"
 COUNTING_STATES = ("counting", "tallied")  #: the answers are readable only here
-REMARK_MINIMUM_GROUP = 10  #: no free text from fewer voters: it could name its writer
+LONGEST_REMARK = 2000  #: characters
 
 
 def draw_up_roster(session: Session, case_id: int, roster: Sequence[tuple[int, str]]) -> None:
@@ -41,7 +42,7 @@ def open_box(session: Session, case_id: int) -> None:
 
 def issue_ticket(session: Session, case_id: int, person_id: int) -> str:
     """A ticket for somebody on the roster, once. It carries the voter's group and nothing else about them."""
-    _require_open(session, case_id)
+    _open_case(session, case_id)
     mine = select(Voter).where(Voter.case_id == case_id, Voter.person_id == person_id).with_for_update()
     voter = session.scalar(mine)
     if voter is None:
@@ -55,21 +56,36 @@ def issue_ticket(session: Session, case_id: int, person_id: int) -> str:
 
 def cast(session: Session, case_id: int, ticket: str, answers: Mapping[str, str], remark: str) -> None:
     """Put a ballot into the box; a second one with the same ticket replaces the first until closing."""
-    _require_open(session, case_id)
+    case = _open_case(session, case_id)
     group = check_ticket(session, case_id, ticket)
+    campaign = session.get_one(Campaign, case.campaign_id)
+    if faults := list(_faults(case, campaign, answers, remark)):
+        raise InvalidInput(errors=tuple(faults))
+    size = session.scalar(select(func.count()).where(Voter.case_id == case_id, Voter.voter_group == group)) or 0
+    # Free text from a few voters could name its writer.
+    kept = remark.strip() if size >= campaign.parameters["privacy.minimum_remarks"] else ""
     key = sha256(ticket.encode()).hexdigest()
-    few = session.scalar(select(func.count()).where(Voter.case_id == case_id, Voter.voter_group == group)) or 0
-    session.merge(
-        Ballot(key=key, case_id=case_id, voter_group=group, answers=dict(sorted(answers.items())),
-               remark=remark.strip() if few >= REMARK_MINIMUM_GROUP else "")
-    )  # fmt: skip
+    ordered = dict(sorted(answers.items()))
+    session.merge(Ballot(key=key, case_id=case_id, voter_group=group, answers=ordered, remark=kept))
+
+
+def _faults(case: Case, campaign: Campaign, answers: Mapping[str, str], remark: str) -> Iterator[FieldFault]:
+    items = {each["code"] for each in case.data.get("items", ())}
+    scale = set(campaign.parameters["appraisal.scale"])
+    for item, option in sorted(answers.items()):
+        if item not in items:
+            yield FieldFault(f"answers.{item}", item, "评议票上没有这一项")
+        elif option not in scale:
+            yield FieldFault(f"answers.{item}", item, "评议票上没有这一等次")
+    if len(remark) > LONGEST_REMARK or not is_storable(remark):
+        yield FieldFault("remark", "意见建议", f"意见建议最多{LONGEST_REMARK}字，不能含控制字符")
 
 
 def check_ticket(session: Session, case_id: int, ticket: str) -> str:
     """The voter group of a genuine ticket; NotAllowed for any other text."""
     group, _, rest = ticket.partition(".")
     nonce, _, mark = rest.partition(".")
-    if not hmac.compare_digest(mark, _mark(_secret(session, case_id), group, nonce)):
+    if not hmac.compare_digest(mark.encode(), _mark(_secret(session, case_id), group, nonce).encode()):
         raise NotAllowed(action="投票", reason="评议票无效，请使用领取评议票时打开的页面")
     return group
 
@@ -111,16 +127,18 @@ def counts(session: Session, case_id: int, state: str) -> Ballots:
     )
 
 
-def _require_open(session: Session, case_id: int) -> None:
-    state = session.scalar(select(Case.state).where(Case.id == case_id))
-    if state is None:
+def _open_case(session: Session, case_id: int) -> Case:
+    case = session.get(Case, case_id)
+    if case is None:
         raise NotFound(what="这次评议")
-    if state != OPEN_STATE:
+    if case.state != OPEN_STATE:
         raise NotAllowed(action="投票", reason="本次评议尚未开始或已经截止")
+    return case
 
 
 def _secret(session: Session, case_id: int) -> str:
-    key = session.get(BallotKey, case_id)
+    """The key of the tickets, held until the transaction ends: closing destroys it and so waits for votes under way."""
+    key = session.get(BallotKey, case_id, with_for_update={"read": True})
     if key is None:
         raise NotAllowed(action="投票", reason="本次评议尚未开始或已经截止")
     return key.secret
