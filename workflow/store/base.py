@@ -1,4 +1,4 @@
-"""The declarative base: naming convention, UTC moments, JSON that is binary where the database has it."""
+"""The declarative base: naming convention, UTC moments, JSON that keeps the order of its keys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -38,7 +37,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON()  #: never JSONB: it forgets the order of keys, and with it the order of choices on a page
 Key = BigInteger().with_variant(Integer(), "sqlite")  #: SQLite counts rows only for INTEGER keys
 
 
