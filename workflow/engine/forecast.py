@@ -65,7 +65,7 @@ def _expected(snapshot: Snapshot, start: date) -> Expected:
 
 
 def _forward(snapshot: Snapshot, seen: set[str], at: datetime, today: date) -> Transition | None:
-    """The forward transition whose guards pass as things stand, else the first one written."""
+    """The forward transition whose guards pass as things stand, else the first that somebody would take."""
     ahead = [
         each
         for each in snapshot.definition.leaving(snapshot.case.state)
@@ -77,4 +77,4 @@ def _forward(snapshot: Snapshot, seen: set[str], at: datetime, today: date) -> T
         act = Act(each, SYSTEM_ACTOR, {}, at, today)
         if isinstance(fire(snapshot.definition, each.trigger, Situation(snapshot, act, snapshot.case.data)), str):
             return each
-    return ahead[0] if ahead else None
+    return next((each for each in ahead if not each.auto), ahead[0] if ahead else None)
