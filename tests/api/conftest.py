@@ -68,7 +68,7 @@ def program(installation: Installation, anonymous: Program) -> Callable[[str], P
 
     def make(username: str) -> Program:
         with writing(installation.engine) as session:
-            token = create_token(session, username, "tests", timedelta(days=1))
+            token = create_token(session, username, "tests", timedelta(days=30))
         return Program(anonymous.client, token)
 
     return make

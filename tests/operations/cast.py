@@ -176,7 +176,7 @@ class Play:
         with self._reading as session:
             found = session.scalars(select(Document.id).where(Document.issue_case_id == issue)).one()
         render_document(self.installation.engine, self.installation, found)
-        return self.documents(issue)[-1]
+        return next(each for each in self.documents(issue) if each.id == found)
 
     def documents(self, case: int) -> list[Document]:
         """The papers of a case, or of the case whose paper it issues."""

@@ -15,7 +15,7 @@ from workflow.engine.snapshot import Actor
 from workflow.operations.access import GUIDE, STAFF, offices
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of
-from workflow.operations.trees import active
+from workflow.operations.trees import active, line_of
 from workflow.store.cases import Candidate, Case, CaseBody, DefinitionVersion, Task
 from workflow.store.organization import Organization, Relation
 
@@ -56,7 +56,7 @@ def readable(session: Session, installation: Installation, actor: Actor, today: 
     joined = _principals(session, {body for body, _ in actor.posts}, today)
     return or_(
         _concerns(session, installation, worked),
-        _open_to(versions, STAFF) & _concerns(session, installation, joined),
+        _open_to(versions, STAFF) & (_concerns(session, installation, joined) | _above(session, joined)),
         _open_to(versions, GUIDE) & _guided_by(worked, today),
         _about(versions, actor),
         Case.id.in_(
@@ -98,6 +98,12 @@ def _concerns(session: Session, installation: Installation, bodies: set[int]) ->
     own = aliased(Organization)
     led = select(own.id).where(own.kind.not_in(organs), or_(false(), *(own.path.startswith(path) for path in paths)))
     return taking_part | Case.organization_id.in_(led)
+
+
+def _above(session: Session, bodies: set[int]) -> ColumnElement[bool]:
+    """Cases of the bodies above: what a unit publishes, all its staff may read (R41)."""
+    paths = session.scalars(select(Organization.path).where(Organization.id.in_(bodies)))
+    return Case.organization_id.in_({each for path in paths for each in line_of(path)})
 
 
 def _guided_by(bodies: set[int], today: date) -> ColumnElement[bool]:
