@@ -26,7 +26,8 @@ def stage_chart(bars: Sequence[Bar]) -> dict[str, Any]:
         "yAxis": {"type": "category", "inverse": True, "data": [each.title for each in bars],
                   "axisLabel": {"color": INK, "fontSize": 14}, "axisTick": {"show": False}},
         "series": [
-            {"name": name, "type": "bar", "stack": "all", "barMaxWidth": 22, "itemStyle": {"color": colour}, "data": data}
+            {"name": name, "type": "bar", "stack": "all", "barMaxWidth": 22, "itemStyle": {"color": colour},
+             "data": data}
             for name, colour, data in parts
         ],
     }  # fmt: skip

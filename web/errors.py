@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from workflow import clock, randomness
@@ -17,6 +18,8 @@ from workflow.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotUni
 
 log = logging.getLogger("chuangyou.web")
 INCIDENT_BYTES = 5
+PLAIN = """<!doctype html><html lang="zh-CN"><title>{0}</title>
+<main><h1>{0}</h1><p>{1}</p><p>{2}</p><p>{3}</p></main></html>"""
 UNPROCESSABLE = 422
 
 
@@ -131,7 +134,7 @@ def wants_json() -> bool:
 
 def _answer(about: Explanation) -> Response:
     if not wants_json():
-        return make_response(render_template("error.html", about=about), about.status)
+        return make_response(_page(about), about.status)
     problem = {"type": "about:blank", "title": about.title, "status": about.status, "detail": about.sentence}
     if about.incident:
         problem["incident"] = about.incident
@@ -142,3 +145,12 @@ def _answer(about: Explanation) -> Response:
     answer = make_response(jsonify(problem), about.status)
     answer.mimetype = "application/problem+json"
     return answer
+
+
+def _page(about: Explanation) -> str:
+    try:
+        return render_template("error.html", about=about)
+    except Exception:  # the page that reports a fault must not fail by the same fault
+        log.exception("the error page itself failed")
+        number = f"事件编号：{escape(about.incident)}" if about.incident else ""
+        return PLAIN.format(escape(about.title), escape(about.sentence), escape(about.advice), number)

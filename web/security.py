@@ -20,6 +20,7 @@ from secure.headers import (
 
 from web.errors import CrossSite
 from workflow import randomness
+from workflow.errors import NotFound
 from workflow.settings import Settings
 
 NONCE_BYTES = 16
@@ -45,6 +46,7 @@ def protect(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_other_sites)
     csrf.init_app(app)
     app.jinja_env.globals["csp_nonce"] = nonce
@@ -93,6 +95,12 @@ def _fixed_headers(*, is_https: bool) -> dict[str, str]:
         custom=[CustomHeader(header="X-Permitted-Cross-Domain-Policies", value="none")],
     )
     return dict(headers.header_items())
+
+
+def _refuse_nul() -> None:
+    """No address and no stored text contains a NUL; a database would stumble over it."""
+    if "\0" in request.path or any("\0" in each for values in request.args.listvalues() for each in values):
+        raise NotFound(what="这一地址")
 
 
 def _refuse_other_sites() -> None:

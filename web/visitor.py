@@ -44,7 +44,7 @@ def _load(key: str) -> Visitor | None:
 
 
 def greet() -> None:
-    """Look the visitor up before the view, so that an error page later needs no database; files and ballots need nobody."""
+    """Look the visitor up before the view, so that an error page needs no database; files and ballots need nobody."""
     policy = policy_of(request.endpoint) if request.endpoint else None
     g.identity = None if policy is None or policy.is_nameless else current_user.identity
     if request.method == "POST" and g.identity is not None:

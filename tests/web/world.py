@@ -1,4 +1,4 @@
-"""The enterprise in the middle of its campaign: something at every stage, for pages to show. Built once, then copied."""
+"""The enterprise in the middle of its campaign: something at every stage, for pages to show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.enterprise import MORNING, build, installed
 from tests.operations.cast import Play
-from tests.operations.scenarios import appraisal, assessment, plan, pledge, rectification
+from tests.operations.scenarios import assessment, plan, pledge, rectification
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
@@ -52,7 +52,8 @@ def _plans_and_pledges(play: Play) -> None:
 def _award(play: Play) -> None:
     """An assessed member is proposed for an award, as far as the public notice."""
     deeds = "石喆同志立足总装岗位，带领全班连续三年无质量事故。" * 25
-    case = play.open("HY021", "commendation", "HY-11", person="HY024", award="excellent_member", frontline=True, deeds=deeds)
+    merits = {"award": "excellent_member", "frontline": True, "deeds": deeds}
+    case = play.open("HY021", "commendation", "HY-11", person="HY024", **merits)
     play.do(case, "nominate", joint_nominators=[])
     play.vote(case, name="nomination_vote")
     play.do(case, "prelim_pass")

@@ -35,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
 @public("登录")
 def check_sign_in() -> ResponseReturnValue:
     """Check name and password; the session begins anew with a new key."""
-    username, after = request.form.get("username", ""), request.form.get("next", "")
+    username, after = request.form.get("username", "").replace("\0", ""), request.form.get("next", "")
     key = identity.sign_in(session(), username, request.form.get("password", ""))
     if key is None:
         return _page(username, after, [FieldFault("username", "用户名", WRONG)]), 422

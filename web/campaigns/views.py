@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from web import questions
 from web.charts import conclusion, stage_chart
+from web.parameters import ID, whole
 from web.policy import signed_in
 from web.transaction import attempt, installation, session
 from web.visitor import myself
@@ -36,20 +37,20 @@ def present() -> ResponseReturnValue:
     return render_template("campaigns/list.html", campaigns=found)
 
 
-@blueprint.get("/<int:campaign_id>")
+@blueprint.get(f"/<{ID}:campaign_id>")
 @signed_in
 def show(campaign_id: int) -> ResponseReturnValue:
     """The stages as a task list for a body, and the bodies that it leads against the stages."""
-    body = request.args.get("body", type=int)
+    body = whole(request.args, "body")
     page = reading.campaign_page(session(), installation(), myself(), campaign_id, body)
     return render_template("campaigns/show.html", page=page)
 
 
-@blueprint.get("/<int:campaign_id>/figures")
+@blueprint.get(f"/<{ID}:campaign_id>/figures")
 @signed_in
 def figures(campaign_id: int) -> ResponseReturnValue:
     """Progress of each stage over a body with everything below it, as a chart and as a table."""
-    wanted = request.args.get("body", type=int)
+    wanted = whole(request.args, "body")
     campaign, body, _ = reading.followed(session(), installation(), myself(), campaign_id, wanted)
     bars = reading.figures(session(), installation(), campaign_id, body)
     return render_template(
@@ -58,7 +59,7 @@ def figures(campaign_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@blueprint.get("/<int:campaign_id>/open/<stage>")
+@blueprint.get(f"/<{ID}:campaign_id>/open/<stage>")
 @signed_in
 def prepare(campaign_id: int, stage: str) -> ResponseReturnValue:
     """The form that opens a case of a stage."""
@@ -66,7 +67,7 @@ def prepare(campaign_id: int, stage: str) -> ResponseReturnValue:
     return _form(about, about.known, ())
 
 
-@blueprint.post("/<int:campaign_id>/open/<stage>")
+@blueprint.post(f"/<{ID}:campaign_id>/open/<stage>")
 @signed_in
 def open_stage(campaign_id: int, stage: str) -> ResponseReturnValue:
     """Open the case as a draft that can still be changed; or the form again with its faults."""
@@ -89,8 +90,8 @@ def open_stage(campaign_id: int, stage: str) -> ResponseReturnValue:
 
 def _prospect(campaign_id: int, stage: str) -> Prospect:
     source = request.form if request.method == "POST" else request.args
-    _, body, _ = reading.followed(session(), installation(), myself(), campaign_id, source.get("body", type=int))
-    subject = Subject(body.id, source.get("person", type=int))
+    _, body, _ = reading.followed(session(), installation(), myself(), campaign_id, whole(source, "body"))
+    subject = Subject(body.id, whole(source, "person"))
     return prospect_of(session(), installation(), myself(), campaign_id, stage, subject)
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from web import questions
+from web.parameters import ID, whole
 from web.policy import signed_in
 from web.security import file_policy
 from web.transaction import attempt, installation, session
@@ -91,7 +92,7 @@ def decide(number: str, trigger: str) -> ResponseReturnValue:
     return redirect(url_for("cases.done", number=number, sequence=loaded.row.version), 303)
 
 
-@blueprint.get("/<number>/done/<int:sequence>")
+@blueprint.get(f"/<number>/done/<{ID}:sequence>")
 @signed_in
 def done(number: str, sequence: int) -> ResponseReturnValue:
     """The receipt of an act: it can be opened again at any time."""
@@ -139,7 +140,7 @@ def _in_pane() -> bool:
 
 
 def _version() -> int | None:
-    return request.form.get("version", type=int)
+    return whole(request.form, "version")
 
 
 def _form(

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from web.parameters import ID, whole
 from web.policy import signed_in
 from web.security import file_policy
 from web.transaction import installation, session
@@ -20,19 +21,19 @@ blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 @signed_in
 def catalogue() -> ResponseReturnValue:
     """The papers of the cases that the visitor may read, the newest first."""
-    words, before = request.args.get("q", "").strip(), request.args.get("before", type=int)
+    words, before = request.args.get("q", "").strip(), whole(request.args, "before")
     found = reading.catalogue(session(), installation(), myself(), words=words, before=before)
     return render_template("documents/catalogue.html", found=found, words=words)
 
 
-@blueprint.get("/<int:document_id>")
+@blueprint.get(f"/<{ID}:document_id>")
 @signed_in
 def show(document_id: int) -> ResponseReturnValue:
     """A paper, shown in the page where the browser can."""
     return render_template("documents/show.html", paper=reading.paper(session(), installation(), myself(), document_id))
 
 
-@blueprint.get("/<int:document_id>/file")
+@blueprint.get(f"/<{ID}:document_id>/file")
 @signed_in
 def file(document_id: int) -> Response:
     """The PDF, inside our own page or as a download."""

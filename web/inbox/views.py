@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from web.parameters import whole
 from web.policy import signed_in
 from web.transaction import installation, session
 from web.visitor import myself
@@ -17,7 +18,7 @@ blueprint = Blueprint("inbox", __name__)
 @signed_in
 def tasks() -> ResponseReturnValue:
     """What I must do, the most pressing first."""
-    page = request.args.get("page", 1, type=int)
+    page = whole(request.args, "page") or 1
     return render_template("inbox/tasks.html", inbox=reading.inbox(session(), installation(), myself(), page))
 
 
@@ -25,7 +26,7 @@ def tasks() -> ResponseReturnValue:
 @signed_in
 def opened() -> ResponseReturnValue:
     """The cases that I opened: who has them now."""
-    before = request.args.get("before", type=int)
+    before = whole(request.args, "before")
     listing = reading.opened(session(), installation(), myself(), before)
     return render_template("inbox/cases.html", listing=listing, title="我发起的", empty="还没有由您发起的事项。")
 
@@ -34,6 +35,6 @@ def opened() -> ResponseReturnValue:
 @signed_in
 def handled() -> ResponseReturnValue:
     """The cases on which I acted: what has become of them."""
-    before = request.args.get("before", type=int)
+    before = whole(request.args, "before")
     listing = reading.handled(session(), installation(), myself(), before)
     return render_template("inbox/cases.html", listing=listing, title="我办过的", empty="您还没有办理过事项。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from web.parameters import ID
 from web.policy import signed_in
 from web.transaction import installation, session
 from web.visitor import myself
@@ -25,7 +26,7 @@ def tree() -> ResponseReturnValue:
     return render_template("organizations/tree.html", nodes=reading.tree(session(), installation(), tops, DEPTH))
 
 
-@blueprint.get("/<int:body_id>")
+@blueprint.get(f"/<{ID}:body_id>")
 @signed_in
 def show(body_id: int) -> ResponseReturnValue:
     """A body: posts, who leads it, who guides it, what it leads. Names of office holders are no secret inside."""
