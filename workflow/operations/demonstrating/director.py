@@ -17,6 +17,7 @@ from workflow.errors import WorkflowError
 from workflow.operations.acting import act
 from workflow.operations.birth import Subject
 from workflow.operations.deadlines import fire_due
+from workflow.operations.filling import prefilled
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
 from workflow.operations.opening import open_case
@@ -100,8 +101,8 @@ class Director:
             base, _, name = role.partition(".")
             if base == NAMED:
                 return list(named_persons(snapshot.case.data, name))
-            if role == SELF and snapshot.case.person:
-                return [snapshot.case.person.id]
+            if role == SELF:
+                return [snapshot.case.person.id] if snapshot.case.person else []
             return list(snapshot.holders(post_addresses(snapshot, role)))
 
     def holder(self, scene: Scene, role: str, *, besides: tuple[int, ...] = ()) -> int:
@@ -147,9 +148,18 @@ class Director:
 
         def do(session: Session, who: int) -> str:
             doer = actor(session, who, self.today)
-            return act(session, self.installation, doer, scene.id, trigger, values).state
+            entered = {**self._on_the_form(session, scene, trigger), **values}
+            return act(session, self.installation, doer, scene.id, trigger, entered).state
 
         return self._perform(by, do)
+
+    def _on_the_form(self, session: Session, scene: Scene, trigger: str) -> dict[str, Any]:
+        """What the form of an act comes filled in with: what the case knows already."""
+        snapshot = load(session, self.installation, scene.id).snapshot
+        transition = snapshot.definition.find(trigger, snapshot.case.state)
+        known = prefilled(snapshot)
+        asked = snapshot.definition.asked(transition) if transition else ()
+        return {each.name: known[each.name] for each in asked if each.name in known}
 
     def refused(self, scene: Scene, trigger: str, by: str | int, **values: Any) -> str:
         """Somebody tries what they may not do; the sentence they are told."""

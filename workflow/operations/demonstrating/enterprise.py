@@ -18,7 +18,7 @@ PASSWORD = "chuangyou2012"  # noqa: S105 - the demonstration's own, printed at e
 FILES = ("organizations.yaml", "people.yaml")
 
 #: Whose accounts are shown when the demonstration starts: one of each part in it.
-SHOWN = ("hy001", "hy006", "hy008", "hy010", "hy016", "hy019", "hy020", "hy021", "hy024", "hy044", "ce05", "jh05")
+SHOWN = ("hy001", "hy006", "hy008", "hy010", "hy016", "hy019", "hy020", "hy021", "hy024", "hy059", "ce05", "jh05")
 
 
 @dataclass(frozen=True)

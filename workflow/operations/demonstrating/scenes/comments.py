@@ -6,6 +6,8 @@ from workflow.operations.demonstrating.director import Director, Scene
 from workflow.operations.demonstrating.issuing import issue_all
 from workflow.operations.demonstrating.texts import Texts
 
+MEMBERS = ("HY024", "HY022", "HY021")
+
 
 def branch_comment(director: Director) -> Scene:
     """At a meeting: report returned and rewritten, comment explained and maintained, improvement followed up."""
@@ -38,21 +40,22 @@ def follow_up(director: Director, scene: Scene) -> None:
     issue_all(director, scene)
 
 
-def spot_comments(director: Director) -> list[Scene]:
-    """On the spot: a secretary and a member confirm, a company stays silent and is deemed to have confirmed."""
+def spot_comments(director: Director) -> Scene:
+    """On the spot: a secretary and members confirm; the company stays silent, and its case is handed back."""
     texts = Texts(director, "comments")
     secretary = director.open("leader_comment", "HY-11", "HY019", texts["secretary"])
-    member = director.open("leader_comment", "HY-11", "HY021", texts["member"], person="HY024")
+    members = {each: director.open("leader_comment", "HY-11", "HY021", texts["member"], person=each) for each in MEMBERS}
     company = director.open("leader_comment", "HY-1", "HY008", texts["company"])
     director.wait(1)
     _on_spot(director, secretary, "HY016", texts["member_comment"])
-    _on_spot(director, member, "HY020", texts["member_comment"])
     _on_spot(director, company, "HY002", texts["company_comment"])
     director.act(secretary, "acknowledge", "HY020")
-    director.act(member, "acknowledge", "HY024")
     _close(director, secretary, "HY019", "body")
-    _close(director, member, "HY021", "branch")
-    return [secretary, member, company]
+    for member, scene in members.items():
+        _on_spot(director, scene, "HY020", texts["member_comment"])
+        director.act(scene, "acknowledge", member)
+        _close(director, scene, "HY021", "branch")
+    return company
 
 
 def close_silent(director: Director, scene: Scene) -> None:
