@@ -99,4 +99,3 @@ def test_a_case_under_way_does_not_exist_for_outsiders(
         assert "郝丽娟" not in answer.text
     for listing in ("/", "/opened", "/handled", "/documents", "/documents?q=承诺"):
         assert number not in stranger.read(listing)
-

@@ -60,7 +60,7 @@ class Visitor:
 
 def merged(html: str, kind: str, values: Any) -> MultiDict[str, str]:
     """The hidden values of the form that leads to `kind`, and what was typed."""
-    inside = next(body for address, body in FORM.findall(html) if f"/{kind}/" in address)
+    inside = next(body for address, body in FORM.findall(html) if f"/{kind}/" in f"{address}/")
     posted = MultiDict((unescape(name), unescape(value)) for name, value in HIDDEN.findall(inside))
     posted.update(MultiDict(values))
     return posted
