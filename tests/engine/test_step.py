@@ -32,6 +32,7 @@ from workflow.engine.rights import role_title, task_addresses
 from workflow.engine.routing import RoutingError, Tree, filing_body
 from workflow.engine.snapshot import Act, Actor, Signature, Snapshot
 from workflow.engine.step import SYSTEM_ACTOR, Step, options, perform, settle
+from workflow.engine.values import digest
 from workflow.errors import NotAllowed, Refused
 
 AT = datetime.combine(TODAY, time(2), UTC)
@@ -78,7 +79,11 @@ def test_the_system_cannot_do_what_a_person_has_to() -> None:
 
 def test_nobody_can_fire_what_only_a_vote_can_decide() -> None:
     with pytest.raises(NotAllowed, match="系统"):
-        do(snapshot("plan", "deliberating", data=PLAN, children=(child("vote", "passed"),)), "adopt", SECRETARY)
+        do(
+            snapshot("plan", "deliberating", data=PLAN, children=(child("vote", "voting", final=False),)),
+            "adopt",
+            SECRETARY,
+        )
 
 
 def test_entering_a_state_opens_its_child_once() -> None:
@@ -93,11 +98,15 @@ def test_two_people_have_to_sign_and_one_person_signs_once() -> None:
     facts = snapshot("vote_session", "voting", data=data)
     first = do(facts, "count", ORGANISER, counting)
     assert first.moves == ()
-    assert first.signature == Signature("V06", ORGANISER, "0:named.scrutineer")
+    assert first.signature == Signature("V06", ORGANISER, "0:named.scrutineer", digest(counting, sorted(counting)))
     with pytest.raises(Refused, match="您已签字"):
         do(first.snapshot, "count", ORGANISER, counting)
     with pytest.raises(Refused, match="不一致"):
         do(first.snapshot, "count", MEMBER, {**counting, "ayes": 2})
+    corrected = do(first.snapshot, "count", ORGANISER, {**counting, "ayes": 2, "against": 1})
+    assert [each.person_id for each in corrected.snapshot.signatures] == [ORGANISER]
+    with pytest.raises(Refused, match="不一致"):
+        do(corrected.snapshot, "count", MEMBER, counting)
     second = do(first.snapshot, "count", MEMBER, counting)
     assert [move.transition.id for move in second.moves] == ["V06", "V07"]
 

@@ -17,7 +17,7 @@ from tests.engine.facts import MACHINES, NAMED, Fact
 from tests.enterprise import TODAY, campaign_id, place
 from workflow.definition.field import FieldType
 from workflow.engine.snapshot import Actor
-from workflow.errors import InvalidInput, NotAllowed, Refused
+from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.acting import act
 from workflow.operations.birth import Birth, Subject, bear, prospect
 from workflow.operations.installation import Installation
@@ -106,7 +106,7 @@ def attempt(session: Session, installation: Installation, case: Case, fact: Fact
         act(session, installation, person, case.id, fact.trigger, {})
     except NotAllowed:
         return False
-    except (InvalidInput, Refused):
+    except (InvalidInput, NotFound, Refused):  # NotFound: the issue of a document that was never ordered
         return True
     finally:
         savepoint.rollback()

@@ -76,6 +76,7 @@ class Signature:
     transition: str
     person_id: int
     slot: str  #: the role signed for
+    content: str = ""  #: digest of what was signed
 
 
 @dataclass(frozen=True)

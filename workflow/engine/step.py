@@ -8,9 +8,12 @@ from datetime import date, datetime
 import workflow.engine.effects
 import workflow.engine.guards  # noqa: F401 - importing them is what fills the registries
 from workflow.definition.model import Child, Transition
+from workflow.engine import signing
+from workflow.engine.deadlines import limit
 from workflow.engine.machine import Refusal, fire
 from workflow.engine.registry import EFFECTS, GUARDS
-from workflow.engine.rights import holds, persons_of, roles_of, why_not
+from workflow.engine.rights import holds, roles_of, why_not
+from workflow.engine.signing import check_slot, sign
 from workflow.engine.snapshot import Act, Actor, Change, Data, PastAct, Signature, Situation, Snapshot
 from workflow.errors import NotAllowed, Refused
 
@@ -69,14 +72,14 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
         )
     if not act.transition.sign or act.actor.is_system:
         return _follow(_move(snapshot, act, refusal_or_state), act)
-    signature = _sign(snapshot, act)
-    _agree(snapshot, act)
-    signed = {each.slot for each in _signatures(snapshot, act.transition)} | {signature.slot}
-    if len(signed) == len(act.transition.sign):
+    signature = sign(snapshot, act)
+    standing = signing.standing(snapshot, signature)
+    if len(standing) == len(act.transition.sign):
         return replace(_follow(_move(snapshot, act, refusal_or_state), act), signature=signature, signer=act.actor)
     entered = _entered(act)
     case = replace(snapshot.case, data={**snapshot.case.data, **entered})
-    noted = replace(snapshot, case=case, signatures=(*snapshot.signatures, signature))
+    others = [each for each in snapshot.signatures if each.transition != signature.transition]
+    noted = replace(snapshot, case=case, signatures=(*others, *standing))
     return Step(noted, signature=signature, signer=act.actor, change=Change(data=entered))
 
 
@@ -90,13 +93,13 @@ def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list
     """Every act of persons that leaves the present state: may this actor do it, and if not, why."""
     found = []
     for transition in snapshot.definition.leaving(snapshot.case.state):
-        if transition.is_system:
+        if not is_open_to_persons(snapshot, transition):
             continue
         act = Act(transition, actor, {}, at, today)
         try:
             check_right(snapshot, act)
             if transition.sign:
-                _sign(snapshot, act)
+                check_slot(snapshot, act)
         except (NotAllowed, Refused) as refused:
             mine = isinstance(refused, Refused)
             found.append(Option(transition, False, mine, str(refused.facts["reason"])))
@@ -125,46 +128,21 @@ def check_right(snapshot: Snapshot, act: Act) -> None:
         if act.by_child or transition.auto or transition.after or holds_any(snapshot, act.actor, transition):
             return
         raise NotAllowed(action=transition.title, reason="这一步须由人办理")
-    if transition.is_system or not holds_any(snapshot, act.actor, transition):
+    if not is_open_to_persons(snapshot, transition) or not holds_any(snapshot, act.actor, transition):
         raise NotAllowed(action=transition.title, reason=why_not(snapshot, act.actor, transition))
+
+
+def is_open_to_persons(snapshot: Snapshot, transition: Transition) -> bool:
+    """Whether persons may fire it. What a child's end fires they may only when that end came but a guard said no."""
+    if transition.after is None:
+        return not transition.is_system
+    child = snapshot.last_child(transition.after.child)
+    return child is not None and child.state in transition.after.states
 
 
 def holds_any(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
     """Whether the actor holds one of the roles that may fire the transition."""
     return any(holds(snapshot, actor, role) for role in (*roles_of(snapshot, transition), *transition.sign))
-
-
-def _signatures(snapshot: Snapshot, transition: Transition) -> list[Signature]:
-    return [each for each in snapshot.signatures if each.transition == transition.id]
-
-
-def _sign(snapshot: Snapshot, act: Act) -> Signature:
-    """The signature that this act gives, one slot a person: of the open slots, the one that fewest others could fill.
-
-    Who alone may sign as secretary must not be taken for one of many members.
-    """
-    assert act.actor.person_id is not None  # noqa: S101 - the system never signs
-    given = _signatures(snapshot, act.transition)
-    if any(each.person_id == act.actor.person_id for each in given):
-        raise Refused(title=act.transition.title, guard="signed_once", reason="您已签字，还须另一人签字",
-                      transition=act.transition.id)  # fmt: skip
-    taken = [each.slot for each in given]
-    slots = [(number, role) for number, role in enumerate(act.transition.sign) if f"{number}:{role}" not in taken]
-    mine = [(number, role) for number, role in slots if holds(snapshot, act.actor, role)]
-    if mine:
-        number, role = min(mine, key=lambda slot: len(persons_of(snapshot, slot[1])))
-        return Signature(act.transition.id, act.actor.person_id, f"{number}:{role}")
-    raise NotAllowed(action=act.transition.title, reason=why_not(snapshot, act.actor, act.transition))
-
-
-def _agree(snapshot: Snapshot, act: Act) -> None:
-    """What the second person enters has to be what the first one signed."""
-    if not _signatures(snapshot, act.transition):
-        return
-    for asked in snapshot.definition.asked(act.transition):
-        if asked.name in act.values and act.values[asked.name] != snapshot.case.data.get(asked.name):
-            raise Refused(title=act.transition.title, guard="signatures_agree", transition=act.transition.id,
-                          reason=f"“{asked.title}”与前一位签字人填写的不一致，请两人核对后再签")  # fmt: skip
 
 
 def _entered(act: Act) -> dict[str, object]:
@@ -190,6 +168,9 @@ def _move(snapshot: Snapshot, act: Act, target: str) -> Step:
                    str(act.values.get(REASON, "")))  # fmt: skip
     signatures = snapshot.signatures if target == case.state else ()
     after = replace(snapshot, case=moved, history=(*snapshot.history, past), signatures=signatures)
+    if target != case.state:
+        due = limit(after, act.today)  # automatic moves that follow look at the new state's moment, not the old one's
+        after = replace(after, case=replace(moved, due_at=due.at if due else None))
     move = Move(act.transition, case.state, target, act.actor, act.values, case.round)
     return Step(after, (move,), change=change, children=_children(after, act, target if target != case.state else None))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from workflow.operations.filling import asked_fields, read_form
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
+from workflow.operations.posts import posts_of
 from workflow.operations.writing import write
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
@@ -50,6 +51,8 @@ def act(
     """
     loaded = load(session, installation, case_id, lock=True)
     transition = find(session, loaded, trigger, version)
+    if actor.person_id is not None:  # a post that ended since the request began counts no more
+        actor = replace(actor, posts=posts_of(session, actor.person_id, loaded.today))
     check_right(loaded.snapshot, Act(transition, actor, {}, loaded.at, loaded.today))
     values = read_form(session, loaded.snapshot, asked_fields(loaded.snapshot, transition), raw)
     step = perform(loaded.snapshot, Act(transition, actor, values, loaded.at, loaded.today))

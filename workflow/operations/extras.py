@@ -58,7 +58,7 @@ class Extras:
         return {name: value for name, value in found.items() if value not in (None, [], {})}
 
     def _fields(self, move: Move) -> list[dict[str, str]]:
-        asked = (*self.loaded.stage.asked(move.transition), REASON_FIELD)
+        asked = [each for each in self.loaded.stage.asked(move.transition) if not each.confidential] + [REASON_FIELD]
         words = self.wording.read(asked, move.values)
         return [
             {"title": each.title, "value": as_text(words[each.name])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage, Transition
+from workflow.engine.rights import roles_of
 from workflow.engine.snapshot import Act
 from workflow.engine.step import SYSTEM_ACTOR, Move, Step, perform
 from workflow.errors import Refused
@@ -18,12 +19,19 @@ from workflow.operations.birth import bear_child
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.publishing import stage_of
-from workflow.operations.writing import cancel_timers, close_tasks, write
+from workflow.operations.writing import cancel_timers, close_tasks, open_task, write
 from workflow.store import cases as rows
 from workflow.store.documents import Document
 
 ISSUE_STAGE = "document_issue"
-NUMBERING_EFFECT = "register_number"
+
+#: What an effect of the issue of a document means for the document itself.
+ON_DOCUMENT: Mapping[str, Callable[[Session, Installation, Loaded], object]] = {
+    "register_number": numbering.register,
+    "date_document": papers.sign,
+    "refresh_document": papers.refresh,
+    "void_document": papers.void,
+}
 
 
 def follow(session: Session, installation: Installation, before: Loaded, step: Step) -> list[Document]:
@@ -32,9 +40,11 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
     ordered: list[Document] = []
     for move in step.moves:
         ordered += papers.order(session, installation, after, move)
-        if NUMBERING_EFFECT in move.transition.effects:
-            numbering.register(session, installation, after)
-    _abandon(session, after, step)
+        for effect in move.transition.effects:
+            if effect in ON_DOCUMENT and not (effect == "refresh_document" and move.actor.is_system):
+                ON_DOCUMENT[effect](session, installation, after)
+    if any(move.target != move.source for move in step.moves):
+        _abandon(session, after)
     for name in step.children:
         _open(session, installation, after, name, step, ordered)
     session.flush()
@@ -74,7 +84,8 @@ def _tell_parent(session: Session, installation: Installation, child: rows.Case,
         return
     parent = load(session, installation, child.parent_id, lock=True)
     if move.target in parent.stage.children[name].reopen:
-        _bear(session, installation, parent, name, {})
+        if waits_for(parent.stage, parent.row.state, name):
+            _bear(session, installation, parent, name, {})
         return
     waiting = awaited(parent, name, move.target)
     refused: Refused | None = None
@@ -89,7 +100,15 @@ def _tell_parent(session: Session, installation: Installation, child: rows.Case,
         follow(session, installation, parent, step)
         return
     if refused is not None and not any(each.auto for each in waiting):
-        raise refused
+        _leave_to_people(session, parent, waiting, refused)
+
+
+def _leave_to_people(session: Session, parent: Loaded, waiting: list[Transition], refused: Refused) -> None:
+    """The child has ended, whatever the parent makes of it: those who may take the step decide when it can be taken."""
+    reason = str(refused.facts["reason"])
+    journal.append(session, parent.row, "held", actor=SYSTEM_ACTOR, at=parent.at, reason=reason)
+    roles = [role for each in waiting for role in roles_of(parent.snapshot, each)]
+    open_task(session, parent, parent.snapshot, roles, waiting[0].title)
 
 
 def _concerns(stage: Stage, name: str, state: str) -> bool:
@@ -116,15 +135,26 @@ def _told(move: Move) -> Mapping[str, Any]:
     return {"reason": move.values["reason"]} if move.values.get("reason") else {}
 
 
-def _abandon(session: Session, after: Loaded, step: Step) -> None:
-    """Close children that belonged to a state which the case has left without them."""
-    left = {move.source for move in step.moves if move.target != move.source}
-    bound = [name for name, child in after.stage.children.items() if left.intersection(child.opens_in)]
-    running = select(rows.Case).where(
-        rows.Case.parent_id == after.row.id, rows.Case.child_name.in_(bound), rows.Case.closed_at.is_(None)
+def waits_for(stage: Stage, state: str, name: str) -> bool:
+    """Whether something that the child may bring about can still happen in this state."""
+    triggers = stage.children[name].on.values()
+    return any(
+        each.trigger in triggers or (each.after is not None and each.after.child == name)
+        for each in stage.leaving(state)
     )
-    for child in session.scalars(running.with_for_update(key_share=True)):
-        reason = f"上级事项已转入“{after.stage.states[after.row.state].title}”，本事项不再办理"
+
+
+def _abandon(session: Session, after: Loaded) -> None:
+    """Close votes and notices for which the case no longer waits; filings and issues run on."""
+    stage, state = after.stage, after.row.state
+    feeding = {each.after.child for each in stage.transitions if each.after is not None}
+    feeding.update(name for name, child in stage.children.items() if child.on)
+    stale = [name for name in sorted(feeding) if not waits_for(stage, state, name)]
+    running = select(rows.Case).where(
+        rows.Case.parent_id == after.row.id, rows.Case.child_name.in_(stale), rows.Case.closed_at.is_(None)
+    )
+    for child in session.scalars(running.order_by(rows.Case.id).with_for_update(key_share=True)):
+        reason = f"上级事项已转入“{stage.states[state].title}”，本事项不再办理"
         child.closed_at = after.at
         cancel_timers(session, child.id, after.at)
         close_tasks(session, child.id, after.at, None, reason)

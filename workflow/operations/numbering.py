@@ -11,10 +11,10 @@ from workflow.documents.glyphs import MissingGlyph
 from workflow.documents.handling_rules import Facts, check_outgoing
 from workflow.documents.render import render_html
 from workflow.engine.rights import post_addresses
-from workflow.errors import NotFound, Refused
+from workflow.errors import Refused
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.papers import queue, stamp, template_folder
+from workflow.operations.papers import issued_by, queue, stamp, template_folder
 from workflow.operations.posts import names_of
 from workflow.operations.publishing import stage_of
 from workflow.operations.trees import active
@@ -30,11 +30,8 @@ def register(session: Session, installation: Installation, issue: Loaded) -> Doc
     that no font can draw. The series row stays locked until the transaction ends: a second registration waits, and a
     rolled-back one gives its number back. A voided document keeps its number.
     """
-    document = session.scalar(
-        select(Document).where(Document.issue_case_id == issue.row.id).order_by(Document.id.desc()).limit(1)
-    )
-    if document is None or document.series is None:
-        raise NotFound(what="待编号的公文")
+    document = issued_by(session, issue)
+    assert document.series is not None  # noqa: S101 - only documents with a series are issued
     if document.number is None:
         year = issue.today.year
         serial = _next(session, document.issuer_id, document.series, year)

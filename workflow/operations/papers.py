@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import randomness
 from workflow.definition.model import Direction
 from workflow.definition.model import Document as Paper
-from workflow.engine.rights import holds, post_addresses
+from workflow.engine.rights import holds, named_persons, persons_of
 from workflow.engine.snapshot import Act
 from workflow.engine.step import Move, Step, holds_true
 from workflow.engine.values import text
+from workflow.errors import NotFound
 from workflow.operations.content import (
     Wording,
     act_values,
@@ -29,7 +31,7 @@ from workflow.operations.content import (
 )  # fmt: skip
 from workflow.operations.extras import Extras, nominee
 from workflow.operations.installation import Installation
-from workflow.operations.loading import Loaded
+from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import names_of
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
@@ -109,12 +111,9 @@ def _document_values(
 
 def _signatory(session: Session, after: Loaded, move: Move, paper: Paper) -> str:
     """Who signs: the actor when the role is theirs, else the first holder of the role."""
-    if paper.signatory is None:
+    if paper.signatory is None or holds(after.snapshot, move.actor, paper.signatory):
         return move.actor.name if not move.actor.is_system else ""
-    addresses = post_addresses(after.snapshot, paper.signatory)
-    if not move.actor.posts.isdisjoint(addresses):
-        return move.actor.name
-    found = after.snapshot.holders(addresses)
+    found = persons_of(after.snapshot, paper.signatory)
     return next(iter(names_of(session, found[:1]).values()), "")
 
 
@@ -153,12 +152,17 @@ def queue(session: Session, installation: Installation, document: Document) -> N
 
 
 def issue_data(after: Loaded, step: Step, document: Document) -> Mapping[str, Any]:
-    """What the issue of a document starts with: who drafted, reviewed and signed it in the case it comes from."""
+    """What the issue of a document starts with: who drafted, reviewed and signed it in the case it comes from.
+
+    Only people of the issuing body count: whoever asked for a reply does not draft it.
+    """
+    issuer = after.stage.documents[document.name].issuer
     acted = [act.person_id for act in after.snapshot.history if act.person_id is not None]
     values = document.content["document"]
     signed = _signed_by(after, step, document)
-    drafter = after.row.opened_by or next(iter(acted), None)
-    reviewer = next((each for each in reversed(acted) if each not in (drafter, signed)), None)
+    staff, reviewers = (frozenset(persons_of(after.snapshot, f"{issuer}.{role}")) for role in ("staff", "reviewer"))
+    drafter = next((each for each in (after.row.opened_by, *acted) if each in staff and each != signed), None)
+    reviewer = next((each for each in reversed(acted) if each in reviewers and each not in (drafter, signed)), None)
     return {
         "title": document.title, "kind": document.kind, "document": document.code, "series": document.series,
         "upward": values["upward"], "seal": values["seal"]["required"], "drafter": drafter, "reviewer": reviewer,
@@ -178,3 +182,40 @@ def _signed_by(after: Loaded, step: Step, document: Document) -> int | None:
         return actor.person_id if holds(after.snapshot, actor, role) else None
     presider = after.snapshot.case.data.get("presider")
     return presider if isinstance(presider, int) else None
+
+
+def issued_by(session: Session, issue: Loaded) -> Document:
+    """The document that an issue case issues."""
+    newest = select(Document).where(Document.issue_case_id == issue.row.id).order_by(Document.id.desc()).limit(1)
+    document = session.scalar(newest)
+    if document is None or document.series is None:
+        raise NotFound(what="待印发的公文")
+    return document
+
+
+def sign(session: Session, _installation: Installation, issue: Loaded) -> None:
+    """Put the signatory and the day of signing into the document: its date is the day on which it was signed."""
+    document = issued_by(session, issue)
+    data = issue.snapshot.case.data
+    if isinstance(data.get("signed_on"), str):
+        document.signed_on = date.fromisoformat(str(data["signed_on"]))
+    names = names_of(session, named_persons(data, "signatory"))
+    values = {**document.content["document"], "signatory": "、".join(names.values())}
+    document.content = {**document.content, "document": values}
+
+
+def refresh(session: Session, installation: Installation, issue: Loaded) -> None:
+    """Take the text anew from the case that it comes from, because it was returned and changed there."""
+    document = issued_by(session, issue)
+    origin = load(session, installation, document.case_id)
+    wording = Wording(session, origin.snapshot)
+    document.content = {
+        **document.content,
+        "case": case_values(session, origin, wording),
+        "acts": act_values(session, origin),
+    }
+
+
+def void(session: Session, _installation: Installation, issue: Loaded) -> None:
+    """Mark the document void: its number stays used, and its verification page says so."""
+    issued_by(session, issue).state = "voided"

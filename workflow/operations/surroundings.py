@@ -72,7 +72,7 @@ def signatures_of(session: Session, facts: CaseFacts) -> list[Signature]:
         .where(rows.Signature.case_id == facts.id, rows.Signature.round == facts.round)
         .order_by(rows.Signature.id)
     )
-    return [Signature(each.transition, each.person_id, each.slot) for each in found]
+    return [Signature(each.transition, each.person_id, each.slot, each.content) for each in found]
 
 
 def children_of(session: Session, case_id: int) -> list[ChildFacts]:

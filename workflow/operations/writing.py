@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
 from workflow.engine.deadlines import FIELD, Timer, limit
-from workflow.engine.rights import holds, post_addresses, roles_of, task_addresses
+from workflow.engine.rights import SELF, holds, post_addresses, roles_of, task_addresses
 from workflow.engine.snapshot import Actor, Snapshot
 from workflow.engine.step import REASON, Move, Step
 from workflow.operations import ballots, journal
@@ -39,7 +40,7 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
         close_tasks(session, row.id, loaded.at, _actor(step), f"已办理：{step.moves[-1].transition.title}")
         arrive(session, loaded, snapshot)
     elif step.moves or step.signature:
-        _readdress(session, row.id, snapshot)
+        _readdress(session, loaded, snapshot)
         _retime(session, loaded, snapshot)
     session.flush()
 
@@ -56,17 +57,21 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     row.closed_at = None
     due = limit(snapshot, loaded.today)
     row.due_at = due.at if due else None
-    waiting = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
-    if addresses := task_addresses(snapshot, waiting):
-        task = rows.Task(
-            case_id=row.id, round=row.round, state=row.state, do=state.do or state.title, opened_at=loaded.at,
-            due_at=row.due_at,
-        )  # fmt: skip
-        session.add(task)
-        session.flush()
-        session.add_all(rows.Candidate(task_id=task.id, address=each) for each in addresses)
+    open_task(session, loaded, snapshot, state.waits_for.get(snapshot.case.subject, ()), state.do or state.title)  # type: ignore[call-overload]
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
         add_timer(session, row, timer)
+
+
+def open_task(session: Session, loaded: Loaded, snapshot: Snapshot, roles: Iterable[str], do: str) -> None:
+    """Put the case into the inbox of everybody who holds one of the roles; of nobody when no role has an address."""
+    addresses = task_addresses(snapshot, roles)
+    if not addresses:
+        return
+    row = loaded.row
+    task = rows.Task(case_id=row.id, round=row.round, state=row.state, do=do, opened_at=loaded.at, due_at=row.due_at)
+    session.add(task)
+    session.flush()
+    session.add_all(rows.Candidate(task_id=task.id, address=each) for each in addresses)
 
 
 def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
@@ -129,16 +134,18 @@ def _open_tasks(session: Session, case_id: int) -> list[rows.Task]:
     return list(session.scalars(waiting))
 
 
-def _readdress(session: Session, case_id: int, snapshot: Snapshot) -> None:
-    """Keep an open task with the persons whom the case's data now names."""
+def _readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
+    """Keep an open task with the persons whom the case's data now names; open one where nobody was named before."""
     state = snapshot.definition.states[snapshot.case.state]
-    wanted = set(task_addresses(snapshot, state.waits_for.get(snapshot.case.subject, ())))  # type: ignore[call-overload]
-    for task in _open_tasks(session, case_id):
+    roles = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    wanted = set(task_addresses(snapshot, roles))
+    still_open = _open_tasks(session, loaded.row.id)
+    if not still_open:
+        open_task(session, loaded, snapshot, roles, state.do or state.title)
+    for task in still_open:
         present = set(session.scalars(select(rows.Candidate.address).where(rows.Candidate.task_id == task.id)))
-        gone = present - wanted
-        session.execute(
-            delete(rows.Candidate).where(rows.Candidate.task_id == task.id, rows.Candidate.address.in_(gone))
-        )
+        dropped = rows.Candidate.address.in_(present - wanted)
+        session.execute(delete(rows.Candidate).where(rows.Candidate.task_id == task.id, dropped))
         session.add_all(rows.Candidate(task_id=task.id, address=each) for each in sorted(wanted - present))
 
 
@@ -149,10 +156,12 @@ def _actor(step: Step) -> Actor | None:
 def _sign(session: Session, loaded: Loaded, step: Step) -> None:
     given = step.signature
     assert given is not None  # noqa: S101 - the caller looked
-    row = loaded.row
+    row, table = loaded.row, rows.Signature
+    mine = (table.case_id == row.id) & (table.round == row.round) & (table.transition == given.transition)
+    session.execute(delete(table).where(mine, (table.content != given.content) | (table.person_id == given.person_id)))
     session.add(
-        rows.Signature(
-            case_id=row.id, round=row.round, transition=given.transition, slot=given.slot,
+        table(
+            case_id=row.id, round=row.round, transition=given.transition, slot=given.slot, content=given.content,
             person_id=given.person_id, signed_at=loaded.at,
         )
     )  # fmt: skip
@@ -187,8 +196,19 @@ def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[
         for body, post in post_addresses(snapshot, role):
             if (body, post) in actor.posts:
                 return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
-    own = snapshot.tree.bodies[snapshot.case.bodies["own"]].name
-    return ("", "") if actor.is_system else ("本人" if snapshot.case.person else "", own)
+        if role == SELF:
+            return "本人", snapshot.tree.bodies[snapshot.case.bodies["own"]].name
+    return _office(snapshot, actor)
+
+
+def _office(snapshot: Snapshot, actor: Actor) -> tuple[str, str]:
+    """The highest post that somebody named for a duty holds in a body of the case."""
+    posts = snapshot.vocabulary.posts
+    held = [(body, post) for body, post in actor.posts if body in snapshot.tree.bodies and post in posts]
+    if not held:
+        return "", ""
+    body, post = min(held, key=lambda each: (posts[each[1]].rank, each[0]))
+    return posts[post].title, snapshot.tree.bodies[body].name
 
 
 def _bodies(session: Session, row: rows.Case, step: Step) -> None:

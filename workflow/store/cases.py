@@ -135,6 +135,7 @@ class Signature(Base):
     round: Mapped[int]
     transition: Mapped[str] = mapped_column(String(10))
     slot: Mapped[str] = mapped_column(String(60))
+    content: Mapped[str] = mapped_column(String(64))  #: digest of what was signed
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     signed_at: Mapped[datetime]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflow.engine.guards.common import holders_of
 from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Situation
-from workflow.engine.values import flag, people
+from workflow.engine.values import count, flag, people
 
 
 @effect
@@ -26,6 +26,12 @@ def date_document(situation: Situation) -> Change:
     """The date of a document is the day on which it was signed (D04, domain.md §10.4)."""
     signed_before = situation.case.data.get("signed_on") if situation.act.actor.is_system else None
     return Change(data={"signed_on": signed_before or situation.act.today.isoformat()})
+
+
+@effect
+def refresh_document(situation: Situation) -> Change:
+    """Note that a person sends the text in anew: it is taken again from the case that it comes from (D01)."""
+    return Change(data={"version": count(situation.data, "version") + 1})
 
 
 @effect

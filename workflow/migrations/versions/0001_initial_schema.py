@@ -420,6 +420,7 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("transition", sa.String(length=10), nullable=False),
         sa.Column("slot", sa.String(length=60), nullable=False),
+        sa.Column("content", sa.String(length=64), nullable=False),
         sa.Column("person_id", base.Key, nullable=False),
         sa.Column("signed_at", base.Moment(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_signatures_case_id")),

@@ -1,0 +1,71 @@
+"""Acts that several persons sign: one slot a person, and every signature on the very same content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workflow.definition.model import Transition
+from workflow.engine.rights import holds, persons_of, why_not
+from workflow.engine.snapshot import Act, Signature, Snapshot
+from workflow.engine.values import digest
+from workflow.errors import NotAllowed, Refused
+
+
+def given(snapshot: Snapshot, transition: Transition) -> list[Signature]:
+    """The signatures on a transition in the present round."""
+    return [each for each in snapshot.signatures if each.transition == transition.id]
+
+
+def sign(snapshot: Snapshot, act: Act) -> Signature:
+    """The signature that this act gives.
+
+    Who signed another content before takes that signature back by signing anew. Raises NotAllowed without an open
+    slot for the actor, Refused when the actor has signed this content or others have signed another one.
+    """
+    assert act.actor.person_id is not None  # noqa: S101 - the system never signs
+    others = [each for each in given(snapshot, act.transition) if each.person_id != act.actor.person_id]
+    mine = [each for each in given(snapshot, act.transition) if each.person_id == act.actor.person_id]
+    content = digest(act.values, sorted(act.values))
+    if any(each.content == content for each in mine):
+        raise _refused(act, "signed_once", "您已签字，还须另一人签字")
+    if not mine and any(each.content != content for each in others):
+        reason = "您填写的内容与前一位签字人的不一致；请两人核对，由填错的一方按正确的内容重新签字"
+        raise _refused(act, "signatures_agree", reason)
+    slot = mine[0].slot if mine else _slot(snapshot, act, others)
+    return Signature(act.transition.id, act.actor.person_id, slot, content)
+
+
+def check_slot(snapshot: Snapshot, act: Act) -> None:
+    """Raise NotAllowed when no slot is left that the actor could fill."""
+    if all(each.person_id != act.actor.person_id for each in given(snapshot, act.transition)):
+        _slot(snapshot, act, given(snapshot, act.transition))
+
+
+def standing(snapshot: Snapshot, signature: Signature) -> list[Signature]:
+    """The signatures that count together with this one: the same content, signed by others, and this one."""
+    same = [
+        each
+        for each in snapshot.signatures
+        if each.transition == signature.transition
+        and each.content == signature.content
+        and each.person_id != signature.person_id
+    ]
+    return [*same, signature]
+
+
+def _slot(snapshot: Snapshot, act: Act, others: Sequence[Signature]) -> str:
+    """Of the open slots, the one that fewest others could fill.
+
+    Who alone may sign as secretary must not be taken for one of many members.
+    """
+    taken = [each.slot for each in others]
+    slots = [(number, role) for number, role in enumerate(act.transition.sign) if f"{number}:{role}" not in taken]
+    mine = [(number, role) for number, role in slots if holds(snapshot, act.actor, role)]
+    if not mine:
+        raise NotAllowed(action=act.transition.title, reason=why_not(snapshot, act.actor, act.transition))
+    number, role = min(mine, key=lambda slot: len(persons_of(snapshot, slot[1])))
+    return f"{number}:{role}"
+
+
+def _refused(act: Act, guard: str, reason: str) -> Refused:
+    return Refused(title=act.transition.title, guard=guard, reason=reason, transition=act.transition.id)
