@@ -91,9 +91,22 @@ class Play:
         with self._reading as session:
             return frozenset(session.scalars(select(JournalEntry.transition).distinct())) - {None}
 
+    def transitions(self, case: int) -> list[str]:
+        """Ids of the transitions of one case, in order."""
+        with self._reading as session:
+            entries = select(JournalEntry.transition).where(JournalEntry.case_id == case)
+            return [each for each in session.scalars(entries.order_by(JournalEntry.sequence)) if each]
+
+    def actor(self, session: Session, number: str) -> Actor:
+        return who(session, number)
+
     def person(self, number: str) -> int:
         with self._reading as session:
             return who(session, number).person_id or 0
+
+    def actor_of(self, person: int) -> Actor:
+        with self._reading as session:
+            return actor_of(session, person, self.today)
 
     def body(self, code: str) -> int:
         with self._reading as session:
@@ -168,8 +181,11 @@ class Play:
         day = date.fromisoformat(day) if isinstance(day, str) else day
         self.wait((day - self.today).days)
 
+    def moment(self, day: date, at: time = MORNING) -> datetime:
+        return datetime.combine(day, at, BEIJING)
+
     def _at(self, day: date, at: time) -> None:
-        self.clock.set(datetime.combine(day, at, BEIJING))
+        self.clock.set(self.moment(day, at))
 
     def print(self, issue: int) -> Document:
         """Render the document of an issue case, as the worker would."""

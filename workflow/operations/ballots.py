@@ -103,6 +103,11 @@ def close_box(session: Session, case_id: int) -> None:
     )
 
 
+def wait_for_votes(session: Session, case_id: int) -> None:
+    """Let every vote that has begun commit, and no other begin, until the transaction ends."""
+    session.get(BallotKey, case_id, with_for_update=True)
+
+
 def counts(session: Session, case_id: int, state: str) -> Ballots:
     """How many are on the roster, hold a ticket and have voted; the answers only while counting."""
     groups = session.execute(

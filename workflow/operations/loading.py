@@ -87,6 +87,8 @@ def _loaded(session: Session, installation: Installation, row: rows.Case, lock: 
         select(rows.CaseBody.base, rows.CaseBody.organization_id).where(rows.CaseBody.case_id == row.id)
     )
     facts = _facts(session, row, {each.base: each.organization_id for each in bodies}, today)
+    if lock and stage.counts_ballots:
+        ballots.wait_for_votes(session, row.id)  # before they are counted
     snapshot = snapshot_of(session, installation, campaign, stage, facts, own, today, lock=lock)
     return Loaded(row, campaign, stage, snapshot, at, today)
 
