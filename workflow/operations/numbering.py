@@ -33,7 +33,7 @@ def register(session: Session, installation: Installation, issue: Loaded) -> Doc
     document = issued_by(session, issue)
     assert document.series is not None  # noqa: S101 - only documents with a series are issued
     if document.number is None:
-        year = issue.today.year
+        year = document.signed_on.year  # 成文日期, on whichever day it is registered
         serial = _next(session, document.issuer_id, document.series, year)
         prefix = session.get_one(Organization, document.issuer_id).number_prefix
         document.year, document.serial = year, serial

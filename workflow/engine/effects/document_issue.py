@@ -44,3 +44,9 @@ def register_number(situation: Situation) -> Change:
 def date_distribution(situation: Situation) -> Change:
     """Note the day on which the document went out (D11, D12)."""
     return Change(data={"distributed_on": situation.act.today.isoformat()})
+
+
+@effect
+def void_document(situation: Situation) -> Change:
+    """Note the day from which the document is void or no longer in force; its number stays used (D14, D15)."""
+    return Change(data={"voided_on": situation.act.today.isoformat()})

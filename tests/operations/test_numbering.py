@@ -1,0 +1,103 @@
+"""Numbers of documents: no gap and no double per issuer, series and year, whatever happens (domain.md §14.9)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from tests.operations.cast import Play
+from tests.operations.racing import race
+from tests.operations.scenarios.plan import published, signed
+from workflow.operations.acting import act
+from workflow.store.documents import Document
+from workflow.store.session import reading, writing
+
+CLERK = "HY056"
+
+
+def rechecked(play: Play) -> int:
+    """A signed plan of the first manufacturing company, ready for its number."""
+    issue = play.child(signed(play), "issue")
+    play.do(issue, "recheck")
+    return issue
+
+
+def register(play: Play, issue: int) -> str:
+    play.act(issue, CLERK, "register", {"print_run": 1})
+    return number(play, issue)
+
+
+class PowerCut(Exception):
+    """Something that happens before the commit."""
+
+
+def _register_and_fail(play: Play, issue: int) -> None:
+    with writing(play.installation.engine) as session:
+        act(session, play.installation, play.actor(session, CLERK), issue, "register", {"print_run": 1})
+        session.flush()
+        raise PowerCut
+
+
+def number(play: Play, issue: int) -> str:
+    with reading(play.installation.engine) as session:
+        return session.scalars(select(Document.number).where(Document.issue_case_id == issue)).one() or ""
+
+
+@pytest.mark.parametrize("runners", [2, 5])
+def test_registrations_at_once_are_consecutive(play: Play, runners: int) -> None:
+    issues = [rechecked(play) for _ in range(runners)]
+    finishes = race(*(partial(register, play, each) for each in issues))
+    assert sorted(each.value for each in finishes) == [
+        f"恒岳一制党发〔2012〕{serial}号" for serial in range(1, runners + 1)
+    ]
+
+
+def test_a_registration_that_fails_gives_its_number_back(play: Play) -> None:
+    first, second = rechecked(play), rechecked(play)
+    with pytest.raises(PowerCut):
+        _register_and_fail(play, first)
+    assert number(play, first) == ""
+    assert register(play, second) == "恒岳一制党发〔2012〕1号"
+    assert register(play, first) == "恒岳一制党发〔2012〕2号"
+
+
+def test_the_number_of_a_voided_document_is_never_given_again(play: Play) -> None:
+    first, second = rechecked(play), rechecked(play)
+    assert register(play, first) == "恒岳一制党发〔2012〕1号"
+    play.do(first, "void", reason="另行文")
+    assert register(play, second) == "恒岳一制党发〔2012〕2号"
+    with reading(play.installation.engine) as session:
+        voided = session.scalars(select(Document).where(Document.issue_case_id == first)).one()
+        assert (voided.number, voided.state) == ("恒岳一制党发〔2012〕1号", "voided")
+
+
+def test_a_document_that_comes_back_keeps_its_number(play: Play) -> None:
+    issue = rechecked(play)
+    register(play, issue)
+    document = play.print(issue)
+    assert play.state(issue) == "printed"
+    assert document.content["document"]["number"] == document.number == "恒岳一制党发〔2012〕1号"
+
+
+def test_each_issuer_series_and_year_counts_for_itself(play: Play) -> None:
+    first = rechecked(play)
+    meeting = play.children(play.row(first).parent_id or 0, "vote")[-1].id
+    minutes = play.child(meeting, "issue")
+    play.do(minutes, "recheck")
+    other = play.child(published(play, body="HY-2", opener="HY031"), "issue")
+    play.do(other, "recheck")
+    assert register(play, first) == "恒岳一制党发〔2012〕1号"
+    assert register(play, minutes) == "恒岳一制党纪要〔2012〕1号"
+    play.do(other, "register")
+    assert number(play, other) == "恒岳研党发〔2012〕1号"
+
+
+def test_the_year_is_that_of_the_signature(play: Play) -> None:
+    play.clock.set(play.moment(date(2012, 12, 31)))
+    late = rechecked(play)
+    play.clock.set(play.moment(date(2013, 1, 4)))
+    assert register(play, late) == "恒岳一制党发〔2012〕1号"
+    assert register(play, rechecked(play)) == "恒岳一制党发〔2013〕1号"
