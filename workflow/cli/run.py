@@ -15,7 +15,7 @@ from waitress.trigger import trigger
 from workflow.cli.installed import current, migrated
 from workflow.errors import WorkflowError
 from workflow.operations.demonstrating.enterprise import PASSWORD, demo_accounts
-from workflow.operations.demonstrating.stage_set import set_stage
+from workflow.operations.demonstrating.prologue import prepare
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import publish
 from workflow.store.session import reading, writing
@@ -41,7 +41,7 @@ def run(web: str) -> None:
         with writing(installation.engine) as session:
             publish(session, installation)
         if installation.settings.mode == "demo":
-            set_stage(installation, click.echo)
+            prepare(installation, click.echo)
         with _in_background(installation, stop), _serving(installation, factory(web)):
             _greet(installation)
             stop.wait()

@@ -180,6 +180,11 @@ class Director:
         self.told()
         return result
 
+    @property
+    def prints(self) -> bool:
+        """Whether papers are printed at once; with a lasting queue a worker prints them."""
+        return isinstance(self.installation.jobs, MemoryJobs)
+
     def print(self) -> None:
         """Let the papers that were ordered be printed."""
         jobs = self.installation.jobs

@@ -21,15 +21,25 @@ ANSWERS = ("satisfied",) * 7 + ("fairly_satisfied",) * 2 + ("basically_satisfied
 def open_appraisals(director: Director) -> dict[str, Scene]:
     """Planned, announced in time, and open on the day announced; the branch's own is under HY-11."""
     texts = Texts(director, "appraisals")
-    scenes = {"HY-11": _announce(director, director.open("mass_appraisal", "HY-11", "HY019", texts["organization"]))}
+    scenes = {"HY-11": announce_branch(director)}
     for member in NOMINEES:
         scene = director.open("mass_appraisal", "HY-11", "HY021", texts["member"], person=member)
         scenes[member] = _announce(director, scene)
     director.wait_until(str(director.data(scenes["HY-11"])["held_on"]))
     for subject, scene in scenes.items():
-        report = texts["member_report" if subject in NOMINEES else "self_report"]
-        director.act(scene, "open", _office(director, scene), self_report=report)
+        open_box(director, scene, texts["member_report" if subject in NOMINEES else "self_report"])
     return scenes
+
+
+def announce_branch(director: Director, **dates: str) -> Scene:
+    """The company's appraisal of 总装车间党支部, announced."""
+    values = {**Texts(director, "appraisals")["organization"], **dates}
+    return _announce(director, director.open("mass_appraisal", "HY-11", "HY019", values))
+
+
+def open_box(director: Director, scene: Scene, report: str) -> None:
+    """Voting begins, with the report of those appraised before everybody."""
+    director.act(scene, "open", _office(director, scene), self_report=report)
 
 
 def vote(director: Director, scenes: Sequence[Scene]) -> None:
@@ -106,5 +116,3 @@ def _voters(director: Director, scene: Scene) -> Sequence[int]:
     mine = select(Voter.person_id).where(Voter.case_id == scene.id).order_by(Voter.person_id)
     with reading(director.installation.engine) as session:
         return session.scalars(mine).all()
-
-

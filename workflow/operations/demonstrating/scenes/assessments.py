@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow.operations.demonstrating.director import Director, Scene
@@ -13,28 +13,34 @@ from workflow.operations.demonstrating.texts import Texts
 #: What is deducted from the full marks of the first indicators, and the grade that follows.
 DEDUCTIONS: Mapping[str, int] = {"HY-11": 1, "HY024": 0, "HY022": 1, "HY021": 5}
 GRADES: Mapping[str, str] = {"HY-11": "good", "HY024": "excellent", "HY022": "qualified", "HY021": "qualified"}
+GOOD: Mapping[str, str] = {"HY-11": "good", "HY024": "qualified"}  #: where too few are compared for the best grade
+MEMBERS = ("HY024", "HY022", "HY021")
 APPELLANT = "HY021"
 
 
-def assess(director: Director) -> dict[str, Scene]:
-    """From issue to feedback, all subjects together so that they can be compared."""
+def assess(director: Director, members: Sequence[str] = MEMBERS, absent_reason: str = "") -> dict[str, Scene]:
+    """The branch and these members, from issue to feedback; all together so that they can be compared."""
     texts = Texts(director, "assessments")
     scenes = {"HY-11": director.open("assessment", "HY-11", "HY019", {"period": texts["period"]})}
-    for member in ("HY024", "HY022", "HY021"):
+    for member in members:
         office = "HY021" if member != "HY021" else "HY022"
         scenes[member] = director.open("assessment", "HY-11", office, {"period": texts["period"]}, person=member)
     for subject, scene in scenes.items():
         _score(director, subject, scene, texts)
     for subject, scene in scenes.items():
-        _grade(director, subject, scene, texts)
+        _grade(director, scene, texts, GRADES[subject] if members == MEMBERS else GOOD[subject], absent_reason)
     return scenes
 
 
-def finish(director: Director, scenes: Mapping[str, Scene]) -> None:
-    """The appeal is heard; when the window has passed the results are final, made known and filed."""
+def appeal(director: Director, scene: Scene) -> None:
+    """One member appeals, and the grade is upheld."""
     texts = Texts(director, "assessments")
-    director.act(scenes[APPELLANT], "appeal", APPELLANT, appeal=texts["appeal"])
-    director.act(scenes[APPELLANT], "dismiss_appeal", "HY020", reply=texts["appeal_reply"])
+    director.act(scene, "appeal", APPELLANT, appeal=texts["appeal"])
+    director.act(scene, "dismiss_appeal", "HY020", reply=texts["appeal_reply"])
+
+
+def finish(director: Director, scenes: Mapping[str, Scene]) -> None:
+    """When the window for appeals has passed the results are final, made known and filed."""
     director.wait(7)
     for scene in scenes.values():
         person = _person(director, scene)
@@ -63,11 +69,11 @@ def _score(director: Director, subject: str, scene: Scene, texts: Texts) -> None
     director.act(scene, "adjust", office, adjustments=[], vetoes=[])
 
 
-def _grade(director: Director, subject: str, scene: Scene, texts: Texts) -> None:
+def _grade(director: Director, scene: Scene, texts: Texts, grade: str, absent_reason: str) -> None:
     office = director.holder(scene, "sup.office", besides=_person(director, scene))
     director.act(
-        scene, "calibrate", office, grade=GRADES[subject], strengths=texts["strengths"],
-        weaknesses=texts["weaknesses"], absent_reason="",
+        scene, "calibrate", office, grade=grade, strengths=texts["strengths"], weaknesses=texts["weaknesses"],
+        absent_reason=absent_reason,
     )  # fmt: skip
     meet(director, scene, "vote", ["同意拟定的考核等次"])
     director.act(scene, "feed_back", office)

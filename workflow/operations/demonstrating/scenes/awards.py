@@ -1,4 +1,4 @@
-"""M6: a member is commended two levels up in spite of an objection, a second one fails in the assembly, a branch at home."""
+"""M6: a member is commended two levels up in spite of an objection, another one fails; a branch is honoured at home."""
 
 from __future__ import annotations
 
@@ -20,13 +20,19 @@ def second_nominee(director: Director) -> Scene:
     return scene
 
 
-def member_award(director: Director) -> Scene:
-    """石喆: branch, company, public notice with an objection that proves unfounded, then up to the enterprise."""
+def nominate_member(director: Director) -> Scene:
+    """石喆 is nominated and the assembly of the branch agrees; the matter is with the company's committee."""
     texts = Texts(director, "awards")
     values = {**texts["member"], "award_level": director.body("HY")}
     scene = director.open("commendation", "HY-11", "HY020", values, person="HY024")
     director.act(scene, "nominate", "HY020", joint_nominators=[])
     meet(director, scene, "nomination_vote", ["推荐石喆为集团公司优秀共产党员"])
+    return scene
+
+
+def member_award(director: Director) -> Scene:
+    """石喆: public notice with an objection that proves unfounded, then up to the enterprise, which commends him."""
+    texts, scene = Texts(director, "awards"), nominate_member(director)
     to_notice(director, scene, texts, "同意推荐石喆为集团公司优秀共产党员", texts["conditions_met"])
     notice = director.child(scene, "notice")
     director.wait(1)
@@ -39,13 +45,19 @@ def member_award(director: Director) -> Scene:
     return scene
 
 
-def branch_award(director: Director) -> Scene:
-    """总装车间党支部: the company's committee decides itself, after its own public notice."""
+def post_branch(director: Director) -> Scene:
+    """总装车间党支部 applies; the company's committee agrees and posts the notice."""
     texts = Texts(director, "awards")
     scene = director.open("commendation", "HY-11", "HY022", texts["organization"])
     director.act(scene, "nominate", "HY022", joint_nominators=[])
     meet(director, scene, "nomination_vote", ["申报先进基层党组织"])
     to_notice(director, scene, texts, "表彰总装车间党支部为先进基层党组织", texts["organization_conditions"])
+    return scene
+
+
+def branch_award(director: Director) -> Scene:
+    """The notice passes without objection, and the company's committee commends the branch itself."""
+    texts, scene = Texts(director, "awards"), post_branch(director)
     director.wait(7)
     _decide(director, scene, texts, texts["call_to_learn_organization"], "恒岳一制先进〔1〕号")
     return scene

@@ -44,7 +44,9 @@ def spot_comments(director: Director) -> Scene:
     """On the spot: a secretary and members confirm; the company stays silent, and its case is handed back."""
     texts = Texts(director, "comments")
     secretary = director.open("leader_comment", "HY-11", "HY019", texts["secretary"])
-    members = {each: director.open("leader_comment", "HY-11", "HY021", texts["member"], person=each) for each in MEMBERS}
+    members = {
+        each: director.open("leader_comment", "HY-11", "HY021", texts["member"], person=each) for each in MEMBERS
+    }
     company = director.open("leader_comment", "HY-1", "HY008", texts["company"])
     director.wait(1)
     _on_spot(director, secretary, "HY016", texts["member_comment"])
@@ -56,6 +58,15 @@ def spot_comments(director: Director) -> Scene:
         director.act(scene, "acknowledge", member)
         _close(director, scene, "HY021", "branch")
     return company
+
+
+def waiting_comment(director: Director) -> Scene:
+    """A comment on the company that waits to be confirmed."""
+    texts = Texts(director, "comments")
+    scene = director.open("leader_comment", "HY-1", "HY008", texts["company"])
+    director.wait(1)
+    _on_spot(director, scene, "HY002", texts["company_comment"])
+    return scene
 
 
 def close_silent(director: Director, scene: Scene) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from workflow.operations.demonstrating.director import Director, Scene
 from workflow.operations.demonstrating.issuing import issue_all
@@ -30,6 +29,7 @@ LOCAL = Plan("LC", "LC06", "LC05", "LC01", "opinion_local")
 FACTORY = Plan("HY-1", "HY021", "HY019", "HY016", "scheme_factory")
 WORKSHOP = Plan("HY-11", "HY021", "HY022", "HY020", "scheme_workshop")
 LABORATORY = Plan("HY-21", "HY031", "HY032", "HY030", "scheme_laboratory")
+HARBOUR = Plan("HY-5", "GJ05", "GJ03", "GJ01", "scheme_harbour")
 SERVICE = Plan("HY-31", "HY038", "HY039", "HY037", "scheme_service")
 
 
@@ -63,15 +63,22 @@ def factory_scheme(director: Director) -> Scene:
     texts = Texts(director, "plans")
     plan, scene = FACTORY, signed(director, FACTORY, texts)
     _send_up(director, plan, scene)
-    director.refused(scene, "return_for_revision", "CE05", remarks=["请修改"])
-    director.act(scene, "return_for_revision", "HY008", remarks=texts["factory_return"])
+    director.act(scene, "return_for_revision", director.holder(scene, "sup.office"), remarks=texts["factory_return"])
     director.act(scene, "revise", plan.drafter)
     director.act(scene, "amend", plan.drafter, **texts[plan.text], answers=texts["factory_answers"])
     _to_signature(director, plan, scene)
     _send_up(director, plan, scene)
-    director.act(scene, "approve", "HY001", opinion="方案切合实际，原则同意，请认真组织实施。")
-    director.act(scene, "publish_approved", plan.drafter, **texts["published"])
-    issue_all(director, scene)
+    _approve(director, plan, scene, texts)
+    return scene
+
+
+def harbour_scheme(director: Director) -> Scene:
+    """港机公司: led by the city, guided by its owner, who may not return the plan to it (R57, R59)."""
+    texts = Texts(director, "plans")
+    plan, scene = HARBOUR, signed(director, HARBOUR, texts)
+    _send_up(director, plan, scene)
+    director.refused(scene, "return_for_revision", "HY008", remarks=texts["factory_return"])
+    _approve(director, plan, scene, texts)
     return scene
 
 
@@ -136,9 +143,15 @@ def _adopt_and_sign(director: Director, plan: Plan, scene: Scene) -> None:
 def _send_up(director: Director, plan: Plan, scene: Scene) -> None:
     director.act(scene, "submit_up", plan.drafter)
     issue_all(director, scene)
-    director.act(scene, "register", "HY041")
-    values: dict[str, Any] = {"handler": director.person("HY009"), "handle_by": director.day(5)}
-    director.act(scene, "assign", "HY008", **values)
+    director.act(scene, "register", director.holder(scene, "sup.clerk"))
+    office = director.holders(scene, "sup.office")
+    director.act(scene, "assign", office[0], handler=office[-1], handle_by=director.day(5))
+
+
+def _approve(director: Director, plan: Plan, scene: Scene, texts: Texts) -> None:
+    director.act(scene, "approve", director.holder(scene, "sup.approver"), opinion=texts["approval"])
+    director.act(scene, "publish_approved", plan.drafter, **texts["published"])
+    issue_all(director, scene)
 
 
 def _file(director: Director, plan: Plan, scene: Scene, name: str) -> None:

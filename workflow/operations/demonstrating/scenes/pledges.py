@@ -61,6 +61,17 @@ def member_pledges(director: Director, branch: Branch) -> dict[str, Scene]:
     return scenes
 
 
+def unfinished_pledges(director: Director, branch: Branch, draft: str, waiting: str, returned: str) -> None:
+    """One member still writes, one waits for review, one has been asked to improve."""
+    texts = Texts(director, "pledges")
+    for member in (draft, waiting, returned):
+        scene = director.open("pledge", branch.code, member, _text_of(texts, member), person=member)
+        if member != draft:
+            director.act(scene, "submit", member)
+        if member == returned:
+            director.act(scene, "return", branch.secretary, **texts["member_return"])
+
+
 def progress(director: Director, scenes: Mapping[str, Scene]) -> None:
     """Members note how they are getting on; one asks for a change, which is published with the old text."""
     texts = Texts(director, "pledges")

@@ -11,13 +11,19 @@ from workflow.operations.remarks import advise
 from workflow.store.session import writing
 
 
-def laboratory(director: Director) -> Scene:
-    """智控所党支部: notice, plan, extension, report, acceptance failed, rework, accepted, closed."""
+def start_laboratory(director: Director) -> Scene:
+    """智控所党支部: notice, receipt, plan, ledger."""
     texts = Texts(director, "rectifications")
     scene = _issue(director, "HY-21", "HY029", "HY026", texts, "laboratory")
     director.act(scene, "acknowledge", "HY030")
     director.act(scene, "submit_plan", "HY030", items=texts["laboratory_items"])
     director.act(scene, "accept_plan", "HY029")
+    return scene
+
+
+def laboratory(director: Director) -> Scene:
+    """The same: extension, report, acceptance failed, rework, accepted, closed."""
+    texts, scene = Texts(director, "rectifications"), start_laboratory(director)
     director.wait(2)
     director.act(scene, "request_extension", "HY030", **texts["extension"])
     director.act(scene, "grant_extension", "HY026", opinion=texts["extension_opinion"])
@@ -30,13 +36,19 @@ def laboratory(director: Director) -> Scene:
     return scene
 
 
-def service(director: Director) -> Scene:
-    """营销公司党总支: overdue, interviewed, overdue again, criticised in a circular, overdue still, handed over."""
+def start_service(director: Director) -> Scene:
+    """营销公司党总支: notice, receipt, plan, and a limit that it will not keep."""
     texts = Texts(director, "rectifications")
     scene = _issue(director, "HY-3", "HY008", "HY001", texts, "service")
     director.act(scene, "acknowledge", "HY034")
     director.act(scene, "submit_plan", "HY034", items=texts["service_items"])
     director.act(scene, "accept_plan", "HY008")
+    return scene
+
+
+def service(director: Director) -> Scene:
+    """The same: overdue, interviewed, overdue again, criticised in a circular, and overdue still."""
+    texts, scene = Texts(director, "rectifications"), start_service(director)
     director.wait(9)
     director.act(scene, "interview", "HY001", **texts["interview"])
     director.act(scene, "resume_after_interview", "HY001", **texts["interview_record"])
