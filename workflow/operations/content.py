@@ -16,10 +16,12 @@ from workflow.engine.forms import Choices
 from workflow.engine.snapshot import Snapshot
 from workflow.operations.filling import choices
 from workflow.operations.loading import Loaded
+from workflow.operations.sealing import latest_seal
 from workflow.store.journal import JournalEntry
 from workflow.store.people import Person
 
 GUIDES = "guide"
+SEAL_DIGITS = 16  #: of a journal root on paper: nobody makes another history with the same ones
 
 
 def chinese_date(day: date) -> str:
@@ -106,10 +108,14 @@ def act_values(session: Session, loaded: Loaded) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def campaign_values(loaded: Loaded) -> dict[str, str]:
-    """`campaign` of the values contract."""
+def campaign_values(session: Session, loaded: Loaded) -> dict[str, str]:
+    """`campaign` of the values contract; `seal` is the newest root of its journal, to which papers bear witness."""
     campaign = loaded.campaign
-    return {"title": campaign.title, "basis": campaign.basis, "theme": campaign.theme, "rule_set": campaign.rule_set}
+    seal = latest_seal(session, campaign.id)
+    return {
+        "title": campaign.title, "basis": campaign.basis, "theme": campaign.theme, "rule_set": campaign.rule_set,
+        "seal": f"{seal.sequence}:{seal.root[:SEAL_DIGITS]}" if seal else "",
+    }  # fmt: skip
 
 
 def recipients(snapshot: Snapshot, stated: Sequence[str]) -> list[str]:

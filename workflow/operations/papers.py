@@ -13,7 +13,7 @@ import rfc8785
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow import randomness
+from workflow import clock, randomness
 from workflow.definition.model import Direction
 from workflow.definition.model import Document as Paper
 from workflow.engine.rights import holds, named_persons, persons_of
@@ -67,7 +67,7 @@ def _order(
     document.content = {
         "document": _document_values(session, installation, after, move, paper, document, issuer),
         "case": case_values(session, after, wording),
-        "campaign": campaign_values(after),
+        "campaign": campaign_values(session, after),
         "acts": act_values(session, after),
         "extra": Extras(session, installation, after, wording).read(move, paper, document.code),
     }
@@ -146,7 +146,7 @@ def stamp(document: Document, day: date) -> None:
 
 def queue(session: Session, installation: Installation, document: Document) -> None:
     """Send a paper to be printed, in the transaction that ordered it."""
-    document.state = "queued"
+    document.state, document.queued_at = "queued", clock.now()
     key = f"{document.id}-{document.content_hash[:12]}"  # a text changed and registered again is printed again
     installation.jobs.enqueue(session, RENDER, key, document_id=document.id)
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from workflow import randomness
 from workflow.definition.model import Transition
 from workflow.engine.deadlines import FIELD, Timer, limit
 from workflow.engine.rights import SELF, holds, post_addresses, roles_of, task_addresses
@@ -50,7 +51,7 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     row = loaded.row
     cancel_timers(session, row.id, loaded.at)
     state = snapshot.definition.states[snapshot.case.state]
-    row.is_late, row.due_at = False, None
+    row.due_at = None
     if state.final:
         row.closed_at = loaded.at
         return
@@ -178,14 +179,16 @@ def _journal(session: Session, loaded: Loaded, move: Move) -> None:
     post, body = capacity(loaded.snapshot, move.actor, move.transition)
     hidden = {each.name for each in move.transition.ask if not isinstance(each, str) and each.confidential}
     shown = {name: value for name, value in move.values.items() if name != REASON and name not in hidden}
+    content = {name: move.values.get(name) for name in sorted(hidden)}
+    salt = randomness.token()
+    proof = {"confidence": journal.digest_of(content, salt)} if hidden else {}
     entry = journal.append(
         session, loaded.row, "moved", actor=move.actor, at=loaded.at, post=post, organization=body,
         transition=move.transition.id, trigger=move.transition.trigger, source=move.source, target=move.target,
-        round_=move.round, reason=str(move.values.get(REASON) or ""), details={"values": shown},
+        round_=move.round, reason=str(move.values.get(REASON) or ""), details={"values": shown, **proof},
     )  # fmt: skip
     if hidden:
-        content = {name: move.values.get(name) for name in sorted(hidden)}
-        session.add(Confidence(case_id=loaded.row.id, sequence=entry.sequence, content=content))
+        session.add(Confidence(case_id=loaded.row.id, sequence=entry.sequence, content=content, salt=salt))
 
 
 def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[str, str]:
