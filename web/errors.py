@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from base64 import b32encode
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -17,7 +16,6 @@ from workflow import clock, randomness
 from workflow.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotUnique, Refused, WorkflowError
 
 log = logging.getLogger("chuangyou.web")
-INCIDENT_BYTES = 5
 PLAIN = """<!doctype html><html lang="zh-CN"><title>{0}</title>
 <main><h1>{0}</h1><p>{1}</p><p>{2}</p><p>{3}</p></main></html>"""
 UNPROCESSABLE = 422
@@ -113,7 +111,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    incident = f"{clock.now():%m%d}-{b32encode(randomness.token_bytes(INCIDENT_BYTES)).decode()}"
+    incident = randomness.incident(clock.now())
     log.error("incident %s at %s %s", incident, request.method, request.path, exc_info=error)
     return _answer(
         Explanation(

@@ -31,6 +31,18 @@ def document(document: int) -> DocumentLine:
     return read_document(session(), installation(), myself(), document)
 
 
+@blueprint.post(f"/documents/<{ID}:document>/reprint")
+@bearer
+@documented("重新排版：公文排版失败、原因已排除时由发文机关的文秘或工作人员办理", DocumentRecord, tag=TAG)
+def reprint_document(document: int) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Print a document again that could not be printed."""
+
+    def perform() -> DocumentRecord:
+        return DocumentRecord(reprint(session(), installation(), myself(), document))
+
+    return answered(perform)
+
+
 @blueprint.get(f"/documents/<{ID}:document>/file")
 @bearer
 @documented("下载公文", None, tag=TAG)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.parameters import ID, whole
@@ -31,6 +31,14 @@ def catalogue() -> ResponseReturnValue:
 def show(document_id: int) -> ResponseReturnValue:
     """A paper, shown in the page where the browser can."""
     return render_template("documents/show.html", paper=reading.paper(session(), installation(), myself(), document_id))
+
+
+@blueprint.post(f"/<{ID}:document_id>/reprint")
+@signed_in
+def reprint(document_id: int) -> ResponseReturnValue:
+    """Print a paper again that could not be printed."""
+    reading.print_again(session(), installation(), myself(), document_id)
+    return redirect(url_for("documents.show", document_id=document_id), 303)
 
 
 @blueprint.get(f"/<{ID}:document_id>/file")
