@@ -73,6 +73,10 @@ class Play:
     def state(self, case: int) -> str:
         return self.row(case).state
 
+    def is_late(self, case: int) -> bool:
+        row = self.row(case)
+        return row.closed_at is None and row.due_at is not None and row.due_at <= self.clock.now()
+
     def data(self, case: int) -> dict[str, Any]:
         return self.row(case).data
 

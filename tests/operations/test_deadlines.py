@@ -54,7 +54,7 @@ def test_a_due_moment_fires_once_however_many_workers_look(play: Play) -> None:
     finishes = race(look, look, look)
     assert all(each.won for each in finishes)
     assert play.transitions(case).count("Z07") == 1
-    assert play.row(case).is_late
+    assert play.is_late(case)
 
 
 def test_nothing_fires_before_its_moment(play: Play) -> None:

@@ -85,7 +85,7 @@ def too_few_vote_even_after_more_time(play: Play) -> None:
     assert play.state(case) == "invalid"
     play.do(case, "rerun")
     play.wait(10)
-    assert play.row(case).is_late
+    assert play.is_late(case)
 
 
 @story("A10 A22")

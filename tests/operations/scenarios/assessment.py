@@ -110,7 +110,7 @@ def no_self_assessment_comes(play: Play) -> None:
     play.do(case, "issue")
     play.do(case, "start_self")
     play.wait(25)
-    assert play.row(case).is_late
+    assert play.is_late(case)
     play.do(case, "proceed_without_self")
 
 

@@ -67,7 +67,7 @@ def no_report_comes_and_no_answer(play: Play) -> None:
     play.do(case, "reassign", commenter=play.person("HY003"), reason="出差")
     play.do(case, "request_report")
     play.wait(10)
-    assert play.row(case).is_late
+    assert play.is_late(case)
     play.do(case, "draft_without_report")
     play.do(case, "deliver")
     play.wait(10)

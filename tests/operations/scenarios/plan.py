@@ -110,7 +110,7 @@ def a_new_plan_takes_the_place_of_the_old_one(play: Play) -> None:
 def a_plan_is_forgotten_urged_and_withdrawn(play: Play) -> None:
     case = plan(play)
     play.wait(21)
-    assert play.row(case).is_late
+    assert play.is_late(case)
     play.do(case, "withdraw", reason="改由党总支统一制定")
     assert play.state(case) == "withdrawn"
 
@@ -133,7 +133,7 @@ def a_plan_is_filed_after_a_correction(play: Play) -> None:
 def a_filing_is_late_recalled_refused_and_cancelled(play: Play) -> None:
     filing = play.child(signed(play), "filing")
     play.wait(15)
-    assert play.row(filing).is_late
+    assert play.is_late(filing)
     play.do(filing, "submit")
     play.do(filing, "recall", reason="文本有误")
     play.do(filing, "submit")

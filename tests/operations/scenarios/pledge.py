@@ -83,7 +83,7 @@ def a_member_s_pledge_is_improved_changed_and_kept(play: Play) -> None:
     assert play.state(case) == "performing"
     play.until(ENDS_ON)
     play.wait()
-    assert play.row(case).is_late
+    assert play.is_late(case)
     play.do(case, "report", results=results("done", "done"))
     play.do(case, "open_evaluation")
     play.do(case, "mark_fulfilled", results=results("done", "done"))

@@ -27,7 +27,7 @@ def a_letter_is_handled_late_and_answered(play: Play) -> None:
     case = checked(play)
     play.do(case, "to_handler", handle_by="2012-03-07")
     play.wait(3)
-    assert play.row(case).is_late
+    assert play.is_late(case)
     play.do(case, "propose_answer", answer_kind="letter")
     play.do(case, "answer", answer_kind="letter")
     play.do(case, "archive")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, not_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -152,17 +152,25 @@ def _line(row: Row[*tuple[Any, ...]], stage: Stage) -> CaseLine:
         number=case.number, title=case.title, campaign=case.campaign_id, stage=case.stage, stage_title=stage.title,
         subject=case.subject, organization=case.organization_id, organization_name=row.organization_name,
         person=case.person_id, person_name=row.person_name, state=case.state,
-        state_title=stage.states[case.state].title, is_late=case.is_late, version=case.version,
+        state_title=stage.states[case.state].title, is_late=is_late(case.closed_at, case.due_at), version=case.version,
         opened_at=case.opened_at, moved_at=case.moved_at, due_at=case.due_at, closed_at=case.closed_at,
     )  # fmt: skip
+
+
+def is_late(closed_at: datetime | None, due_at: datetime | None) -> bool:
+    """Whether a case still waits although its due moment has passed."""
+    return closed_at is None and due_at is not None and due_at <= clock.now()
 
 
 def _conditions(session: Session, wanted: CaseFilter) -> list[Any]:
     exact = {
         Case.campaign_id: wanted.campaign, Case.stage: wanted.stage, Case.state: wanted.state,
-        Case.organization_id: wanted.organization, Case.person_id: wanted.person, Case.is_late: wanted.late,
+        Case.organization_id: wanted.organization, Case.person_id: wanted.person,
     }  # fmt: skip
     found: list[Any] = [column == value for column, value in exact.items() if value is not None]
+    if wanted.late is not None:
+        late = Case.closed_at.is_(None) & Case.due_at.is_not(None) & (Case.due_at <= clock.now())
+        found.append(late if wanted.late else not_(late))
     if wanted.open is not None:
         found.append(Case.closed_at.is_(None) if wanted.open else Case.closed_at.is_not(None))
     if wanted.under is not None:

@@ -16,7 +16,8 @@ from workflow.operations.access import may_read_document
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
 from workflow.operations.reading.api.paging import Page, Paging, page_of
-from workflow.operations.reading.api.readable import readable
+from workflow.operations.reading.api.readable import readable_documents
+from workflow.operations.reprinting import reprint
 from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.organization import Organization
@@ -67,12 +68,12 @@ class File:
 def list_documents(
     session: Session, installation: Installation, actor: Actor, wanted: DocumentFilter, paging: Paging
 ) -> Page[DocumentLine]:
-    """The newest documents first, of the cases that the caller may read."""
+    """The newest documents first, of those that the caller may read."""
     exact = {
         Case.number: wanted.case, Case.campaign_id: wanted.campaign, Document.state: wanted.state,
         Document.catalogue: wanted.catalogue, Document.issuer_id: wanted.issuer,
     }  # fmt: skip
-    allowed = readable(session, installation, actor, installation.today(clock.now()))
+    allowed, _ = readable_documents(session, installation, actor, installation.today(clock.now()))
     query = _lines().where(allowed, *(column == value for column, value in exact.items() if value is not None))
     if paging.after is not None:
         query = query.where(Document.id < paging.after)
@@ -81,8 +82,16 @@ def list_documents(
 
 
 def read_document(session: Session, installation: Installation, actor: Actor, document_id: int) -> DocumentLine:
-    """One document. Raises NotFound when the caller may not read its case."""
+    """One document. Raises NotFound when the caller may not read it."""
     _permitted(session, installation, actor, document_id)
+    return _line(session.execute(_lines().where(Document.id == document_id)).one())
+
+
+def print_again(session: Session, installation: Installation, actor: Actor, document_id: int) -> DocumentLine:
+    """Have a document that could not be printed printed again."""
+    _permitted(session, installation, actor, document_id)
+    reprint(session, installation, actor, document_id)
+    session.flush()
     return _line(session.execute(_lines().where(Document.id == document_id)).one())
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from json import dumps
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, literal, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow.definition.model import Stage
 from workflow.engine.rights import NAMED, held_addresses
 from workflow.engine.snapshot import Actor
-from workflow.operations.access import GUIDE, STAFF, offices
+from workflow.operations.access import GUIDE, ISSUED, STAFF, offices
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of
 from workflow.operations.trees import active, line_of
 from workflow.store.cases import Candidate, Case, CaseBody, DefinitionVersion, Task
+from workflow.store.documents import Document
 from workflow.store.organization import Organization, Relation
 
 
@@ -26,6 +28,7 @@ class Openness:
 
     audiences: tuple[tuple[str, frozenset[str]], ...]  #: audience, states in which its cases are open to it
     duties: frozenset[str]  #: form fields that name persons for a duty
+    withheld: frozenset[str]  #: states in which the subject does not read them
     supporting: bool
 
     def states(self, audience: str) -> frozenset[str]:
@@ -42,6 +45,7 @@ def openness_of(stage: Stage) -> Openness:
             for audience in (STAFF, GUIDE)
         ),
         frozenset(role.partition(".")[2] for role in roles if role.startswith(f"{NAMED}.")),
+        frozenset(stage.withheld_from_subject),
         stage.supporting,
     )
 
@@ -54,7 +58,7 @@ def readable(session: Session, installation: Installation, actor: Actor, today: 
     versions = dict(_versions(session))
     worked = _principals(session, offices(actor), today)
     joined = _principals(session, {body for body, _ in actor.posts}, today)
-    return or_(
+    open_to_actor = or_(
         _concerns(session, installation, worked),
         _open_to(versions, STAFF) & (_concerns(session, installation, joined) | _above(session, joined)),
         _open_to(versions, GUIDE) & _guided_by(worked, today),
@@ -65,6 +69,29 @@ def readable(session: Session, installation: Installation, actor: Actor, today: 
             .where(Candidate.address.in_(held_addresses(actor)))
         ),
     )
+    return open_to_actor & not_(_withheld(versions, actor, worked))
+
+
+def readable_documents(
+    session: Session, installation: Installation, actor: Actor, today: date
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Conditions on documents joined with their cases: as `access.may_read_document` decides, and whether the case too.
+
+    A paper is read with its case, or alone by the guides that it is copied to.
+    """
+    of_case = readable(session, installation, actor, today)
+    worked = _principals(session, offices(actor), today)
+    guiding = select(Organization.id, Organization.name).where(
+        Organization.id.in_(select(Relation.superior_id).where(Relation.kind == GUIDE, active(Relation, today))),
+        Organization.id.in_(worked),
+    )
+    issued = Document.issue_case_id.in_(select(Case.id).where(Case.state.in_(ISSUED)))
+    copies = cast(Document.content[("document", "copies")], String)
+    copied = [
+        _guided_by({guide.id}, today) & issued & copies.contains(dumps(guide.name), autoescape=True)
+        for guide in session.execute(guiding)
+    ]
+    return or_(of_case, *copied), of_case
 
 
 def _versions(session: Session) -> Iterator[tuple[int, Openness]]:
@@ -115,11 +142,21 @@ def _guided_by(bodies: set[int], today: date) -> ColumnElement[bool]:
 
 
 def _open_to(versions: dict[int, Openness], audience: str) -> ColumnElement[bool]:
+    return _in_states(versions, lambda openness: openness.states(audience))
+
+
+def _in_states(versions: dict[int, Openness], which: Callable[[Openness], frozenset[str]]) -> ColumnElement[bool]:
     by_states: dict[frozenset[str], list[int]] = {}
     for version, openness in versions.items():
-        by_states.setdefault(openness.states(audience), []).append(version)
+        by_states.setdefault(which(openness), []).append(version)
     open_ones = [Case.definition_id.in_(ids) & Case.state.in_(states) for states, ids in by_states.items() if states]
     return or_(false(), *open_ones)
+
+
+def _withheld(versions: dict[int, Openness], actor: Actor, worked: set[int]) -> ColumnElement[bool]:
+    """Cases that judge the person or a body where the person holds an office, while the judgement is worked on."""
+    subject = or_(Case.person_id == actor.person_id, Case.person_id.is_(None) & Case.organization_id.in_(worked))
+    return subject & _in_states(versions, lambda openness: openness.withheld)
 
 
 def _about(versions: dict[int, Openness], actor: Actor) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.rights import held_addresses
 from workflow.engine.snapshot import Actor
+from workflow.operations.reading.api.cases import is_late
 from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.store.cases import Candidate, Case, Task
 
@@ -42,10 +43,10 @@ def list_tasks(session: Session, actor: Actor, paging: Paging) -> Page[Turn]:
     query = (
         select(
             Task.id, Case.number.label("case"), Case.title.label("case_title"), Case.stage, Case.state, Task.do,
-            Task.opened_at, Task.due_at, Case.is_late,
+            Task.opened_at, Task.due_at,
         )
         .join(Case, Case.id == Task.case_id)
         .where(Task.id.in_(select(ids.c.task_id)), Task.closed_at.is_(None))
     )  # fmt: skip
     rows = session.execute(query.order_by(Task.id.desc()).limit(paging.limit + 1)).all()
-    return page_of(paging, rows, lambda row: row.id, lambda row: Turn(*row))
+    return page_of(paging, rows, lambda row: row.id, lambda row: Turn(*row, is_late=is_late(None, row.due_at)))
