@@ -10,6 +10,7 @@ from web.policy import signed_in
 from web.transaction import installation, session
 from web.visitor import myself
 from workflow.operations.reading import bodies as reading
+from workflow.operations.reading.forest import forest
 
 blueprint = Blueprint("organizations", __name__, url_prefix="/organizations")
 DEPTH = 3  #: levels unfolded below the top of each line
@@ -23,7 +24,7 @@ def tree() -> ResponseReturnValue:
     tops = [
         each for each in mine if not any(each.id != other.id and each.path.startswith(other.path) for other in mine)
     ]
-    return render_template("organizations/tree.html", nodes=reading.tree(session(), installation(), tops, DEPTH))
+    return render_template("organizations/tree.html", nodes=forest(session(), installation(), tops, DEPTH))
 
 
 @blueprint.get(f"/<{ID}:body_id>")

@@ -14,7 +14,7 @@ from workflow.engine.snapshot import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
-from workflow.operations.posts import in_force
+from workflow.operations.posts import PARTY, in_force
 from workflow.operations.trees import active, line_of
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Person, Post
@@ -22,7 +22,6 @@ from workflow.store.people import Person, Post
 ORGAN = "same_level"
 LEAD = "lead"
 GUIDE = "guide"
-PARTY = ("full_member", "probationary_member")
 MEMBERSHIPS = (*PARTY, "employee")
 
 
@@ -78,23 +77,15 @@ class BodyPage:
     line: tuple[Named, ...]  #: leading superiors from the top
 
 
-@dataclass(frozen=True)
-class Node:
-    """A body in the tree with those it leads."""
-
-    body: Named
-    organs: tuple[Named, ...]
-    below: tuple[Node, ...]
-    hidden: int  #: bodies below that are not unfolded here
-
-
 def my_bodies(session: Session, installation: Installation, actor: Actor) -> tuple[Named, ...]:
     """The bodies a person acts for: where an office is held, working bodies counting as the body they serve."""
     held = sorted({body for body, _ in actor.posts})
-    known = {each.id: each for each in _named(session, installation, held)} if held else {}
+    known = {each.id: each for each in bodies_named(session, installation, held)} if held else {}
     line = {each for body in known.values() for each in body.line}
     known |= (
-        {each.id: each for each in _named(session, installation, line - known.keys())} if line - known.keys() else {}
+        {each.id: each for each in bodies_named(session, installation, line - known.keys())}
+        if line - known.keys()
+        else {}
     )
     working = offices(actor)
     mine: dict[int, bool] = {}
@@ -108,7 +99,7 @@ def my_bodies(session: Session, installation: Installation, actor: Actor) -> tup
 def readable_body(session: Session, installation: Installation, mine: Sequence[Named], body_id: int) -> Named:
     """A body whose work somebody of the bodies `mine` may follow: one of them, or one below; NotFound otherwise."""
     known = next((each for each in mine if each.id == body_id), None)
-    found = known or next(iter(_named(session, installation, [body_id])), None)
+    found = known or next(iter(bodies_named(session, installation, [body_id])), None)
     if found is None or not any(found.path.startswith(each.path) for each in mine):
         raise NotFound(what="这个组织，或者您无权查看它的进展")
     return found
@@ -141,7 +132,7 @@ def body_page(session: Session, installation: Installation, body_id: int) -> Bod
     ).all()
     line = line_of(row.path)
     ends = {each.superior_id for each in relations} | {each.subordinate_id for each in relations}
-    bodies = {each.id: each for each in _named(session, installation, {*ends, *line, body_id})}
+    bodies = {each.id: each for each in bodies_named(session, installation, {*ends, *line, body_id})}
 
     def edges(mine: Iterable[tuple[Relation, int]]) -> tuple[Edge, ...]:
         found = [Edge(each.kind, words.relations[each.kind].title, bodies[other]) for each, other in mine]
@@ -179,43 +170,11 @@ def _seats(
     return tuple(Seat(words.posts[code].title, tuple(people[code])) for code in ranked), dict(counts.all())
 
 
-def tree(session: Session, installation: Installation, roots: Sequence[Named], depth: int) -> tuple[Node, ...]:
-    """The trees below some bodies, `depth` levels unfolded. One statement a level for lead, one for working bodies."""
-    today = installation.today(clock.now())
-    levels: list[list[int]] = [[each.id for each in roots]]
-    children: dict[int, list[int]] = {}
-    organs: dict[int, list[int]] = {}
-    for level in range(depth + 1):
-        edges = session.execute(
-            select(Relation.superior_id, Relation.subordinate_id, Relation.kind)
-            .where(Relation.superior_id.in_(levels[-1]), Relation.kind.in_((LEAD, ORGAN)), active(Relation, today))
-            .order_by(Relation.id)
-        ).all()
-        for edge in edges:
-            (children if edge.kind == LEAD else organs).setdefault(edge.superior_id, []).append(edge.subordinate_id)
-        following = [edge.subordinate_id for edge in edges if edge.kind == LEAD]
-        if not following or level == depth:
-            break
-        levels.append(following)
-    shown = {body for level in levels for body in level}
-    known = {
-        each.id: each for each in _named(session, installation, {*shown, *(o for v in organs.values() for o in v)})
-    }
-
-    def node(body: int) -> Node:
-        below = children.get(body, [])
-        unfolded = [each for each in below if each in shown]
-        return Node(known[body], tuple(known[each] for each in organs.get(body, ())),
-                    tuple(node(each) for each in unfolded), len(below) - len(unfolded))  # fmt: skip
-
-    return tuple(node(each.id) for each in roots)
-
-
 def _columns() -> Select[int, str, str, str, str]:
     return select(Organization.id, Organization.name, Organization.short_name, Organization.kind, Organization.path)
 
 
-def _named(session: Session, installation: Installation, ids: Iterable[int]) -> tuple[Named, ...]:
+def bodies_named(session: Session, installation: Installation, ids: Iterable[int]) -> tuple[Named, ...]:
     rows = session.execute(_columns().where(Organization.id.in_(sorted(set(ids)))).order_by(Organization.id))
     return tuple(_one(installation, row) for row in rows)
 
