@@ -188,6 +188,13 @@ class Play:
     def moment(self, day: date, at: time = MORNING) -> datetime:
         return datetime.combine(day, at, BEIJING)
 
+    def day(self, iso: str) -> date:
+        return date.fromisoformat(iso)
+
+    def after(self, days: int) -> str:
+        """The date so many days from today."""
+        return (self.today + timedelta(days=days)).isoformat()
+
     def _at(self, day: date, at: time) -> None:
         self.clock.set(self.moment(day, at))
 

@@ -78,7 +78,7 @@ def test_2_a_local_enterprise_reports_to_the_local_committee_and_copies_the_lead
     assert recipients(snapshot, ["sup"]) == ["江海市委"]
     assert recipients(snapshot, ["guide"]) == ["中央企业创先争优活动领导小组"]
     tree = snapshot.tree
-    assert tree.bodies[filing_body(tree, snapshot.case.bodies["own"])].code == "CE"  # R82: 各中央企业
+    assert tree.bodies[filing_body(tree, snapshot.case.bodies["own"], opinion=True)].code == "CE"  # R82: 各中央企业
 
 
 def test_3_a_guide_cannot_return_a_plan(session: Session, installation: Installation) -> None:
