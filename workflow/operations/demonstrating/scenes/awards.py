@@ -68,7 +68,9 @@ def to_notice(director: Director, scene: Scene, texts: Texts, decision: str, con
     department = director.holder(scene, "com.party_dept")
     director.act(scene, "prelim_pass", department, conditions_met=conditions)
     director.act(scene, "qualify", department, veto_items=[])
-    for member in director.holders(scene, "com.investigation_team")[:2]:
+    concerned = {*director.holders(scene, "named.nominees"), *director.holders(scene, "own.secretary")}
+    team = [each for each in director.holders(scene, "com.investigation_team") if each not in concerned]
+    for member in team[:2]:
         director.act(scene, "finish_investigation", member, **texts["investigation"])
     director.act(scene, "give_integrity_opinion", "HY018", integrity_opinion=texts["integrity"])
     views = {name: texts[name] for name in ("consultations", "members_view", "staff_view")}
