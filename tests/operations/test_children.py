@@ -9,6 +9,9 @@ from tests.operations.scenarios.commendation import deliberating, nominated, on_
 from tests.operations.scenarios.notice import posted
 from tests.operations.scenarios.plan import signed
 from workflow.errors import Refused
+from workflow.operations.loading import load
+from workflow.operations.reading.confidences import told_in_confidence
+from workflow.store.session import reading
 
 
 def test_a_notice_posted_late_still_runs_its_full_period(play: Play) -> None:
@@ -92,3 +95,18 @@ def test_a_reply_is_drafted_in_the_body_that_replies(play: Play) -> None:
     issue = play.data(play.child(case, "issue_reply"))
     opener = play.row(case).opened_by
     assert opener not in issue["drafter"]
+
+
+def test_only_those_who_check_an_objection_read_who_made_it(play: Play) -> None:
+    case = on_notice(play)
+    notice = posted(play, case)
+    play.objects(notice)
+    with reading(play.installation.engine) as session:
+        loaded = load(session, play.installation, notice)
+        checker, nominee, archivist = (play.actor(session, each) for each in ("HY019", "HY024", "HY022"))
+        told = told_in_confidence(session, checker, loaded)
+        assert any(text for each in told for _, text in each.values)
+        assert told_in_confidence(session, nominee, loaded) == ()
+        assert told_in_confidence(session, archivist, loaded) == ()
+    secret = next(text for each in told for label, text in each.values if label == "反映的问题")
+    assert all(secret not in str(each.content) for each in play.documents(notice))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,11 +10,14 @@ from fontTools.ttLib import TTFont
 
 from workflow.documents.fonts import resolve_fonts
 
+#: Spaces, controls and marks of formatting need no glyph; private and unassigned characters do.
+INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
 
 def uncovered(text: str) -> list[str]:
     """The characters of a text that would print as a blank, each once, in order."""
     faces = {(face.path, face.index) for choice in resolve_fonts().choices for face in choice.faces}
-    missing = dict.fromkeys(each for each in text if each.isprintable() and not each.isspace())
+    missing = dict.fromkeys(each for each in text if unicodedata.category(each) not in INVISIBLE)
     for path, index in sorted(faces):
         missing = {each: None for each in missing if ord(each) not in _characters(path, index)}
         if not missing:
