@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from workflow.operations.reading.campaign import Bar
+from workflow.operations.reading.grid import Bar
 
 DONE, RUNNING, LATE = "#1b4f8f", "#8fb0d8", "#b42318"
 INK, LINE = "#1f2328", "#dcd9d0"

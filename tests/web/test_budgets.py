@@ -36,6 +36,7 @@ CASE = Budget(40 * KB, 95 * KB, 8, 10)
 OVERVIEW = Budget(30 * KB, 320 * KB, 10, 8)
 BALLOT = Budget(8 * KB, 45 * KB, 6, 4)
 LIST = Budget(25 * KB, 95 * KB, 8, 12)
+SEARCH = Budget(25 * KB, 95 * KB, 8, 18)  #: over everything that somebody may read, whatever the number of papers
 
 
 def weight(data: bytes) -> int:
@@ -81,7 +82,7 @@ PAGES = [
     ("hy016", "rectification.rectifying", CASE),
     ("hy020", "/campaigns/1", LIST),
     ("hy008", "/campaigns/1", LIST),
-    ("hy008", "/documents", LIST),
+    ("hy008", "/documents", SEARCH),
     ("hy008", "/organizations", LIST),
     ("hy008", "/notices", LIST),
     ("hy008", "/campaigns/1/figures", OVERVIEW),

@@ -27,9 +27,9 @@ FIELDS = (
 )  # fmt: skip
 CHOICES = Choices(people=lambda _role: {1: "石喆", 2: "童玥"})
 POSTED = MultiDict([
-    ("title", "甲"), ("days", "3"), ("ways", "a"), ("ways", "c"), ("who", "2"), ("lines", "一\r\n二"), ("agreed", "yes"),
-    ("rows.0.text", "第一"), ("rows.0.kind", "y"), ("rows.0.done", "yes"), ("rows.1.kind", "x"), ("rows.4.text", "第二"),
-    ("rows.4.kind", "x"), ("unasked", "1"), ("rows.x.text", "no"), ("rows.0.other", "no"),
+    ("title", "甲"), ("days", "3"), ("ways", "a"), ("ways", "c"), ("who", "2"), ("lines", "一\r\n二"),
+    ("agreed", "yes"), ("rows.0.text", "第一"), ("rows.0.kind", "y"), ("rows.0.done", "yes"), ("rows.1.kind", "x"),
+    ("rows.4.text", "第二"), ("rows.4.kind", "x"), ("unasked", "1"), ("rows.x.text", "no"), ("rows.0.other", "no"),
 ])  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from workflow.operations.birth import Subject
 from workflow.operations.filling import opening_fields
 from workflow.operations.opening import open_case
 from workflow.operations.reading import campaign as reading
+from workflow.operations.reading.grid import figures_of
 from workflow.operations.reading.openable import Prospect, prospect_of
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
@@ -52,7 +53,7 @@ def figures(campaign_id: int) -> ResponseReturnValue:
     """Progress of each stage over a body with everything below it, as a chart and as a table."""
     wanted = whole(request.args, "body")
     campaign, body, _ = reading.followed(session(), installation(), myself(), campaign_id, wanted)
-    bars = reading.figures(session(), installation(), campaign_id, body)
+    bars = figures_of(session(), installation(), campaign_id, body)
     return render_template(
         "campaigns/figures.html", campaign=campaign, body=body, bars=bars, chart=stage_chart(bars),
         conclusion=conclusion(bars), now=clock.now(),

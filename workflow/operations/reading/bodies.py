@@ -82,11 +82,8 @@ def my_bodies(session: Session, installation: Installation, actor: Actor) -> tup
     held = sorted({body for body, _ in actor.posts})
     known = {each.id: each for each in bodies_named(session, installation, held)} if held else {}
     line = {each for body in known.values() for each in body.line}
-    known |= (
-        {each.id: each for each in bodies_named(session, installation, line - known.keys())}
-        if line - known.keys()
-        else {}
-    )
+    above = line - known.keys()
+    known |= {each.id: each for each in bodies_named(session, installation, above)} if above else {}
     working = offices(actor)
     mine: dict[int, bool] = {}
     for each in held:
@@ -175,6 +172,7 @@ def _columns() -> Select[int, str, str, str, str]:
 
 
 def bodies_named(session: Session, installation: Installation, ids: Iterable[int]) -> tuple[Named, ...]:
+    """The bodies with these ids, in order of id."""
     rows = session.execute(_columns().where(Organization.id.in_(sorted(set(ids)))).order_by(Organization.id))
     return tuple(_one(installation, row) for row in rows)
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.engine.snapshot import Actor
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
-from workflow.operations.posts import in_force
-from workflow.operations.reading.bodies import PARTY, Named, led_by, my_bodies, readable_body
+from workflow.operations.posts import PARTY, in_force
+from workflow.operations.reading.bodies import Named, led_by, my_bodies, readable_body
+from workflow.operations.reading.grid import GridRow, grid_of
 from workflow.operations.reading.openable import Opening, openings
 from workflow.operations.reading.stages import stages_of
-from workflow.operations.reading.standing import DONE, NOT_BEGUN, SOON, Standing, standing
+from workflow.operations.reading.standing import DONE, NOT_BEGUN, Standing, is_late, standing
 from workflow.store.cases import Campaign, Case
-from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 
 CASES_AT_MOST = 400  #: of one body; a branch has a few dozen
@@ -53,24 +53,6 @@ class StageRow:
     late: int
     expected: int  #: members who should have one
     opening: Opening | None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A body and everything below it in one stage."""
-
-    standing: Standing
-    total: int
-    done: int
-    late: int
-
-
-@dataclass(frozen=True)
-class GridRow:
-    """A body led by the one looked at."""
-
-    body: Named
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -108,7 +90,7 @@ def campaign_page(
         id=campaign.id, title=campaign.title, theme=campaign.theme, opened_at=campaign.opened_at,
         is_closed=campaign.closed_at is not None, body=body, bodies=mine,
         stages=_task_list(session, installation, actor, campaign, body),
-        grid=_grid(session, installation, campaign.id, grid_bodies) if grid_bodies else (),
+        grid=grid_of(session, installation, campaign.id, grid_bodies) if grid_bodies else (),
     )  # fmt: skip
 
 
@@ -159,7 +141,7 @@ def _entry(installation: Installation, row: Case, who: str | None, state: str, t
     due_on = installation.today(row.due_at) if row.due_at else None
     how = standing(
         installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
-        is_late=row.is_late, title=state,
+        is_late=is_late(row.closed_at, row.due_at), title=state,
     )  # fmt: skip
     return Entry(row.number, row.title, who or "", state, due_on, how)
 
@@ -198,69 +180,3 @@ def _together(standings: Sequence[Standing]) -> Standing:
 def _party_members(session: Session, body_id: int, today: date) -> int:
     query = select(func.count()).where(Post.organization_id == body_id, Post.code.in_(PARTY), in_force(today))
     return session.scalar(query) or 0
-
-
-def _grid(
-    session: Session, installation: Installation, campaign_id: int, bodies: Sequence[Named]
-) -> tuple[GridRow, ...]:
-    """Each body with its whole subtree against the stages, counted by the database in one statement."""
-    now = clock.now()
-    today = installation.today(now)
-    below = aliased(Organization)
-    top = aliased(Organization)
-    is_open = Case.closed_at.is_(None)
-    is_late = and_(is_open, or_(Case.is_late, Case.due_at < now))
-    query = (
-        select(
-            top.id.label("body"), Case.stage, func.count().label("total"),
-            func.sum(case((is_open, 0), else_=1)).label("done"), func.sum(case((is_late, 1), else_=0)).label("late"),
-            func.min(case((is_open, Case.due_at))).label("due_at"),
-        )
-        .select_from(top)
-        .join(below, below.path.like(top.path + "%"))
-        .join(Case, and_(Case.organization_id == below.id, Case.campaign_id == campaign_id, Case.parent_id.is_(None)))
-        .where(top.id.in_([each.id for each in bodies]))
-        .group_by(top.id, Case.stage)
-    )  # fmt: skip
-    counted = {(row.body, row.stage): _cell(installation, row, today) for row in session.execute(query)}
-    stages = [each.stage for each in installation.definitions.campaign.stages]
-    nothing = Cell(NOT_BEGUN, 0, 0, 0)
-    return tuple(GridRow(body, tuple(counted.get((body.id, stage), nothing) for stage in stages)) for body in bodies)
-
-
-def _cell(installation: Installation, row: Row[int, str, int, int, int, datetime], today: date) -> Cell:
-    total, done, late = int(row.total), int(row.done or 0), int(row.late or 0)
-    if late:
-        return Cell(Standing("late", f"逾期{late}"), total, done, late)
-    if done == total:
-        return Cell(DONE, total, done, late)
-    due_on = installation.today(row.due_at) if row.due_at else None
-    left = installation.calendar.working_days_between(today, due_on) if due_on else SOON + 1
-    kind = Standing("soon", "将到期") if left <= SOON else Standing("running", "办理中")
-    return Cell(replace(kind, word=f"{kind.word} {done}/{total}" if total > 1 else kind.word), total, done, late)
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A stage over a whole subtree, for the chart and its table."""
-
-    stage: str
-    title: str
-    total: int
-    done: int
-    late: int
-
-    @property
-    def running(self) -> int:
-        """Under way and not late."""
-        return self.total - self.done - self.late
-
-
-def figures(session: Session, installation: Installation, campaign_id: int, body: Named) -> tuple[Bar, ...]:
-    """Counts of each stage over the body with everything below it."""
-    whole = _grid(session, installation, campaign_id, [body])[0]
-    planned = installation.definitions.campaign.stages
-    return tuple(
-        Bar(each.stage, installation.definitions.stages[each.stage].title, cell.total, cell.done, cell.late)
-        for each, cell in zip(planned, whole.cells, strict=True)
-    )
