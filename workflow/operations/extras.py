@@ -24,7 +24,6 @@ from workflow.store.people import Person
 VOTE_STAGE, NOTICE_STAGE, AWARD_STAGE = "vote_session", "public_notice", "commendation"
 REPLY, REQUEST, ORDER = "批复", "请示", "通知"
 ROSTER = "名册"  #: a paper so titled lists the voters; no other paper needs their names
-GROUPS = {"party": "党员", "staff": "非党员职工群众"}
 
 
 class Extras:
@@ -136,13 +135,14 @@ class Extras:
                  "grade": scores.get("grade") or self.data.get("grade", "")}]  # fmt: skip
 
     def _roster(self) -> list[dict[str, str]]:
+        groups = self.loaded.snapshot.criteria.lists["voter_groups"]
         voters = self.session.execute(
             select(Person.name, Person.number, Voter.voter_group)
             .join(Person, Person.id == Voter.person_id)
             .where(Voter.case_id == self.loaded.row.id)
             .order_by(Voter.voter_group, Person.number)
         )
-        return [{"name": each.name, "number": each.number, "group": GROUPS.get(each.voter_group, each.voter_group),
+        return [{"name": each.name, "number": each.number, "group": groups.get(each.voter_group, each.voter_group),
                  "unit": ""} for each in voters]  # fmt: skip
 
     def _certificate(self, code: str) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage, Transition
@@ -43,8 +43,7 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
         for effect in move.transition.effects:
             if effect in ON_DOCUMENT and not (effect == "refresh_document" and move.actor.is_system):
                 ON_DOCUMENT[effect](session, installation, after)
-    if any(move.target != move.source for move in step.moves):
-        _abandon(session, after)
+    _abandon(session, after, step)
     for name in step.children:
         _open(session, installation, after, name, step, ordered)
     session.flush()
@@ -144,18 +143,29 @@ def waits_for(stage: Stage, state: str, name: str) -> bool:
     )
 
 
-def _abandon(session: Session, after: Loaded) -> None:
-    """Close votes and notices for which the case no longer waits; filings and issues run on."""
+def _abandon(session: Session, after: Loaded, step: Step) -> None:
+    """End votes and notices for which the case no longer waits, and what its last moves took back."""
     stage, state = after.stage, after.row.state
     feeding = {each.after.child for each in stage.transitions if each.after is not None}
     feeding.update(name for name, child in stage.children.items() if child.on)
-    stale = [name for name in sorted(feeding) if not waits_for(stage, state, name)]
+    left = any(move.target != move.source for move in step.moves)
+    stale = {name for name in feeding if left and not waits_for(stage, state, name)}
+    done = {move.transition.id for move in step.moves}
+    stale.update(name for name, child in stage.children.items() if done.intersection(child.closes_after))
+    if not stale:
+        return
     running = select(rows.Case).where(
         rows.Case.parent_id == after.row.id, rows.Case.child_name.in_(stale), rows.Case.closed_at.is_(None)
     )
     for child in session.scalars(running.order_by(rows.Case.id).with_for_update(key_share=True)):
-        reason = f"上级事项已转入“{stage.states[state].title}”，本事项不再办理"
-        child.closed_at = after.at
-        cancel_timers(session, child.id, after.at)
-        close_tasks(session, child.id, after.at, None, reason)
-        journal.append(session, child, "abandoned", actor=SYSTEM_ACTOR, at=after.at, reason=reason)
+        _end(session, child, after)
+
+
+def _end(session: Session, child: rows.Case, after: Loaded) -> None:
+    reason = f"上级事项已转入“{after.stage.states[after.row.state].title}”，本事项不再办理"
+    child.closed_at = after.at
+    cancel_timers(session, child.id, after.at)
+    close_tasks(session, child.id, after.at, None, reason)
+    issued = update(Document).where(Document.issue_case_id == child.id)
+    session.execute(issued.values(state=papers.VOIDED))  # its number, if it has one, stays used
+    journal.append(session, child, "abandoned", actor=SYSTEM_ACTOR, at=after.at, reason=reason)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.definition.campaign import Criteria
 from workflow.definition.model import Stage
-from workflow.engine.routing import Address
+from workflow.engine.routing import Address, Tree
 from workflow.engine.snapshot import (
     Ballots,
     CaseFacts,
@@ -22,7 +22,7 @@ from workflow.engine.snapshot import (
 from workflow.errors import NotFound
 from workflow.operations import ballots
 from workflow.operations.installation import Installation
-from workflow.operations.posts import holders, member
+from workflow.operations.posts import holders, member, members_below
 from workflow.operations.publishing import stage_of
 from workflow.operations.surroundings import (
     Later,
@@ -95,7 +95,7 @@ def _loaded(session: Session, installation: Installation, row: rows.Case, lock: 
 
 def snapshot_of(
     session: Session, installation: Installation, campaign: rows.Campaign, stage: Stage, facts: CaseFacts,
-    own: Organization, today: date, *, lock: bool = False,
+    own: Organization, today: date, *, tree: Tree | None = None, lock: bool = False,
 ) -> Snapshot:  # fmt: skip
     """A snapshot of a case, stored or about to be opened. With `lock`, its peers cannot change meanwhile."""
 
@@ -105,7 +105,7 @@ def snapshot_of(
     return Snapshot(
         definition=stage,
         case=facts,
-        tree=load_tree(session, {*facts.bodies.values(), *_bodies_of(facts)}, today),
+        tree=tree or load_tree(session, {*facts.bodies.values(), *_bodies_of(facts)}, today),
         vocabulary=installation.definitions.organization,
         criteria=Criteria.model_validate(campaign.criteria),
         parameters=campaign.parameters,
@@ -117,8 +117,9 @@ def snapshot_of(
         signatures=Later(lambda: signatures_of(session, facts)),
         children=Later(lambda: children_of(session, facts.id)),
         related=Later(lambda: related_to(session, installation, campaign.id, facts)),
-        peers=Later(lambda: peers_of(session, campaign.id, facts, own, lock=lock)),
+        peers=Later(lambda: peers_of(session, campaign.id, stage, facts, own, lock=lock)),
         papers=Later(lambda: papers_of(session, facts.id)),
+        members_below=Later(lambda: members_below(session, own.id, today)),
         ballots=ballots.counts(session, facts.id, facts.state) if stage.counts_ballots else Ballots(),
     )
 

@@ -37,6 +37,7 @@ from workflow.store.documents import Document
 from workflow.store.organization import Organization
 
 RENDER = "render_document"
+VOIDED = "voided"
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  #: no 0, O, 1, I: it is read from paper
 CODE_LENGTH = 12
 FILED_TITLE = "document_title"  #: field of a filing: what is sent in, by which its report is called
@@ -218,4 +219,4 @@ def refresh(session: Session, installation: Installation, issue: Loaded) -> None
 
 def void(session: Session, _installation: Installation, issue: Loaded) -> None:
     """Mark the document void: its number stays used, and its verification page says so."""
-    issued_by(session, issue).state = "voided"
+    issued_by(session, issue).state = VOIDED

@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.routing import Address
 from workflow.engine.snapshot import Actor, Member
+from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
+
+PARTY_MEMBERS = ("full_member", "probationary_member")
+
+PARTY = ("full_member", "probationary_member")  #: posts that say in which branch somebody is a member
 
 
 def in_force(day: date) -> ColumnElement[bool]:
@@ -49,3 +54,12 @@ def member(session: Session, person_id: int, day: date) -> Member:
     """The person as the subject of a case."""
     person = session.get_one(Person, person_id)
     return Member(person_id, person.name, person.party_status, posts_of(session, person_id, day))
+
+
+def members_below(session: Session, organization_id: int, day: date) -> list[int]:
+    """Ids of the Party members of every body below an organisation, in order of id."""
+    below = select(Organization.id).where(
+        Organization.path.contains(f"/{organization_id}/"), Organization.id != organization_id
+    )
+    found = select(Post.person_id).where(Post.organization_id.in_(below), Post.code.in_(PARTY_MEMBERS), in_force(day))
+    return list(session.scalars(found.distinct().order_by(Post.person_id)))

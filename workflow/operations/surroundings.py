@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TypeVar, overload
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
+from workflow.definition.model import Stage
 from workflow.engine.snapshot import CaseFacts, ChildFacts, Paper, PastAct, Related, Signature
 from workflow.operations.installation import Installation
 from workflow.store import cases as rows
@@ -106,28 +107,32 @@ def _related_case(row: rows.Case, person: int | None) -> Related:
     return Related(row.id, row.number, row.stage, row.state, row.closed_at is not None, same_person, row.data)
 
 
-def peers_of(session: Session, campaign_id: int, facts: CaseFacts, own: Organization, *, lock: bool) -> list[Related]:
-    """Cases of the stage under the same superior about subjects of the same category (R35).
+def peers_of(
+    session: Session, campaign_id: int, stage: Stage, facts: CaseFacts, own: Organization, *, lock: bool
+) -> list[Related]:
+    """Cases of the stage that share a body, and the category of their subject where the stage says so (R35).
 
-    Quotas are shared by peers, so under `lock` the superior's row is locked first: of two cases that reach for the
-    last place at once, the second sees what the first took.
+    Quotas are shared by peers, so under `lock` the shared body's row is locked first: of two cases that reach for
+    the last place at once, the second sees what the first took.
     """
-    superior = facts.bodies.get("sup")
-    if superior is None:
+    shared = facts.bodies.get(stage.peers.base)
+    if shared is None:
         return []
     if lock:
-        session.get_one(Organization, superior, with_for_update={"key_share": True}, populate_existing=True)
+        session.get_one(Organization, shared, with_for_update={"key_share": True}, populate_existing=True)
+    same_base = (rows.CaseBody.case_id == rows.Case.id) & (rows.CaseBody.base == stage.peers.base)
+    same_kind = true() if not stage.peers.same_category else Organization.category.is_not_distinct_from(own.category)
     found = session.scalars(
         select(rows.Case)
-        .join(rows.CaseBody, (rows.CaseBody.case_id == rows.Case.id) & (rows.CaseBody.base == "sup"))
+        .join(rows.CaseBody, same_base)
         .join(Organization, Organization.id == rows.Case.organization_id)
         .where(
-            rows.CaseBody.organization_id == superior,
+            rows.CaseBody.organization_id == shared,
             rows.Case.campaign_id == campaign_id,
             rows.Case.stage == facts.stage,
             rows.Case.subject == facts.subject,
             rows.Case.id != facts.id,
-            Organization.category.is_not_distinct_from(own.category),
+            same_kind,
         )
         .order_by(rows.Case.id)
         .execution_options(populate_existing=lock)

@@ -78,11 +78,10 @@ def open_task(session: Session, loaded: Loaded, snapshot: Snapshot, roles: Itera
 def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     """Move the due moment when the date that it hangs on was changed without leaving the state."""
     state = snapshot.definition.states[snapshot.case.state]
-    if not (state.due or "").startswith(FIELD):
+    dates = [each.removeprefix(FIELD) for each in (state.due, state.also_due) if each and each.startswith(FIELD)]
+    if all(snapshot.case.data.get(each) == loaded.snapshot.case.data.get(each) for each in dates):
         return
     due = limit(snapshot, loaded.today)
-    if (due.at if due else None) == loaded.row.due_at:
-        return
     cancel_timers(session, loaded.row.id, loaded.at)
     loaded.row.due_at = due.at if due else None
     for task in _open_tasks(session, loaded.row.id):

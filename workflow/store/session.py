@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 15_000  #: how long SQLite waits for the one writer before it gives up
 READ_ONLY = "chuangyou_read_only"
+#: Under PostgreSQL's usual READ COMMITTED each statement sees another state, and a chain may seem longer than its case.
+ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def create_engine(url: str) -> Engine:
@@ -27,7 +29,13 @@ def create_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions begin in _begin_sqlite, not by the driver's guess
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -47,8 +55,9 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that sees one state of the database and never waits for a writer on SQLite."""
-    with Session(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False) as session:
+    """A session that sees one state of the database from first to last; it waits for nobody and writes nothing."""
+    options = {READ_ONLY: True} if engine.dialect.name == "sqlite" else ONE_STATE
+    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
         try:
             yield session
         finally:

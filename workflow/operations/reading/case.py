@@ -20,11 +20,12 @@ from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.reading.chain import Link, addresses_of, limit_in_words, named
+from workflow.operations.reading.confidences import Told, told_in_confidence
 from workflow.operations.reading.history import Happening, Opinion, entered_at, journal, opinions, timeline
 from workflow.operations.reading.kin import Kin, ListedPaper, family_of, kin_of, listed, papers_of
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.people import holders_at
-from workflow.operations.reading.standing import Standing, standing
+from workflow.operations.reading.standing import Standing, is_late, standing
 from workflow.operations.reading.words import Read, fields_of, in_reading_form, once, person_ids, read_form_values
 from workflow.store.cases import Case
 from workflow.store.documents import Document
@@ -60,6 +61,7 @@ class CasePage:
     papers: tuple[ListedPaper, ...]
     passed: tuple[str, ...]  #: titles of the states behind it
     is_guide: bool
+    told: tuple[Told, ...]  #: what was entered in confidence, if this reader may see it
 
     @property
     def short(self) -> frozenset[str]:
@@ -118,6 +120,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         papers=tuple(listed(each) for each in reversed(papers)),
         passed=_passed(stage, entries, row.state),
         is_guide=guiding_body(snapshot, actor) is not None,
+        told=told_in_confidence(session, actor, loaded),
     )
 
 
@@ -162,7 +165,7 @@ def standing_of(installation: Installation, loaded: Loaded) -> Standing:
     title = loaded.stage.states[row.state].title
     return standing(
         installation.calendar, loaded.today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
-        is_late=row.is_late, title=title,
+        is_late=is_late(row.closed_at, row.due_at), title=title,
     )  # fmt: skip
 
 

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import clock
-from workflow.definition.campaign import Criteria
-from workflow.definition.model import Stage
-from workflow.engine.routing import Address, Tree
-from workflow.engine.snapshot import Actor, Ballots, CaseFacts, Member, Snapshot
+from workflow.engine.snapshot import Actor, CaseFacts, Member
 from workflow.errors import NotFound
-from workflow.operations import ballots
 from workflow.operations.access import may_read
 from workflow.operations.installation import Installation
-from workflow.operations.loading import Loaded
-from workflow.operations.posts import holders, in_force
+from workflow.operations.loading import Loaded, snapshot_of
+from workflow.operations.posts import in_force
 from workflow.operations.publishing import stage_of
 from workflow.operations.reading.tree import tree_of
-from workflow.operations.surroundings import (
-    Later,
-    children_of,
-    history_of,
-    papers_of,
-    peers_of,
-    related_to,
-    signatures_of,
-)
 from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
@@ -104,29 +89,5 @@ def _loaded(session: Session, installation: Installation, family: Family) -> Loa
         parent_stage=family.parent.stage if family.parent else None,
     )  # fmt: skip
     tree = tree_of(session, [*bodies.values(), *family.joined], today)
-    snapshot = snapshot_over(session, installation, family.campaign, family.own, stage, facts, tree, today)
+    snapshot = snapshot_of(session, installation, family.campaign, stage, facts, family.own, today, tree=tree)
     return Loaded(row, family.campaign, stage, snapshot, at, today)
-
-
-def snapshot_over(
-    session: Session, installation: Installation, campaign: Campaign, own: Organization, stage: Stage,
-    facts: CaseFacts, tree: Tree, today: date,
-) -> Snapshot:  # fmt: skip
-    """The snapshot of a case, stored or prospective, over a tree that is already loaded."""
-
-    def holders_now(addresses: Sequence[Address]) -> Sequence[int]:
-        return holders(session, addresses, today)
-
-    parameters: Mapping[str, object] = campaign.parameters
-    return Snapshot(
-        definition=stage, case=facts, tree=tree, vocabulary=installation.definitions.organization,
-        criteria=Criteria.model_validate(campaign.criteria), parameters=parameters, calendar=installation.calendar,
-        holders=holders_now, zone=own.timezone, business_day_end=installation.settings.business_day_end,
-        history=Later(lambda: history_of(session, facts.id, ZoneInfo(own.timezone))),
-        signatures=Later(lambda: signatures_of(session, facts)),
-        children=Later(lambda: children_of(session, facts.id)),
-        related=Later(lambda: related_to(session, installation, campaign.id, facts)),
-        peers=Later(lambda: peers_of(session, campaign.id, facts, own, lock=False)),
-        papers=Later(lambda: papers_of(session, facts.id)),
-        ballots=ballots.counts(session, facts.id, facts.state) if stage.counts_ballots else Ballots(),
-    )  # fmt: skip

@@ -19,10 +19,9 @@ from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.birth import Subject, prospect
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
+from workflow.operations.loading import snapshot_of
 from workflow.operations.opening import check_opening
-from workflow.operations.posts import in_force
-from workflow.operations.reading.bodies import PARTY
-from workflow.operations.reading.loaded import snapshot_over
+from workflow.operations.posts import PARTY, in_force
 from workflow.operations.reading.tree import tree_of
 from workflow.operations.reading.words import once
 from workflow.store.cases import Campaign, Case
@@ -67,7 +66,7 @@ def _base(session: Session, installation: Installation, campaign: Campaign, stag
     today = installation.today(at, own.timezone)
     facts = CaseFacts(0, "", stage.stage, stage.initial, 1, "organization", {"own": own.id}, {}, at)
     tree = tree_of(session, [own], today)
-    return snapshot_over(session, installation, campaign, own, stage, facts, tree, today)
+    return snapshot_of(session, installation, campaign, stage, facts, own, today, tree=tree)
 
 
 def _opening(
