@@ -1,0 +1,50 @@
+"""What a reading session promises: one state of the database, and no change to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from workflow.store.organization import Organization
+from workflow.store.session import create_engine, reading, writing
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = create_engine(database_url)
+    yield made
+    made.dispose()
+
+
+def found(engine: Engine, code: str) -> None:
+    with writing(engine) as session:
+        session.add(Organization(code=code, name=code, short_name=code, kind="branch", valid_from=date(2012, 1, 1)))
+
+
+def test_a_reader_sees_one_state_while_others_write(engine: Engine) -> None:
+    """`audit verify` on a live server compares chains with heads: both must be of the same moment."""
+    found(engine, "A")
+    with reading(engine) as session:
+        count = select(func.count()).select_from(Organization)
+        assert session.scalar(count) == 1
+        found(engine, "B")
+        assert session.scalar(count) == 1
+    with reading(engine) as session:
+        assert session.scalar(count) == 2
+
+
+def test_a_reader_leaves_the_next_writer_its_usual_rights(engine: Engine) -> None:
+    with reading(engine) as session:
+        session.scalar(select(Organization.id))
+    found(engine, "A")
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_a_reader_writes_nothing(engine: Engine) -> None:
+    with pytest.raises(DBAPIError, match="read-only"), reading(engine) as session:
+        session.add(Organization(code="A", name="A", short_name="A", kind="branch", valid_from=date(2012, 1, 1)))
+        session.flush()
