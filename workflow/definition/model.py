@@ -172,6 +172,7 @@ class Stage(Frozen):
     supporting: bool = False  #: opened by another case, not by a person
     open_guards: Names = ()
     counts_ballots: bool = False  #: keeps a roster and anonymous ballots
+    withheld_from_subject: Names = ()  #: states in which whoever is judged does not read what is being worked on
     form: tuple[Field, ...] = ()
     opening: Names = ()  #: names of form fields asked when a case is opened
     opening_effects: Names = ()  #: run when the case is opened, with what was entered or carried

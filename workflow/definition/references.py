@@ -148,4 +148,13 @@ def _due_problem(view: View, due: str) -> str | None:
     return None if isinstance(value, str) and DURATION.match(value) else f"“{due}”不是期限，也不是保存期限的参数"
 
 
-RULES = (guards_and_effects_exist, roles_exist, bodies_are_routed, forms_hold_together, parameters_exist)
+def withheld_states_exist(view: View) -> Iterator[Fault]:
+    """States withheld from the subject are states of the stage."""
+    for name in view.stage.withheld_from_subject:
+        if name not in view.stage.states:
+            fix = f"可用的状态：{listed(sorted(view.stage.states))}"
+            yield view.source.fault(("withheld_from_subject",), f"没有状态“{name}”", fix)
+
+
+RULES = (guards_and_effects_exist, roles_exist, bodies_are_routed, forms_hold_together, parameters_exist,
+         withheld_states_exist)  # fmt: skip

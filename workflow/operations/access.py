@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.rights import held_addresses, named_persons
 from workflow.engine.snapshot import Actor, Snapshot
-from workflow.errors import NotAllowed, NotFound
+from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
 from workflow.store.cases import Candidate, Case, Task
 from workflow.store.documents import Document
@@ -18,6 +18,7 @@ from workflow.store.organization import Organization
 #: Belonging to a body is no office in it: it opens what is published, not what is being worked on.
 MEMBERSHIPS = frozenset({"full_member", "probationary_member", "employee"})
 
+ISSUED = ("distributed", "archived")  #: states of a document's issue in which it has been sent out
 STAFF = "staff"
 GUIDE = "guide"
 
@@ -34,9 +35,16 @@ def may_read(session: Session, actor: Actor, loaded: Loaded) -> None:
 
 
 def is_reader(session: Session, actor: Actor, loaded: Loaded) -> bool:
-    """Those who work on the case or lead its body; guides and staff once it is published to them."""
+    """Those who work on the case or lead its body; guides and staff once it is published to them.
+
+    Whoever is judged reads nothing while the judgement is being worked on, whatever else they are (R46, R45).
+    """
     snapshot = loaded.snapshot
-    if actor.is_system or actor.person_id in _persons(loaded):
+    if actor.is_system:
+        return True
+    if loaded.row.state in loaded.stage.withheld_from_subject and is_subject(actor, snapshot):
+        return False
+    if actor.person_id in _persons(loaded):
         return True
     own = snapshot.case.bodies["own"]
     working = _with_organs(snapshot, {*snapshot.case.bodies.values(), *snapshot.tree.ancestors(own)})
@@ -50,11 +58,19 @@ def is_reader(session: Session, actor: Actor, loaded: Loaded) -> bool:
     return _is_candidate(session, actor, loaded.row.id)
 
 
+def is_subject(actor: Actor, snapshot: Snapshot) -> bool:
+    """Whether the case is about the actor, or about a body in which the actor holds an office."""
+    if snapshot.case.person is not None:
+        return actor.person_id == snapshot.case.person.id
+    return not offices(actor).isdisjoint(snapshot.tree.with_organs(snapshot.case.bodies["own"]))
+
+
 def may_read_document(session: Session, actor: Actor, document: Document, loaded: Loaded) -> None:
-    """A paper is read by those who read its case, once it has been ordered."""
-    may_read(session, actor, loaded)
+    """A paper is read by those who read its case, and once it is issued by the guides that it is copied to (抄送)."""
     if document.case_id != loaded.row.id:
         raise NotFound(what="这份文件")
+    if not (is_reader(session, actor, loaded) or _is_copied(session, actor, document, loaded.snapshot)):
+        raise NotFound(what="这份文件，或者您无权查看")
 
 
 def may_see_confidence(actor: Actor, loaded: Loaded) -> bool:
@@ -66,12 +82,6 @@ def may_see_confidence(actor: Actor, loaded: Loaded) -> bool:
     return not concerned and any(body in bodies and post in checkers for body, post in actor.posts)
 
 
-def may_manage_organizations(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor keeps the organisation's records."""
-    if not any(post in ("lg_office_director", "party_dept_head") for _, post in actor.posts):
-        raise NotAllowed(action="维护组织信息", reason="应由领导小组办公室主任或党建工作部负责人办理")
-
-
 def guiding_body(snapshot: Snapshot, actor: Actor) -> int | None:
     """The guide of the case's body in which the actor holds an office (R57)."""
     held = offices(actor)
@@ -79,6 +89,16 @@ def guiding_body(snapshot: Snapshot, actor: Actor) -> int | None:
         if not held.isdisjoint(snapshot.tree.with_organs(guide)):
             return guide
     return None
+
+
+def _is_copied(session: Session, actor: Actor, document: Document, snapshot: Snapshot) -> bool:
+    """Whether the paper has been sent out with a copy to a guide in which the actor holds an office (R57)."""
+    named = document.content["document"]["copies"]
+    guides = snapshot.tree.guides.get(snapshot.case.bodies["own"], ())
+    mine = (each for each in guides if not offices(actor).isdisjoint(snapshot.tree.with_organs(each)))
+    if document.issue_case_id is None or not any(snapshot.tree.bodies[each].name in named for each in mine):
+        return False
+    return session.scalar(select(Case.state).where(Case.id == document.issue_case_id)) in ISSUED
 
 
 def _persons(loaded: Loaded) -> frozenset[int]:

@@ -155,7 +155,8 @@ def _in_states(versions: dict[int, Openness], which: Callable[[Openness], frozen
 
 def _withheld(versions: dict[int, Openness], actor: Actor, worked: set[int]) -> ColumnElement[bool]:
     """Cases that judge the person or a body where the person holds an office, while the judgement is worked on."""
-    subject = or_(Case.person_id == actor.person_id, Case.person_id.is_(None) & Case.organization_id.in_(worked))
+    about_person = Case.person_id.is_not(None) & (Case.person_id == actor.person_id)
+    subject = about_person | (Case.person_id.is_(None) & Case.organization_id.in_(worked))
     return subject & _in_states(versions, lambda openness: openness.withheld)
 
 
