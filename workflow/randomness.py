@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -53,6 +54,11 @@ def token(byte_count: int = 32) -> str:
 def identifier() -> UUID:
     """Return a random (version 4) UUID, which tells nothing about when or where it was made."""
     return UUID(bytes=token_bytes(16), version=4)
+
+
+def incident(at: datetime) -> str:
+    """Return a number under which a fault stands in the log: the day, and a text that people can read out."""
+    return f"{at:%m%d}-{b32encode(token_bytes(5)).decode('ascii')}"
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from workflow.operations.deadlines import fire_due
 from workflow.operations.installation import Installation
 from workflow.operations.papers import RENDER
 from workflow.operations.rendering import render_document
+from workflow.operations.reprinting import queue_again
 from workflow.operations.sealing import seal_campaigns
 from workflow.settings import Settings
 from workflow.store.jobs import QUEUE, Handler
@@ -35,8 +36,8 @@ APPLICATION = "chuangyou"
 VERSION = "1"  #: of the job formats, not of the product: jobs of an older release are still taken
 POLL_SECONDS = 0.2  #: how soon a committed job is seen
 CLAIMED_PER_THREAD = 4  #: jobs taken at a time, so that threads do not wait for the next look
-ATTEMPTS = 4  #: of one job, 1, 2 and 4 times RETRY_SECONDS apart
-RETRY_SECONDS = 0.5
+ATTEMPTS = 9  #: of one job, 1, 2, 4 … 128 times RETRY_SECONDS apart: four minutes, in which a database comes back
+RETRY_SECONDS = 1.0
 GRACE_SECONDS = 20  #: for running jobs when the worker is told to stop
 HOUSEKEEPING_SECONDS = 20.0
 STALE_AFTER = timedelta(minutes=10)  #: a job that another machine took so long ago was taken by a worker that is gone
@@ -57,12 +58,13 @@ class Duties:
 
 
 def standing_duties(installation: Installation) -> Duties:
-    """The duties of the product: render documents, fire deadlines each minute, seal the journal each hour."""
+    """The duties of the product: render documents, look each minute for what is due or left lying, seal each hour."""
     engine = installation.engine
     return Duties(
         handlers={RENDER: partial(render_document, engine, installation)},
         timetable={
             "fire_deadlines": ("* * * * *", partial(fire_due, engine, installation)),
+            "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
             "seal_journal": ("0 * * * *", partial(seal_campaigns, engine)),
         },
     )

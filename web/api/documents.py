@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from flask import Response, send_file
 
-from web.api.shapes import DocumentQuery, Documents
+from web.api.repeating import answered
+from web.api.shapes import DocumentQuery, Documents, Repeatable, Requeued
 from web.api.specification import PDF, documented
 from web.api.surroundings import ID, bearer, blueprint, myself
 from web.transaction import installation, session
-from workflow.operations.reading.api.documents import DocumentLine, list_documents, read_document, read_file
+from workflow.operations.reading.api.documents import (
+    DocumentLine,
+    list_documents,
+    print_again,
+    read_document,
+    read_file,
+)
 
 TAG = "公文"
 
@@ -33,14 +41,10 @@ def document(document: int) -> DocumentLine:
 
 @blueprint.post(f"/documents/<{ID}:document>/reprint")
 @bearer
-@documented("重新排版：公文排版失败、原因已排除时由发文机关的文秘或工作人员办理", DocumentRecord, tag=TAG)
-def reprint_document(document: int) -> tuple[dict[str, Any], int, dict[str, str]]:
+@documented("重新排版失败的公文：原因排除后由发文机关的文秘或工作人员办理", Requeued, tag=TAG)
+def reprint_document(document: int, headers: Repeatable) -> Any:  # noqa: ARG001 - `headers` documents the key
     """Print a document again that could not be printed."""
-
-    def perform() -> DocumentRecord:
-        return DocumentRecord(reprint(session(), installation(), myself(), document))
-
-    return answered(perform)
+    return answered(lambda: Requeued(print_again(session(), installation(), myself(), document)))
 
 
 @blueprint.get(f"/documents/<{ID}:document>/file")

@@ -178,6 +178,10 @@ class Documents(RootModel[Page[DocumentLine]]):
     """A page of documents."""
 
 
+class Requeued(RootModel[DocumentLine]):
+    """A document that is printed again."""
+
+
 class Bodies(RootModel[Page[BodyLine]]):
     """A page of bodies."""
 

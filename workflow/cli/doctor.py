@@ -13,7 +13,7 @@ from workflow import clock
 from workflow.cli.installed import SchemaBehind, installed
 from workflow.documents.fonts import resolve_fonts
 from workflow.errors import WorkflowError
-from workflow.operations.health import backlog
+from workflow.operations import health
 from workflow.operations.installation import Installation
 from workflow.store import schema
 from workflow.store.reachable import address, now_there
@@ -64,7 +64,7 @@ def _findings() -> Iterator[Finding]:
     yield from _fonts()
     if not behind:
         yield _worker(installation)
-        yield _papers(installation)
+        yield from _troubles(installation)
     yield _clock(installation)
     yield _calendar(installation)
     yield _disk(installation)
@@ -82,7 +82,7 @@ def _fonts() -> Iterator[Finding]:
 def _worker(installation: Installation) -> Finding:
     now = clock.now()
     with reading(installation.engine) as session:
-        waiting = backlog(session, now)
+        waiting = health.backlog(session, now)
     here = is_working_here(installation.settings.var_dir)
     text = f"本机{'正在运行' if here else '没有运行'}；到期待办{waiting.due}件，待印公文{waiting.papers}件"
     if waiting.oldest is not None and now - waiting.oldest > PATIENCE:
@@ -91,12 +91,23 @@ def _worker(installation: Installation) -> Finding:
     return Finding(GOOD if here else NOTE, "后台", text)
 
 
-def _papers(installation: Installation) -> Finding:
+def _troubles(installation: Installation) -> Iterator[Finding]:
+    """What stands still until somebody looks after it, each case by its number."""
+    today = installation.today(clock.now())
     with reading(installation.engine) as session:
-        failed = backlog(session, clock.now()).failed
-    return Finding(
-        NOTE if failed else GOOD, "公文", f"{failed}件生成失败，原因见公文页" if failed else "没有生成失败的"
-    )
+        lists = (
+            (BAD, "公文", "排版失败", "排除原因后请发文机关重新排版", health.failed_papers(session)),
+            (BAD, "期限", "到期处理失败", "请按事件编号查看日志", health.failed_deadlines(session)),
+            (BAD, "事项", "无人办理也没有期限", "请与开发人员联系", health.stuck_cases(session, today)),
+            (NOTE, "待办", "没有人可以办理", "请补任有关职务", health.vacant_tasks(session, today)),
+        )
+    for state, what, fault, advice, found in lists:
+        if not found:
+            yield Finding(GOOD, what, f"没有{fault}的")
+            continue
+        number = f"{len(found)}件" if len(found) < health.SHOWN else f"至少{len(found)}件"
+        yield Finding(state, what, f"{number}{fault}，{advice}")
+        yield from (Finding(state, what, f"{each.number} {each.title}：{each.why}") for each in found)
 
 
 def _clock(installation: Installation) -> Finding:

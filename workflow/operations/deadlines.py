@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import clock
+from workflow import clock, randomness
 from workflow.operations.acting import act_as_system, settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load, lock_family
@@ -16,26 +17,42 @@ from workflow.store.cases import Case, Deadline
 from workflow.store.session import reading, writing
 
 BATCH = 500
+TRIED_AGAIN_AFTER = timedelta(minutes=10)  #: a due moment whose act failed; the others do not wait for it
+
+log = logging.getLogger(__name__)
 
 
 def fire_due(engine: Engine, installation: Installation, now: datetime | None = None) -> int:
-    """Fire every due moment up to `now`, oldest first. Returns how many were taken."""
+    """Fire every due moment up to `now`, oldest first. Returns how many were taken; what fails is left for later."""
     now = now or clock.now()
     fired = 0
     while ids := _due(engine, now):
-        for each in ids:
-            with writing(engine) as session:
-                fire(session, installation, each, now)
-        fired += len(ids)
+        fired += sum(_try(engine, installation, each, now) for each in ids)
     return fired
 
 
 def _due(engine: Engine, now: datetime) -> list[int]:
     with reading(engine) as session:
         waiting = select(Deadline.id).where(
-            Deadline.due_at <= now, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None)
-        )
+            Deadline.due_at <= now, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None),
+            or_(Deadline.failed_at.is_(None), Deadline.failed_at <= now - TRIED_AGAIN_AFTER),
+        )  # fmt: skip
         return list(session.scalars(waiting.order_by(Deadline.due_at, Deadline.id).limit(BATCH)))
+
+
+def _try(engine: Engine, installation: Installation, deadline_id: int, now: datetime) -> bool:
+    """Fire one; whatever goes wrong is its own, is told by `chuangyou doctor`, and holds nobody up."""
+    try:
+        with writing(engine) as session:
+            fire(session, installation, deadline_id, now)
+    except Exception:
+        incident = randomness.incident(now)
+        log.exception("incident %s: deadline %s could not be fired", incident, deadline_id)
+        with writing(engine) as session:  # fails itself when the database is away, and ends the run
+            deadline = session.get_one(Deadline, deadline_id, with_for_update={"key_share": True})
+            deadline.failed_at, deadline.incident = now, incident
+        return False
+    return True
 
 
 def fire(session: Session, installation: Installation, deadline_id: int, now: datetime) -> None:
@@ -51,11 +68,8 @@ def fire(session: Session, installation: Installation, deadline_id: int, now: da
     session.flush()
     if deadline.trigger == SETTLE:
         _settle(session, installation, row, deadline)
-    elif act_as_system(session, installation, case_id, deadline.trigger) is not None:
-        if row.round == deadline.round:
-            row.is_late = row.due_at is not None and row.due_at <= now
     else:
-        row.is_late = row.closed_at is None and row.due_at is not None and row.due_at <= now
+        act_as_system(session, installation, case_id, deadline.trigger)
 
 
 def _settle(session: Session, installation: Installation, row: Case, deadline: Deadline) -> None:

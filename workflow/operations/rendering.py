@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.documents.glyphs import MissingGlyph, TemplateFault
@@ -15,10 +16,12 @@ from workflow.operations.acting import settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family
 from workflow.operations.papers import template_folder
+from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.session import reading, writing
 
-QUEUED = "queued"
+QUEUED, FAILED = "queued", "failed"
+LONGEST_REASON = 500
 
 
 def render_document(engine: Engine, installation: Installation, document_id: int) -> None:
@@ -49,11 +52,10 @@ def render_pending(engine: Engine, installation: Installation, limit: int = 1000
 
 def _store(engine: Engine, installation: Installation, document_id: int, pdf: RenderedPdf) -> None:
     with writing(engine) as session:
-        document = session.get_one(Document, document_id)
-        row = lock_family(session, document.case_id)
-        session.refresh(document, with_for_update={"key_share": True})
-        if document.state != QUEUED:
+        found = _to_print(session, document_id)
+        if found is None:
             return
+        document, row = found
         document.state, document.sha256, document.pages = "rendered", pdf.sha256, pdf.pages
         document.fonts = [asdict(each) for each in pdf.fonts]
         document.rendered_at, document.failure = clock.now(), None
@@ -67,6 +69,20 @@ def _store(engine: Engine, installation: Installation, document_id: int, pdf: Re
 
 
 def _fail(engine: Engine, document_id: int, reason: str) -> None:
+    """Say why it cannot be printed: the paper and its case wait until somebody mends the cause and prints it again."""
     with writing(engine) as session:
-        document = session.get_one(Document, document_id, with_for_update={"key_share": True})
-        document.state, document.failure = "failed", reason
+        found = _to_print(session, document_id)
+        if found is None:
+            return
+        document, row = found
+        document.state, document.failure = FAILED, reason[:LONGEST_REASON]
+        details = {"document": document.code, "title": document.title, "content": document.content_hash}
+        journal.append(session, row, "print_failed", actor=SYSTEM_ACTOR, at=clock.now(), reason=reason, details=details)
+
+
+def _to_print(session: Session, document_id: int) -> tuple[Document, Case] | None:
+    """The paper and its case, locked in the one lock order; None when another worker was first."""
+    document = session.get_one(Document, document_id)
+    row = lock_family(session, document.case_id)
+    session.refresh(document, with_for_update={"key_share": True})
+    return (document, row) if document.state == QUEUED else None

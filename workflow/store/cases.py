@@ -67,7 +67,6 @@ class Case(Base):
     moved_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
-    is_late: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         CheckConstraint("subject IN ('organization', 'member')", name="subject"),
@@ -156,6 +155,8 @@ class Deadline(Base):
     is_provisional: Mapped[bool] = mapped_column(default=False)
     fired_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]  #: when firing it failed last; it is tried again later
+    incident: Mapped[str | None] = mapped_column(String(20))  #: under which the log tells why
 
     __table_args__ = (
         Index("ix_deadlines_open", "due_at", sqlite_where=text("fired_at IS NULL AND cancelled_at IS NULL"),

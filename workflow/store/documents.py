@@ -40,6 +40,7 @@ class Document(Base):
     fonts: Mapped[list[Any] | None]
     failure: Mapped[str | None] = mapped_column(String(500))
     ordered_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None]  #: when it was sent to be printed
     rendered_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -88,3 +88,4 @@ class Confidence(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content: Mapped[dict[str, Any]] = mapped_column(Json)
+    salt: Mapped[str] = mapped_column(String(64))  #: of the digest in the journal, so that no name can be guessed by it

@@ -115,7 +115,6 @@ def upgrade() -> None:
         sa.Column("moved_at", base.Moment(), nullable=False),
         sa.Column("closed_at", base.Moment(), nullable=True),
         sa.Column("due_at", base.Moment(), nullable=True),
-        sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.CheckConstraint("(subject = 'member') = (person_id IS NOT NULL)", name=op.f("ck_cases_member_has_person")),
         sa.CheckConstraint("subject IN ('organization', 'member')", name=op.f("ck_cases_subject")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_cases_campaign_id")),
@@ -273,6 +272,7 @@ def upgrade() -> None:
         sa.Column("case_id", base.Key, nullable=False),
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("content", base.Json, nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_confidences_case_id")),
         sa.PrimaryKeyConstraint("case_id", "sequence", name=op.f("pk_confidences")),
     )
@@ -287,6 +287,8 @@ def upgrade() -> None:
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
         sa.Column("fired_at", base.Moment(), nullable=True),
         sa.Column("cancelled_at", base.Moment(), nullable=True),
+        sa.Column("failed_at", base.Moment(), nullable=True),
+        sa.Column("incident", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_deadlines_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
     )
@@ -326,6 +328,7 @@ def upgrade() -> None:
         sa.Column("fonts", base.Json, nullable=True),
         sa.Column("failure", sa.String(length=500), nullable=True),
         sa.Column("ordered_at", base.Moment(), nullable=False),
+        sa.Column("queued_at", base.Moment(), nullable=True),
         sa.Column("rendered_at", base.Moment(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_documents_case_id")),
         sa.ForeignKeyConstraint(["issue_case_id"], ["cases.id"], name=op.f("fk_documents_issue_case_id")),

@@ -11,16 +11,19 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.engine.snapshot import Actor
 from workflow.errors import NotFound
-from workflow.operations.access import may_read_document
+from workflow.operations.access import is_reader, may_read_document
 from workflow.operations.installation import Installation
-from workflow.operations.reading.api.readable import readable
+from workflow.operations.loading import Loaded
+from workflow.operations.reading.api.readable import readable_documents
 from workflow.operations.reading.loaded import by_condition
+from workflow.operations.rendering import FAILED
+from workflow.operations.reprinting import may_reprint, reprint
 from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.organization import Organization
 
 PAGE = 30
-RENDERED, VOIDED = "rendered", "voided"
+RENDERED = "rendered"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class ListedPaper:
     issuer: str
     case_number: str
     case_title: str
+    is_case_readable: bool
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class PaperPage:
     case_number: str
     case_title: str
     fallbacks: tuple[str, ...]  #: fonts that supplied characters which the official ones lack
+    is_case_readable: bool  #: or only the paper, because a copy of it was sent to the reader's body
+    may_reprint: bool
 
 
 @dataclass(frozen=True)
@@ -83,15 +89,17 @@ class Verified:
 def catalogue(
     session: Session, installation: Installation, actor: Actor, *, words: str = "", before: int | None = None
 ) -> Catalogue:
-    """Papers of the cases that the actor may read, the newest first. Four statements."""
+    """Papers that the actor may read, the newest first."""
+    allowed, of_case = readable_documents(session, installation, actor, installation.today(clock.now()))
     query = (
         select(
             Document.id, Document.title, Document.kind, Document.number, Document.state, Document.signed_on,
             Organization.short_name, Case.number.label("case_number"), Case.title.label("case_title"),
+            of_case.label("is_case_readable"),
         )
         .join(Case, Case.id == Document.case_id)
         .join(Organization, Organization.id == Document.issuer_id)
-        .where(readable(session, installation, actor, installation.today(clock.now())))
+        .where(allowed)
         .order_by(Document.id.desc())
         .limit(PAGE + 1)
     )  # fmt: skip
@@ -103,40 +111,50 @@ def catalogue(
     rows = session.execute(query).all()
     papers = tuple(
         ListedPaper(row.id, row.title, row.kind, row.number or "", row.state, row.signed_on, row.short_name,
-                    row.case_number, row.case_title)
+                    row.case_number, row.case_title, bool(row.is_case_readable))
         for row in rows[:PAGE]
     )  # fmt: skip
     return Catalogue(papers, papers[-1].id if len(rows) > PAGE else None)
 
 
 def paper(session: Session, installation: Installation, actor: Actor, document_id: int) -> PaperPage:
-    """One paper, if the actor may read its case."""
-    document = _readable_document(session, installation, actor, document_id)
+    """One paper, if the actor may read it."""
+    document, loaded = _readable_document(session, installation, actor, document_id)
     case = session.get_one(Case, document.case_id)
     issuer = session.get_one(Organization, document.issuer_id)
     replaced = tuple(each["supplied"] or each["font"] for each in document.fonts or [] if each["is_fallback"])
     return PaperPage(
         document.id, document.title, document.kind, document.number or "", document.state, document.signed_on,
         issuer.name, document.code, document.sha256 or "", document.pages, document.failure or "",
-        document.rendered_at, case.number, case.title, replaced,
+        document.rendered_at, case.number, case.title, replaced, is_reader(session, actor, loaded),
+        document.state == FAILED and may_reprint(session, installation, actor, document),
     )  # fmt: skip
 
 
 def paper_file(session: Session, installation: Installation, actor: Actor, document_id: int) -> tuple[str, bytes]:
     """Title and PDF of a rendered paper."""
-    document = _readable_document(session, installation, actor, document_id)
+    document, _ = _readable_document(session, installation, actor, document_id)
     file = session.get(DocumentFile, document_id)
     if file is None:
         raise NotFound(what="这份文件的 PDF，它可能正在排版")
     return document.title, file.data
 
 
-def _readable_document(session: Session, installation: Installation, actor: Actor, document_id: int) -> Document:
+def print_again(session: Session, installation: Installation, actor: Actor, document_id: int) -> None:
+    """Have a paper that could not be printed printed again, if the actor may read it."""
+    _readable_document(session, installation, actor, document_id)
+    reprint(session, installation, actor, document_id)
+
+
+def _readable_document(
+    session: Session, installation: Installation, actor: Actor, document_id: int
+) -> tuple[Document, Loaded]:
     document = session.get(Document, document_id)
     if document is None:
         raise NotFound(what="这份文件，或者您无权查看")
-    may_read_document(session, actor, document, by_condition(session, installation, Case.id == document.case_id))
-    return document
+    loaded = by_condition(session, installation, Case.id == document.case_id)
+    may_read_document(session, actor, document, loaded)
+    return document, loaded
 
 
 def verified(session: Session, code: str) -> Verified:

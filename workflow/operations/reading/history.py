@@ -15,7 +15,7 @@ from workflow.store.journal import JournalEntry
 
 FACTS = {
     "opened": "登记事项", "signed": "签字", "rendered": "制发文件", "advised": "提出建议", "supervised": "反映意见",
-    "abandoned": "终止", "numbered": "编号登记", "reassigned": "调整办理人",
+    "abandoned": "终止", "print_failed": "排版失败",
 }  # fmt: skip
 OPINIONS = ("opinion", "remarks", "findings", "summary", "comment", "conclusion", "reply")  #: fields that are opinions
 POST_ORDER_LAST = 99
@@ -65,6 +65,8 @@ def timeline(stage: Stage, entries: Iterable[JournalEntry]) -> tuple[Happening, 
             what = f"{triggers.get(each.trigger or '', '')}（签字）"
         if each.fact == "rendered":
             what = f"制发《{each.details.get('title', '')}》"
+        if each.fact == "print_failed":
+            what = f"《{each.details.get('title', '')}》排版失败"
         moved = each.target if each.target != each.source else None
         target = stage.states[moved].title if moved in stage.states else ""
         reason = each.reason or str(each.details.get("text", ""))

@@ -16,7 +16,7 @@ from workflow.operations.ballots import OPEN_STATE
 from workflow.operations.installation import Installation
 from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.reading.stages import next_title, stages_of
-from workflow.operations.reading.standing import Standing, standing
+from workflow.operations.reading.standing import Standing, is_late, standing
 from workflow.store.ballots import Voter
 from workflow.store.cases import Candidate, Case, Task
 from workflow.store.journal import JournalEntry
@@ -129,7 +129,7 @@ def _group(installation: Installation, due_at: datetime | None, today: date) -> 
     if due_at is None:
         return LATER
     due_on = installation.today(due_at)
-    kind = standing(installation.calendar, today, "", is_closed=False, due_on=due_on, is_late=False)
+    kind = standing(installation.calendar, today, "", is_closed=False, due_on=due_on, is_late=is_late(None, due_at))
     if kind.kind == "late":
         return OVERDUE
     return TODAY if due_on == today else SOON if kind.kind == "soon" else LATER
@@ -139,7 +139,7 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
     query = (
         select(
             Task.id, Task.do, Task.opened_at, Task.due_at, Case.number, Case.title, Case.stage, Case.state,
-            Case.is_late, Case.definition_id, Organization.short_name,
+            Case.definition_id, Organization.short_name,
         )
         .join(Case, Case.id == Task.case_id)
         .join(Organization, Organization.id == Case.organization_id)
@@ -157,8 +157,8 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
                 row.id, row.number, row.title, row.do, row.short_name, stage.title, state,
                 next_title(stage, row.state), row.opened_at,
                 installation.calendar.working_days_between(opened_on, today) + 1, due_on,
-                standing(installation.calendar, today, row.state, is_closed=False, due_on=due_on, is_late=row.is_late,
-                         title=state),
+                standing(installation.calendar, today, row.state, is_closed=False, due_on=due_on,
+                         is_late=is_late(None, row.due_at), title=state),
             )
         )  # fmt: skip
     return found
@@ -216,7 +216,7 @@ def _listing(session: Session, installation: Installation, which: ColumnElement[
         state = stage.states[row.state].title
         due_on = installation.today(row.due_at) if row.due_at else None
         how = standing(installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
-                       is_late=row.is_late, title=state)  # fmt: skip
+                       is_late=is_late(row.closed_at, row.due_at), title=state)  # fmt: skip
         moved_on = installation.today(row.moved_at)
         found.append(
             ListedCase(row.id, row.number, row.title, stage.title, state,

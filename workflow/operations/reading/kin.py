@@ -14,7 +14,7 @@ from workflow.engine.snapshot import Actor
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.reading.standing import Standing, standing
+from workflow.operations.reading.standing import Standing, is_late, standing
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 
@@ -52,7 +52,7 @@ def family_of(session: Session, row: Case) -> Sequence[Case]:
 
 
 def papers_of(session: Session, case_id: int) -> Sequence[Document]:
-    """The documents of a case, oldest first; for a document's issue, the document issued. Their content stays behind."""
+    """The documents of a case, oldest first; for an issue, the document issued. Their content stays behind."""
     mine = (Document.case_id == case_id) | (Document.issue_case_id == case_id)
     return session.scalars(select(Document).options(defer(Document.content)).where(mine).order_by(Document.id)).all()
 
@@ -77,7 +77,7 @@ def _kin(installation: Installation, actor: Actor, loaded: Loaded, row: Case) ->
     due_on = installation.today(row.due_at) if row.due_at else None
     how = standing(
         installation.calendar, loaded.today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
-        is_late=row.is_late, title=title,
+        is_late=is_late(row.closed_at, row.due_at), title=title,
     )  # fmt: skip
     return Kin(row.number, row.title, stage.title, how, _works_on(actor, loaded.snapshot.tree, row.organization_id))
 

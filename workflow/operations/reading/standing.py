@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from workflow import clock
 from workflow.engine.calendar import Calendar
 
 SOON = 3  #: working days before the due day from which a case counts as due soon
@@ -22,6 +23,11 @@ class Standing:
 
 NOT_BEGUN = Standing("idle", "未开始")
 DONE = Standing("done", "已办结")
+
+
+def is_late(closed_at: datetime | None, due_at: datetime | None) -> bool:
+    """Whether something still open should have been done by now."""
+    return closed_at is None and due_at is not None and due_at <= clock.now()
 
 
 def standing(

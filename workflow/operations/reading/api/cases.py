@@ -19,6 +19,7 @@ from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.operations.reading.api.readable import readable
 from workflow.operations.reading.case import find
 from workflow.operations.reading.stages import stages_of
+from workflow.operations.reading.standing import is_late
 from workflow.operations.reading.words import fields_of
 from workflow.operations.surroundings import children_of
 from workflow.store.cases import Case
@@ -155,11 +156,6 @@ def _line(row: Row[*tuple[Any, ...]], stage: Stage) -> CaseLine:
         state_title=stage.states[case.state].title, is_late=is_late(case.closed_at, case.due_at), version=case.version,
         opened_at=case.opened_at, moved_at=case.moved_at, due_at=case.due_at, closed_at=case.closed_at,
     )  # fmt: skip
-
-
-def is_late(closed_at: datetime | None, due_at: datetime | None) -> bool:
-    """Whether a case still waits although its due moment has passed."""
-    return closed_at is None and due_at is not None and due_at <= clock.now()
 
 
 def _conditions(session: Session, wanted: CaseFilter) -> list[Any]:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.rights import held_addresses
 from workflow.engine.snapshot import Actor
-from workflow.operations.reading.api.cases import is_late
 from workflow.operations.reading.api.paging import Page, Paging, page_of
+from workflow.operations.reading.standing import is_late
 from workflow.store.cases import Candidate, Case, Task
 
 

@@ -1,0 +1,77 @@
+"""A due moment whose act fails holds nobody up, is told, and is tried again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.operations.cast import Play
+from tests.operations.scenarios.plan import plan
+from tests.operations.scenarios.rectification import issued
+from workflow.operations import deadlines
+from workflow.operations.acting import Outcome
+from workflow.operations.health import backlog, failed_deadlines
+from workflow.operations.installation import Installation
+from workflow.store.cases import Deadline
+from workflow.store.session import reading
+
+
+@pytest.fixture
+def broken(play: Play, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A case whose due moments fail; they come before those of the others."""
+    case = plan(play)
+    real = deadlines.act_as_system
+
+    def stumble(session: Session, installation: Installation, case_id: int, trigger: str) -> Outcome | None:
+        if case_id == case:
+            raise KeyError("a definition lost its way")
+        return real(session, installation, case_id, trigger)
+
+    monkeypatch.setattr(deadlines, "act_as_system", stumble)
+    return case
+
+
+def open_deadlines(play: Play, case: int) -> list[Deadline]:
+    with reading(play.installation.engine) as session:
+        mine = (Deadline.case_id == case, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
+        found = session.scalars(select(Deadline).where(*mine)).all()
+        session.expunge_all()
+        return list(found)
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_bad_moment_does_not_starve_the_others(
+    play: Play, broken: int, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadlines, "BATCH", batch)
+    other = issued(play)
+    [bad], due_at = open_deadlines(play, broken), play.row(other).due_at
+    assert due_at is not None
+    play.clock.set(max(bad.due_at, due_at) + timedelta(minutes=1))
+    engine, now = play.installation.engine, play.clock.now()
+    assert deadlines.fire_due(engine, play.installation) >= 1
+    assert "Z07" in play.transitions(other)
+    [bad] = open_deadlines(play, broken)
+    assert bad.failed_at == now
+    with reading(engine) as session:
+        [told] = failed_deadlines(session)
+        assert told.number == play.row(broken).number
+        assert bad.incident is not None
+        assert bad.incident in told.why
+        assert backlog(session, now).due == 0, "nobody left it lying"
+
+
+def test_it_is_tried_again_and_then_forgotten(play: Play, broken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    [bad] = open_deadlines(play, broken)
+    play.clock.set(bad.due_at)
+    engine = play.installation.engine
+    assert deadlines.fire_due(engine, play.installation) == 0
+    monkeypatch.undo()
+    assert deadlines.fire_due(engine, play.installation) == 0, "not in the same minute"
+    play.clock.set(bad.due_at + deadlines.TRIED_AGAIN_AFTER)
+    assert deadlines.fire_due(engine, play.installation) == 1
+    with reading(engine) as session:
+        assert failed_deadlines(session) == []
