@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.engine.chain import entry_hash
+from workflow.engine.chain import canonical, entry_hash
 from workflow.engine.snapshot import Actor
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
@@ -30,6 +31,11 @@ def append(
     row.version, row.head = entry.sequence, entry.hash
     session.add(entry)
     return entry
+
+
+def digest_of(content: Mapping[str, Any], salt: str) -> str:
+    """What the journal keeps of values entered in confidence: enough to prove them later, nothing to guess them by."""
+    return sha256(canonical({"content": dict(content), "salt": salt})).hexdigest()
 
 
 def content_of(entry: JournalEntry) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.engine.chain import Extent, Link, first_bad_extent, leaf_hash, merkle_root, verify_chain
-from workflow.operations.journal import content_of
+from workflow.operations.journal import content_of, digest_of
 from workflow.store.cases import Campaign, Case
-from workflow.store.journal import JournalEntry, Seal, SealLeaf
+from workflow.store.journal import Confidence, JournalEntry, Seal, SealLeaf
 from workflow.store.session import writing
 
 VERIFY_BATCH = 500
@@ -58,13 +58,22 @@ def seal_campaign(session: Session, campaign_id: int) -> Seal | None:
     return seal
 
 
+def latest_seal(session: Session, campaign_id: int) -> Seal | None:
+    """The newest seal of a campaign, whose sequence and root later papers print."""
+    newest = select(Seal).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence.desc()).limit(1)
+    return session.scalar(newest)
+
+
 def _batch_roots(session: Session, campaign_id: int) -> list[str]:
     seals = select(Seal.batch_root).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence)
     return list(session.scalars(seals))
 
 
-def verify(session: Session) -> Iterator[JournalFault | int]:
-    """Every fault of every chain and seal; numbers in between say how many cases were checked since the last one."""
+def verify(session: Session, printed: Sequence[Extent] = ()) -> Iterator[JournalFault | int]:
+    """Every fault of every chain and seal; numbers in between say how many cases were checked since the last one.
+
+    `printed` are roots copied from documents: each has to be a root of this very history.
+    """
     last = 0
     while ids := list(session.scalars(select(Case.id).where(Case.id > last).order_by(Case.id).limit(VERIFY_BATCH))):
         for case_id in ids:
@@ -75,22 +84,40 @@ def verify(session: Session) -> Iterator[JournalFault | int]:
         yield len(ids)
     for campaign_id in session.scalars(select(Campaign.id).order_by(Campaign.id)).all():
         yield from verify_seals(session, campaign_id)
+    yield from _unknown_roots(session, printed)
 
 
 def verify_case(session: Session, case_id: int) -> JournalFault | None:
     """The first entry of a case's chain that does not fit, or None."""
     row = session.get_one(Case, case_id)
     entries = select(JournalEntry).where(JournalEntry.case_id == case_id).order_by(JournalEntry.sequence)
-    links = (Link(each.sequence, each.previous_hash, content_of(each), each.hash) for each in session.scalars(entries))
-    broken = verify_chain(links, length=row.version, heads={row.version: row.head})
-    return JournalFault(f"事项 {row.number} 第{broken.sequence}条留痕", broken.reason) if broken else None
+    journal = session.scalars(entries).all()
+    links = (Link(each.sequence, each.previous_hash, content_of(each), each.hash) for each in journal)
+    if broken := verify_chain(links, length=row.version, heads={row.version: row.head}):
+        return JournalFault(f"事项 {row.number} 第{broken.sequence}条留痕", broken.reason)
+    proofs = {each.sequence: each.details["confidence"] for each in journal if "confidence" in each.details}
+    wrong = _wrong_confidence(session, case_id, proofs)
+    return JournalFault(f"事项 {row.number} 第{wrong}条留痕", "保密内容与留痕登记的校验值不符") if wrong else None
 
 
-def verify_seals(session: Session, campaign_id: int, printed: Sequence[Extent] = ()) -> Iterator[JournalFault]:
-    """Whether every sealed head is still what the chain says, and every root what the seals before it add up to.
+def _wrong_confidence(session: Session, case_id: int, proofs: Mapping[int, str]) -> int | None:
+    """The first entry whose confidential values are not those that were entered with it: changed, removed or added."""
+    rows = session.scalars(select(Confidence).where(Confidence.case_id == case_id))
+    stored = {each.sequence: digest_of(each.content, each.salt) for each in rows}
+    return min((each for each in {*stored, *proofs} if stored.get(each) != proofs.get(each)), default=None)
 
-    `printed` are roots copied from documents: they have to be roots of this very history as well.
-    """
+
+def _unknown_roots(session: Session, printed: Sequence[Extent]) -> Iterator[JournalFault]:
+    """Printed roots that no campaign has ever had. A paper names the seal alone: no two campaigns share a root."""
+    campaigns = session.scalars(select(Campaign.id).order_by(Campaign.id)).all() if printed else ()
+    histories = [_batch_roots(session, each) for each in campaigns]
+    for each in printed:
+        if all(first_bad_extent(history, [each]) for history in histories):
+            yield JournalFault(f"公文所载第{each.size}次封存", "根哈希与历次封存都不符，留痕可能被改动，或抄录有误")
+
+
+def verify_seals(session: Session, campaign_id: int) -> Iterator[JournalFault]:
+    """Whether every sealed head is still what the chain says, and every root what the seals before it add up to."""
     seals = session.scalars(select(Seal).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence)).all()
     for seal in seals:
         where = f"活动 {campaign_id} 第{seal.sequence}次封存"
@@ -102,7 +129,7 @@ def verify_seals(session: Session, campaign_id: int, printed: Sequence[Extent] =
             yield from _missing_heads(session, seal, where)
     if [seal.sequence for seal in seals] != list(range(1, len(seals) + 1)):
         yield JournalFault(f"活动 {campaign_id}", "封存记录不连续，可能被删除")
-    extents = [*(Extent(seal.sequence, seal.root) for seal in seals), *printed]
+    extents = [Extent(seal.sequence, seal.root) for seal in seals]
     if bad := first_bad_extent([seal.batch_root for seal in seals], extents):
         yield JournalFault(f"活动 {campaign_id} 第{bad.size}次封存", "根哈希与历次封存不符，可能被改动")
 
