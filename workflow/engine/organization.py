@@ -10,6 +10,8 @@ LEAD = "lead"
 SAME_LEVEL = "same_level"
 LINES = (LEAD, SAME_LEVEL)  #: relations that make up the materialised path of a body
 FULL_MEMBER = "full"
+SASAC, LOCAL = "sasac", "local"  #: where an enterprise's Party relation lies
+ENTERPRISE, CENTRAL_GROUP, LOCAL_COMMITTEE = "ent_committee", "ce_lg", "local_committee"
 
 
 def relation_refusal(words: OrganizationVocabulary, kind: str, superior: str, subordinate: str) -> str | None:
@@ -20,6 +22,17 @@ def relation_refusal(words: OrganizationVocabulary, kind: str, superior: str, su
         return f"{words.kinds[superior].title}是工作机构，不能作为上级领导党组织，请填写它所在的党组织"
     if kind == SAME_LEVEL and not words.kinds[subordinate].organ:
         return f"{words.kinds[subordinate].title}不是工作机构，请登记为领导（党组织隶属）关系"
+    return None
+
+
+def affiliation_refusal(kind: str, superior: str, subordinate: str, party_relation: str | None) -> str | None:
+    """Why a body of this kind cannot lead one with this Party affiliation, which alone decides (R55, R56)."""
+    if kind != LEAD:
+        return None
+    if party_relation == LOCAL and superior != LOCAL_COMMITTEE:
+        return "其党组织关系在地方党委，应由地方党委领导；中央企业创先争优活动领导小组和集团只能登记为指导"
+    if party_relation == SASAC and subordinate == ENTERPRISE and superior != CENTRAL_GROUP:
+        return "其党组织关系在国资委党委，应由中央企业创先争优活动领导小组领导，请核对上级或党组织隶属"
     return None
 
 

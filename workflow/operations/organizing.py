@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.organization import LEAD, LINES, relation_refusal
+from workflow.engine.organization import LEAD, LINES, affiliation_refusal, relation_refusal
 from workflow.errors import NotFound, NotUnique, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.lines import move_subtree
@@ -96,7 +96,10 @@ def set_relation(session: Session, installation: Installation, edge: Edge, since
     _known(edge.kind, words.relations, "组织关系")
     superior, subordinate = edge.superior, edge.subordinate
     title = f"登记{superior.short_name}与{subordinate.short_name}的{words.relations[edge.kind].title}关系"
-    if reason := relation_refusal(words, edge.kind, superior.kind, subordinate.kind):
+    reason = relation_refusal(words, edge.kind, superior.kind, subordinate.kind) or affiliation_refusal(
+        edge.kind, superior.kind, subordinate.kind, subordinate.party_relation
+    )
+    if reason:
         raise Refused(title=title, guard="relation_fits", reason=reason)
     _check_days(installation, title, (superior, subordinate), since)
     if superior.id == subordinate.id or (edge.kind in LINES and f"/{subordinate.id}/" in superior.path):

@@ -76,7 +76,10 @@ def _ids(session: Session, key: object, number: object) -> dict[str, int]:
 def _stored(session: Session, words: OrganizationVocabulary, today: date) -> Stored:
     """What new rows may refer to, and must not repeat."""
     stored = Stored()
-    stored.kinds.update(session.execute(select(Organization.code, Organization.kind)).all())
+    for code, kind, affiliation in session.execute(
+        select(Organization.code, Organization.kind, Organization.party_relation)
+    ):
+        stored.kinds[code], stored.affiliations[code] = kind, affiliation
     stored.members.update(session.execute(select(Person.number, Person.party_status)).all())
     high, low = aliased(Organization), aliased(Organization)
     edges = (

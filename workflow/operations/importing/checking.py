@@ -12,6 +12,7 @@ from workflow.definition.campaign import OrganizationVocabulary
 from workflow.engine.organization import (
     LINES,
     SAME_LEVEL,
+    affiliation_refusal,
     circles,
     followed_post,
     post_refusal,
@@ -42,6 +43,7 @@ class Stored:
     """What the database holds and the file adds to, by code and 工号."""
 
     kinds: dict[str, str] = field(default_factory=dict)  #: code of a body → its kind
+    affiliations: dict[str, str | None] = field(default_factory=dict)  #: code of a body → where its Party relation lies
     members: dict[str, str] = field(default_factory=dict)  #: 工号 → Party status
     superiors: dict[tuple[str, str], str] = field(default_factory=dict)  #: (kind, subordinate) → superior, single kinds
     edges: set[tuple[str, str, str]] = field(default_factory=set)  #: (kind, superior, subordinate)
@@ -114,6 +116,7 @@ class Checker:
         if values["timezone"] and not _is_zone(values["timezone"]):
             self._fault(ORGANIZATIONS, row, "timezone", f"没有“{values['timezone']}”这个时区，请写如 Asia/Shanghai")
         self._stored.kinds.setdefault(values["code"], values["kind"])
+        self._stored.affiliations.setdefault(values["code"], values["party_relation"])
 
     def _relations(self, row: int, values: Values) -> None:
         kind, superior, subordinate = values["kind"], values["superior"], values["subordinate"]
@@ -124,8 +127,9 @@ class Checker:
             return
         if values["since"] > self._today:
             self._fault(RELATIONS, row, "since", "起始日期还没有到，请在当日登记")
-        refusal = relation_refusal(
-            self._vocabulary, kind, self._stored.kinds[superior], self._stored.kinds[subordinate]
+        kinds = self._stored.kinds[superior], self._stored.kinds[subordinate]
+        refusal = relation_refusal(self._vocabulary, kind, *kinds) or affiliation_refusal(
+            kind, *kinds, self._stored.affiliations[subordinate]
         )
         if superior == subordinate or refusal:
             self._fault(RELATIONS, row, "superior", refusal or "组织不能与自己建立关系，请核对上下级代码")
