@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -137,14 +138,30 @@ def test_due_moments_are_working_days_at_the_end_of_business() -> None:
     found = limit(facts, date(2012, 1, 18))  # three working days across the Spring Festival
     assert found is not None
     assert (found.on, found.at) == (date(2012, 1, 21), datetime(2012, 1, 21, 9, 30, tzinfo=UTC))
-    assert [each.trigger for each in found.timers] == ["remind_overdue"]
+    assert [(each.trigger, each.at) for each in found.timers] == [
+        ("remind_overdue", found.at),
+        ("remind_before_due", datetime(2012, 1, 19, 16, tzinfo=UTC)),  # T-1 and T-0 begin at midnight in Beijing
+        ("remind_before_due", datetime(2012, 1, 20, 16, tzinfo=UTC)),
+    ]
+
+
+def test_an_unacknowledged_notice_is_chased_again_and_again_until_its_deadline() -> None:
+    facts = snapshot("rectification", "issued", own=COMMITTEE, data={"deadline_on": "2012-03-13"})
+    found = limit(facts, TODAY)
+    assert found is not None
+    assert [(each.trigger, each.at.date()) for each in found.timers] == [
+        ("chase_receipt", date(2012, 3, 7)),
+        ("chase_receipt", date(2012, 3, 9)),
+        ("mark_overdue", date(2012, 3, 13)),
+    ]
 
 
 def test_a_fixed_date_brings_its_reminders_on_working_days_before() -> None:
     facts = snapshot("rectification", "rectifying", own=COMMITTEE, data={"deadline_on": "2012-03-30"})
     found = limit(facts, TODAY)
     assert found is not None
-    days = [each.at.date() for each in found.timers if each.trigger == "remind_before_due"]
+    beijing = ZoneInfo("Asia/Shanghai")
+    days = [each.at.astimezone(beijing).date() for each in found.timers if each.trigger == "remind_before_due"]
     assert days == [date(2012, 3, 23), date(2012, 3, 27), date(2012, 3, 29)]
 
 
@@ -164,6 +181,7 @@ def test_a_body_without_or_with_two_superiors_cannot_be_routed() -> None:
 
 
 def test_an_opinion_is_filed_with_the_leading_group_even_by_an_enterprise_that_it_only_guides() -> None:
-    assert filing_body(TREE, ENTERPRISE) == filing_body(TREE, LOCAL_ENTERPRISE) == 1
-    assert filing_body(TREE, BRANCH) == COMMITTEE
+    assert filing_body(TREE, ENTERPRISE, opinion=True) == filing_body(TREE, LOCAL_ENTERPRISE, opinion=True) == 1
+    assert filing_body(TREE, LOCAL_ENTERPRISE, opinion=False) == TREE.leading_superior(LOCAL_ENTERPRISE)  # 实施方案
+    assert filing_body(TREE, BRANCH, opinion=False) == COMMITTEE
     assert CLERK not in (SECRETARY, LEADER)

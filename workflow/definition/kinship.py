@@ -38,9 +38,10 @@ def _opening(view: View, place: Path, child: Child) -> Iterator[Fault]:
     for state in child.opens_in:
         if state not in view.stage.states:
             yield view.source.fault((*place, "opens_in"), f"没有状态“{state}”", "请写本环节的一个状态")
-    for transition in child.opens_after:
-        if transition not in ids:
-            yield view.source.fault((*place, "opens_after"), f"没有流转“{transition}”", "请写本环节的一个流转编号")
+    for key, named in (("opens_after", child.opens_after), ("closes_after", child.closes_after)):
+        for transition in named:
+            if transition not in ids:
+                yield view.source.fault((*place, key), f"没有流转“{transition}”", "请写本环节的一个流转编号")
 
 
 def _understanding(view: View, place: Path, child: Child, stage: Stage) -> Iterator[Fault]:

@@ -64,8 +64,11 @@ class State(Frozen):
     due: str | None = None  #: a duration ("5 working days"), a campaign parameter, or `field:<date field>`
     on_due: str | None = None  #: trigger fired by `system` when the due moment passes
     visible_to: Names = ()  #: audiences beyond those who work on the case: staff, guide
-    remind: tuple[int, ...] = ()  #: working days before the due moment
-    on_remind: str | None = None  #: trigger fired by `system` at each of those moments
+    repeat_due: bool = False  #: `on_due` is fired again after each further duration, until `also_due`
+    also_due: str | None = None  #: a second moment that runs whatever becomes of the first, written like `due`
+    on_also_due: str | None = None  #: trigger fired by `system` when that one passes
+    remind: tuple[int, ...] | str = ()  #: working days before the due moment, or the campaign parameter that lists them
+    on_remind: str | None = None  #: trigger fired by `system` at the beginning of each of those days
 
 
 class After(Frozen):
@@ -118,6 +121,7 @@ class Child(Frozen):
     carry: dict[str, str] = Key(default_factory=dict)  #: child field ← parent field
     on: dict[str, str] = Key(default_factory=dict)  #: child state → trigger of the parent
     reopen: Names = ()  #: final child states after which a new child is opened at once
+    closes_after: Names = ()  #: a running child is ended by these transitions (ids), which take it back
 
 
 class Direction(StrEnum):
@@ -158,6 +162,13 @@ class Document(Frozen):
     template: str | None = None  #: `<stage>/<name>` of another document whose template serves
 
 
+class Peers(Frozen):
+    """Which other cases of the stage share quotas and shares with a case."""
+
+    base: str = "sup"  #: those whose body of this base is the same
+    same_category: bool = True  #: and whose subjects are of the same category (R35)
+
+
 class Stage(Frozen):
     """A state machine of the campaign."""
 
@@ -172,6 +183,7 @@ class Stage(Frozen):
     supporting: bool = False  #: opened by another case, not by a person
     open_guards: Names = ()
     counts_ballots: bool = False  #: keeps a roster and anonymous ballots
+    peers: Peers = Peers()
     withheld_from_subject: Names = ()  #: states in which whoever is judged does not read what is being worked on
     form: tuple[Field, ...] = ()
     opening: Names = ()  #: names of form fields asked when a case is opened

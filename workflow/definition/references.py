@@ -128,14 +128,22 @@ def parameters_exist(view: View) -> Iterator[Fault]:
     """Limits name a duration, a parameter that holds one, or a date field; bounds name a whole number."""
     parameters = view.definitions.campaign.parameters
     for name, state in view.stage.states.items():
-        if state.due and (problem := _due_problem(view, state.due)):
-            fix = "请写“5 working days”“10 natural days”、campaign.yaml 中的参数名，或者“field:日期字段”"
-            yield view.source.fault(("states", name, "due"), problem, fix)
+        for key, due in (("due", state.due), ("also_due", state.also_due)):
+            if due and (problem := _due_problem(view, due)):
+                fix = "请写“5 working days”“10 natural days”、campaign.yaml 中的参数名，或者“field:日期字段”"
+                yield view.source.fault(("states", name, key), problem, fix)
+        if isinstance(state.remind, str) and not _is_list_of_days(parameters.get(state.remind)):
+            message = f"campaign.yaml 中没有列出天数的参数“{state.remind}”"
+            yield view.source.fault(("states", name, "remind"), message, "请补上该参数，如 [3, 1, 0]，或者直接写天数")
     for place, asked in view.fields():
         for key, bound in (("minimum", asked.minimum), ("maximum", asked.maximum)):
             if isinstance(bound, str) and type(parameters.get(bound)) is not int:
                 message = f"campaign.yaml 中没有整数参数“{bound}”"
                 yield view.source.fault((*place, key), message, "请补上该参数，或者直接写数字")
+
+
+def _is_list_of_days(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(type(each) is int for each in value)
 
 
 def _due_problem(view: View, due: str) -> str | None:

@@ -94,7 +94,8 @@ def waited_for_can_act(view: View) -> Iterator[Fault]:
 def timers_fire(view: View) -> Iterator[Fault]:
     """What a due moment or reminder fires leaves that state, and the system may fire it."""
     for name, state in view.stage.states.items():
-        for key, trigger in (("on_due", state.on_due), ("on_remind", state.on_remind)):
+        fired = {"on_due": state.on_due, "on_also_due": state.on_also_due, "on_remind": state.on_remind}
+        for key, trigger in fired.items():
             if trigger is None:
                 continue
             found = view.stage.find(trigger, name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from workflow.definition.model import State
 from workflow.engine.calendar import Due, due_at
@@ -46,12 +47,12 @@ def lasting(snapshot: Snapshot, duration: str, start: date) -> Due:
     return snapshot.calendar.add_natural_days(start, days)
 
 
-def _due(snapshot: Snapshot, state: State, start: date) -> Due | None:
-    if state.due is None:
+def _due(snapshot: Snapshot, stated: str | None, start: date) -> Due | None:
+    if stated is None:
         return None
-    if not state.due.startswith(FIELD):
-        return lasting(snapshot, state.due, start)
-    value = snapshot.case.data.get(state.due.removeprefix(FIELD))
+    if not stated.startswith(FIELD):
+        return lasting(snapshot, stated, start)
+    value = snapshot.case.data.get(stated.removeprefix(FIELD))
     if not isinstance(value, str) or not value:
         return None
     day = date.fromisoformat(value)
@@ -68,18 +69,37 @@ def _before(snapshot: Snapshot, day: date, working_days: int) -> date:
 def limit(snapshot: Snapshot, today: date) -> Limit | None:
     """The due moment of the case's present state, counted from `today`, and its timers."""
     state = snapshot.definition.states[snapshot.case.state]
-    due = _due(snapshot, state, today)
+    due, also = _due(snapshot, state.due, today), _due(snapshot, state.also_due, today)
     if due is None:
         return None
+    timers = [_timer(snapshot, state.on_due, each) for each in _repeated(snapshot, state, due, also)]
+    timers += [_timer(snapshot, state.on_also_due, also)] if also else []
+    days = (_before(snapshot, due.date, each) for each in _reminders(snapshot, state))
+    timers += [_timer(snapshot, state.on_remind, replace(due, date=day), begins=True) for day in days if day > today]
+    return Limit(_moment(snapshot, due.date), due.date, due.provisional, tuple(each for each in timers if each))
 
-    def moment(day: date) -> datetime:
-        return due_at(day, snapshot.business_day_end, snapshot.zone)
 
-    def timer(trigger: str, day: date) -> Timer:
-        return Timer(trigger, moment(day), due.calendar_version, due.provisional)
+def _moment(snapshot: Snapshot, day: date, *, begins: bool = False) -> datetime:
+    """The close of business of a day; a reminder comes as the day begins, so that none comes after what it is for."""
+    return due_at(day, time() if begins else snapshot.business_day_end, snapshot.zone)
 
-    timers = [timer(state.on_due, due.date)] if state.on_due else []
-    if state.on_remind:
-        days = (_before(snapshot, due.date, before) for before in state.remind)
-        timers += [timer(state.on_remind, day) for day in days if day > today]
-    return Limit(moment(due.date), due.date, due.provisional, tuple(timers))
+
+def _timer(snapshot: Snapshot, trigger: str | None, due: Due, *, begins: bool = False) -> Timer | None:
+    if trigger is None:
+        return None
+    return Timer(trigger, _moment(snapshot, due.date, begins=begins), due.calendar_version, due.provisional)
+
+
+def _repeated(snapshot: Snapshot, state: State, due: Due, until: Due | None) -> Iterator[Due]:
+    """The due day; with `repeat_due` again after each further duration, as long as the second moment is ahead."""
+    yield due
+    if not state.repeat_due or state.due is None or until is None:
+        return
+    while (due := lasting(snapshot, state.due, due.date)).date < until.date:
+        yield due
+
+
+def _reminders(snapshot: Snapshot, state: State) -> Sequence[int]:
+    """Working days before the due day, as stated or as a campaign parameter lists them."""
+    stated = snapshot.parameter(state.remind) if isinstance(state.remind, str) else state.remind
+    return [each for each in stated if isinstance(each, int)] if isinstance(stated, list | tuple) else []

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.errors import WorkflowError
 
+OPINION = "opinion"  #: kind of a plan that a central enterprise makes for all below it (R64)
+
 Address = tuple[int, str]  #: (organisation id, post code)
 
 
@@ -62,13 +64,12 @@ class Tree:
         return tuple(found)
 
 
-def nearest(tree: Tree, vocabulary: OrganizationVocabulary, body: int, *, include_self: bool) -> int:
-    """The nearest Party committee on the lead line."""
-    line = ([body] if include_self else []) + list(tree.ancestors(body))
-    for each in line:
+def superior_committee(tree: Tree, vocabulary: OrganizationVocabulary, body: int) -> int:
+    """The nearest committee strictly above: a committee takes no part in deciding on itself (domain.md §4.6, W42)."""
+    for each in tree.ancestors(body):
         if vocabulary.kinds[tree.bodies[each].kind].is_committee:
             return each
-    raise RoutingError(reason=f"{tree.bodies[body].name}的隶属关系上没有党委")
+    raise RoutingError(reason=f"{tree.bodies[body].name}的上级没有党委或者领导小组，请组织管理员核对隶属关系")
 
 
 def general_branch(tree: Tree, body: int) -> int | None:
@@ -76,9 +77,9 @@ def general_branch(tree: Tree, body: int) -> int | None:
     return next((each for each in tree.ancestors(body) if tree.bodies[each].kind == "general_branch"), None)
 
 
-def filing_body(tree: Tree, body: int) -> int:
-    """Where an 实施意见 is filed: the central-enterprise leading group in every case (R82), else the superior."""
-    if tree.bodies[body].kind == "ent_committee":
+def filing_body(tree: Tree, body: int, *, opinion: bool) -> int:
+    """Where a plan is filed: an 实施意见 with the central-enterprise leading group in every case (R82), else above."""
+    if opinion and tree.bodies[body].kind == "ent_committee":
         line = (*tree.ancestors(body), *tree.guides.get(body, ()))
         for each in line:
             if tree.bodies[each].kind == "ce_lg":
@@ -104,7 +105,7 @@ class Origin:
 def award_level(tree: Tree, vocabulary: OrganizationVocabulary, origin: Origin) -> int:
     """The committee that will issue the award: chosen when the case is opened, else the nearest one."""
     chosen = origin.data.get("award_level")
-    return chosen if isinstance(chosen, int) else nearest(tree, vocabulary, origin.own, include_self=True)
+    return chosen if isinstance(chosen, int) else superior_committee(tree, vocabulary, origin.own)
 
 
 #: Routing rules that a stage may name under `bodies:`; None when the case has no such body.
@@ -112,8 +113,10 @@ RULES: Mapping[str, Callable[[Tree, OrganizationVocabulary, Origin], int | None]
     "subject": lambda _tree, _words, origin: origin.own,
     "own": lambda _tree, _words, origin: origin.own,
     "leading_superior": lambda tree, _words, origin: tree.leading_superior(origin.own),
-    "filing_body": lambda tree, _words, origin: filing_body(tree, origin.own),
-    "nearest_committee": lambda tree, words, origin: nearest(tree, words, origin.own, include_self=True),
+    "filing_body": lambda tree, _words, origin: filing_body(
+        tree, origin.own, opinion=origin.data.get("plan_kind") == OPINION
+    ),
+    "superior_committee": lambda tree, words, origin: superior_committee(tree, words, origin.own),
     "general_branch": lambda tree, _words, origin: general_branch(tree, origin.own),
     "award_level": award_level,
     "issuer": lambda _tree, _words, origin: origin.own,

@@ -143,7 +143,8 @@ class Snapshot:
     signatures: Sequence[Signature] = ()
     children: Sequence[ChildFacts] = ()
     related: Sequence[Related] = ()
-    peers: Sequence[Related] = ()  #: cases of this stage under the same superior, subjects of the same category (R35)
+    peers: Sequence[Related] = ()  #: cases that share quotas with this one, as the stage's `peers` says (R35)
+    members_below: Sequence[int] = ()  #: Party members of the branches below the case's body
     papers: Sequence[Paper] = ()
     ballots: Ballots = field(default_factory=Ballots)
 
