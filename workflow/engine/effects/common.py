@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.engine.recusal import subject_side
 from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Situation
 from workflow.engine.values import count, digest, text, texts
@@ -14,6 +15,12 @@ def mark_late(situation: Situation) -> Change:
     """Record in which states the case was late, and how often it was urged (domain.md §4, overdue is a flag)."""
     late = {*texts(situation.data, "late_states"), situation.case.state}
     return Change(data={"late_states": sorted(late), "urged": count(situation.data, "urged") + 1})
+
+
+@effect
+def name_concerned(situation: Situation) -> Change:
+    """Who has to withdraw from a meeting on the case: its subject, or the subject's leaders (domain.md §2.4, §5)."""
+    return Change(data={"concerned": sorted(subject_side(situation.snapshot))})
 
 
 @effect

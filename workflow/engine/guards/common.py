@@ -31,6 +31,16 @@ def times(snapshot: Snapshot, transition: str) -> int:
     return sum(act.transition == transition for act in snapshot.history)
 
 
+def happened_since(snapshot: Snapshot, transition: str, starts: Collection[str]) -> bool:
+    """Whether the transition has happened after the latest of `starts`."""
+    for act in reversed(snapshot.history):
+        if act.transition == transition:
+            return True
+        if act.transition in starts:
+            return False
+    return False
+
+
 def window_end(snapshot: Snapshot, transition: str, limit: str) -> date | None:
     """The last day of a limit that runs from the latest `transition`; None when it has not happened."""
     start = last_day_of(snapshot, transition)
