@@ -10,21 +10,26 @@ from tests.engine.asking import Asked, case_of, check
 from tests.engine.cast import (
     BRANCH,
     CE_LG,
+    CLERK,
     COMMITTEE,
     ENTERPRISE,
     MEMBER,
+    OFFICE,
     ORGANISER,
     PROBATIONER,
     SECRETARY,
+    TREE,
     change,
     child,
     done,
     member,
     related,
+    vocabulary,
 )
+from workflow.engine.routing import RULES, Origin
 
 STAGE = "commendation"
-AWARD = {"award": "excellent_member", "nominees": [MEMBER], "unit": BRANCH, "level": 1}
+AWARD = {"award": "excellent_member", "nominees": [MEMBER], "nominated_member": [MEMBER], "unit": BRANCH, "level": 1}
 FORM = {"basic_requirements": "模范履行义务", "deeds": "攻关三项", "deeds_summary": "攻关", "resume": "2001年入党"}
 AT_BRANCH = {"com": COMMITTEE, "sup": ENTERPRISE, "award_level": ENTERPRISE}
 AT_TOP = {"com": ENTERPRISE, "sup": CE_LG, "award_level": ENTERPRISE}
@@ -40,10 +45,16 @@ def assessed(grade: str) -> list[Any]:
     return [related("assessment", "finalized", {"grade": grade}, same_person=True)]
 
 
+def corrected() -> list[Any]:
+    """An assessment of the member that was final and is being corrected (K18)."""
+    data = {"grade": "excellent", "former_grades": [{"grade": "excellent", "until": "2012-03-01"}]}
+    return [related("assessment", "calibrating", data, final=False, same_person=True)]
+
+
 def peers(*leaders: bool, **data: object) -> list[Any]:
     """Other nominations of the round."""
     return [
-        related(STAGE, "nominated", {**AWARD, "nominees": [200 + i], "leader": each, **data})
+        related(STAGE, "nominated", {**AWARD, "nominated_member": [200 + i], "leader": each, **data})
         for i, each in enumerate(leaders)
     ]
 
@@ -64,6 +75,23 @@ ASKED = [
           {"peers": peers(False, False, unit=COMMITTEE)}, PERSON),
     Asked("award_shares_hold", "W16", {"peers": peers(True, False)}, "不超过20%", {"peers": peers(False, False)},
           PERSON | {"data": AWARD | {"leader": True}}),
+    Asked("award_level_is_on_the_line", "W01", {"bodies": AT_BRANCH | {"award_level": OFFICE}}, "华岳集团委员会",
+          {"bodies": AT_BRANCH}, PERSON),
+    Asked("award_level_is_on_the_line", "W01", {"own": COMMITTEE, "bodies": {"award_level": COMMITTEE}}, "可以选",
+          {"own": COMMITTEE, "bodies": {"award_level": CE_LG}}),
+    Asked("frontline_share_holds", "W14", {"peers": peers(False, False)}, "不少于50%",
+          {"peers": peers(False, False, frontline=True)}, PERSON),
+    Asked("party_worker_is_experienced", "W01", {"data": {"party_work_years": 1}}, "满2年",
+          {"data": {"party_work_years": 2}}, {"data": {"award": "excellent_party_worker"}}),
+    Asked("decision_is_voided", "W53", {"children": [child("issue_decision", "sealed", final=False)]}, "不需重新",
+          {"children": [child("issue_decision", "voided")]}),
+    Asked("assessment_is_final", "W33", {"related": [*assessed("excellent"), *corrected()]}, "正在更正",
+          {"related": assessed("excellent")}, PERSON),
+    Asked("assessment_is_final", "W33", {"related": [*assessed("excellent"), *assessed("unqualified")]}, "考核等次须为",
+          {"related": [*assessed("unqualified"), *assessed("excellent")]}, PERSON),
+    Asked("nominator_is_not_nominee", "W01", {"actor": MEMBER}, "不能推荐本人", {"actor": SECRETARY}, PERSON),
+    Asked("decider_is_not_nominee", "W08", {"actor": SECRETARY}, "须回避", {"actor": CLERK},
+          {"data": {"nominees": [SECRETARY]}}),
     Asked("nomination_is_joint_or_official", "W01", {"actor": MEMBER}, "3人以上",
           {"actor": MEMBER, "data": {"joint_nominators": [SECRETARY, ORGANISER]}}),
     Asked("nomination_is_joint_or_official", "W01", {"actor": MEMBER}, "3人以上", {"actor": SECRETARY}),
@@ -113,7 +141,9 @@ ASKED = [
     Asked("mandatory_opinions_are_in", "W14", {"data": {"staff_view": ""}}, "职工群众意见", {}, {"data": OPINIONS}),
     Asked("opinions_agree", "W14", {"data": {"consultations": [ASKS[0] | {"view": "disagree"}]}}, "没有说明理由", {},
           {"data": OPINIONS}),
-    Asked("integrity_opinion_is_given", "W14", {}, "廉洁意见", {"history": [done("W50")]}),
+    Asked("integrity_opinion_is_given", "W14", {}, "廉洁意见", {"history": [done("W06"), done("W50")]}),
+    Asked("integrity_opinion_is_given", "W14", {"history": [done("W06"), done("W50"), done("W43")]}, "廉洁意见",
+          {"history": [done("W06"), done("W50"), done("W43"), done("W50")]}),
 ]  # fmt: skip
 
 
@@ -129,7 +159,8 @@ def test_lapsing_is_a_choice_of_the_campaign() -> None:
 def test_the_nominee_and_the_unit_are_known_from_the_start() -> None:
     person = change("name_nominee", case_of(STAGE, PERSON), "W01").data
     assert (person["nominees"], person["unit"], person["level"]) == ([MEMBER], BRANCH, 1)
-    assert change("name_nominee", case_of(STAGE, {}), "W01").data["nominees"] == []
+    body = change("name_nominee", case_of(STAGE, {}), "W01").data
+    assert (body["nominees"], body["nominated_member"]) == ([SECRETARY], [])  # its leader; nobody in its own meeting
 
 
 def test_the_superior_is_that_of_the_committee_which_has_the_matter() -> None:
@@ -140,7 +171,23 @@ def test_the_superior_is_that_of_the_committee_which_has_the_matter() -> None:
 def test_a_nomination_climbs_one_level_and_skips_none() -> None:
     climbed = change("climb_level", case_of(STAGE, PERSON | {"bodies": AT_BRANCH}), "W43")
     assert climbed.bodies == {"com": ENTERPRISE, "sup": CE_LG}
-    assert climbed.data == {"level": 2, "own_opinion": None}
+    assert climbed.data == {"level": 2, "own_opinion": None, "nominees": [MEMBER], "nominated_member": [MEMBER]}
+
+
+def test_a_new_nomination_starts_at_the_first_committee_again() -> None:
+    """W32 after climbing: committee, superior and level are those of the beginning, with a first notice (R49)."""
+    climbed = PERSON | {"bodies": {"com": ENTERPRISE, "sup": CE_LG, "award_level": CE_LG}, "data": AWARD | {"level": 2}}
+    again = change("restart_line", case_of(STAGE, climbed), "W32")
+    assert again.bodies == {"com": COMMITTEE, "sup": ENTERPRISE}
+    assert (again.data["level"], again.data["own_opinion"]) == (1, None)
+
+
+def test_a_committee_is_commended_by_bodies_strictly_above() -> None:
+    """W42: a nominated committee takes no part; the default of the awarding body is above it too."""
+    origin = Origin(COMMITTEE)
+    for rule in ("superior_committee", "award_level"):
+        assert RULES[rule](TREE, vocabulary(), origin) == ENTERPRISE
+    assert RULES["superior_committee"](TREE, vocabulary(), Origin(ENTERPRISE)) == CE_LG
 
 
 def test_at_the_top_of_the_line_nothing_goes_further() -> None:

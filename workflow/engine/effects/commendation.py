@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+from workflow.engine.recusal import subject_side
 from workflow.engine.registry import effect
-from workflow.engine.routing import RoutingError
+from workflow.engine.routing import RoutingError, superior_committee
 from workflow.engine.snapshot import Change, Situation
 from workflow.engine.values import count
 
 
 @effect
 def name_nominee(situation: Situation) -> Change:
-    """The person who has to withdraw from every vote on the matter, and the unit whose quota it uses."""
+    """Who has to withdraw, and the unit whose quota the nomination uses."""
+    return Change(data={**_concerned(situation), "unit": situation.case.bodies["own"], "level": 1})
+
+
+def _concerned(situation: Situation) -> dict[str, object]:
+    """The member; of an organisation its leaders, who decide on it nowhere but in its own meeting (W42)."""
     person = situation.case.person
-    return Change(data={"nominees": [person.id] if person else [], "unit": situation.case.bodies["own"], "level": 1})
+    return {"nominees": sorted(subject_side(situation.snapshot)), "nominated_member": [person.id] if person else []}
 
 
 @effect
 def take_level(situation: Situation) -> Change:
     """At the committee that has the matter, `sup` is that committee's leading superior (R50)."""
-    return _at(situation, situation.case.bodies["com"])
+    moved = _at(situation, situation.case.bodies["com"])
+    return Change(data=_concerned(situation), bodies=moved.bodies)
 
 
 @effect
 def climb_level(situation: Situation) -> Change:
     """The superior makes the recommendation its own; the next step up is its own superior, none is skipped (W43)."""
     moved = _at(situation, situation.case.bodies["sup"])
-    return Change(data={"level": count(situation.data, "level") + 1, "own_opinion": None}, bodies=moved.bodies)
+    climbed = {"level": count(situation.data, "level") + 1, "own_opinion": None}
+    return Change(data={**_concerned(situation), **climbed}, bodies=moved.bodies)
+
+
+@effect
+def restart_line(situation: Situation) -> Change:
+    """A new nomination starts at the first committee again, with a notice of its own there (W32)."""
+    snapshot = situation.snapshot
+    first = superior_committee(snapshot.tree, snapshot.vocabulary, situation.case.bodies["own"])
+    moved = _at(situation, first)
+    return Change(data={**_concerned(situation), "level": 1, "own_opinion": None}, bodies=moved.bodies)
 
 
 def _at(situation: Situation, committee: int) -> Change:

@@ -8,6 +8,18 @@ from workflow.engine.values import count, flag
 
 
 @guard
+def award_level_is_on_the_line(situation: Situation) -> str | None:
+    """Who awards is a committee or leading group above the nominee, reached by going up the line (R50)."""
+    snapshot, bodies = situation.snapshot, situation.case.bodies
+    tree, kinds = snapshot.tree, snapshot.vocabulary.kinds
+    line = [each for each in tree.ancestors(bodies["own"]) if kinds[tree.bodies[each].kind].is_committee]
+    if bodies["award_level"] in line:
+        return None
+    names = "、".join(tree.bodies[each].name for each in line)
+    return f"表彰机关须是推荐对象上级的党委或者领导小组，可以选：{names}"
+
+
+@guard
 def notice_is_due(situation: Situation) -> str | None:
     """A notice is posted by the first level that recommends and by the level that decides (domain.md §4 note e)."""
     first = count(situation.data, "level") <= 1

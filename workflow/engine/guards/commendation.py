@@ -5,13 +5,14 @@ from __future__ import annotations
 from workflow.engine.guards.common import holders_of, last_day_of, times
 from workflow.engine.registry import guard
 from workflow.engine.snapshot import Related, Situation
-from workflow.engine.values import flag, people, text, texts
+from workflow.engine.values import count, flag, people, rows, text, texts
 
 BRANCH = "branch"
 FULL = "full"
 ENDED_BADLY = ("not_recommended", "disqualified", "withdrawn", "revoked")
 ASSESSED = ("finalized", "notified", "archived")
 PERCENT = 100
+PARTY_WORKER = "excellent_party_worker"
 
 
 def _is_standing(other: Related) -> bool:
@@ -41,20 +42,19 @@ def nominee_is_full_member(situation: Situation) -> str | None:
 
 @guard
 def assessment_is_final(situation: Situation) -> str | None:
-    """Nomination rests on a finalised assessment of the subject with an eligible grade (R47)."""
-    grades = texts(situation.snapshot.parameters, "award.eligible_grades")
+    """A nomination rests on the subject's latest final assessment; one under correction stops it (R47, K18)."""
     of_person = situation.case.person is not None
-    found = [
-        each
-        for each in situation.snapshot.related
-        if each.stage == "assessment" and each.state in ASSESSED and each.same_person == of_person
-    ]
+    mine = [each for each in situation.snapshot.related if each.stage == "assessment" and each.same_person == of_person]
+    if any(rows(each.data, "former_grades") and not each.final and each.state not in ASSESSED for each in mine):
+        return "推荐对象的考核结果正在更正，更正后的结果审定以前不能推荐和表彰"
+    found = [each for each in mine if each.state in ASSESSED]
     if not found:
         return "推荐对象在本次活动中的考核结果还没有审定，审定后才能提名"
-    if any(text(each.data, "grade") in grades for each in found):
+    grades = texts(situation.snapshot.parameters, "award.eligible_grades")
+    if text(found[-1].data, "grade") in grades:
         return None
     labels = situation.snapshot.criteria.lists["grades"]
-    return f"考核等次须为{'、'.join(labels[each] for each in grades)}，才能提名"
+    return f"考核等次须为{'、'.join(labels[each] for each in grades)}，才能推荐和表彰"
 
 
 @guard
@@ -69,7 +69,7 @@ def no_open_rectification(situation: Situation) -> str | None:
 
 @guard
 def unit_quota_is_free(situation: Situation) -> str | None:
-    """No more nominees of a title than the unit's quota (W01, W16)."""
+    """No more nominees of a title than the unit's quota (W01, W14)."""
     most = situation.snapshot.integer("award.unit_quota")
     award, unit = text(situation.data, "award"), situation.data.get("unit")
     taken = sum(
@@ -79,18 +79,48 @@ def unit_quota_is_free(situation: Situation) -> str | None:
     return None if taken < most else f"本单位这一名称的名额是{most}个，已经用完；可以撤回其他推荐后再提名"
 
 
+def _listed_persons(situation: Situation) -> list[Related]:
+    """The other persons whom the awarding body has on its list."""
+    return [each for each in situation.snapshot.peers if _is_standing(each) and people(each.data, "nominated_member")]
+
+
 @guard
 def award_shares_hold(situation: Situation) -> str | None:
     """Leaders are at most a share of the persons awarded (award.leaders_share_max, domain.md §3.6)."""
     if situation.case.person is None or not flag(situation.data, "leader"):
         return None
     share = int(text(situation.snapshot.parameters, "award.leaders_share_max").removesuffix("%"))
-    standing = [each for each in situation.snapshot.peers if _is_standing(each) and people(each.data, "nominees")]
+    standing = _listed_persons(situation)
     leaders, everybody = 1 + sum(flag(each.data, "leader") for each in standing), 1 + len(standing)
     # A single leader never breaks the share: it is a share of a list, not of one person.
     if leaders == 1 or leaders * PERCENT <= everybody * share:
         return None
     return f"领导干部不超过{share}%，现推荐{everybody}人中有领导干部{leaders}人，请调整名单"
+
+
+@guard
+def frontline_share_holds(situation: Situation) -> str | None:
+    """At least a share of the persons awarded work in production (award.frontline_share_min, domain.md §3.6)."""
+    if situation.case.person is None or flag(situation.data, "frontline"):
+        return None
+    share = int(text(situation.snapshot.parameters, "award.frontline_share_min").removesuffix("%"))
+    standing = _listed_persons(situation)
+    frontline, everybody = sum(flag(each.data, "frontline") for each in standing), 1 + len(standing)
+    # As with leaders, one person alone is no list.
+    if everybody - frontline == 1 or frontline * PERCENT >= everybody * share:
+        return None
+    return f"生产一线人员不少于{share}%，现推荐{everybody}人中有{frontline}人，请先推荐生产一线人员"
+
+
+@guard
+def party_worker_is_experienced(situation: Situation) -> str | None:
+    """An outstanding Party worker has so many years in Party work (award.party_worker_min_years, domain.md §3.6)."""
+    if text(situation.data, "award") != PARTY_WORKER:
+        return None
+    least, years = situation.snapshot.integer("award.party_worker_min_years"), count(situation.data, "party_work_years")
+    if years >= least:
+        return None
+    return f"推荐优秀党务工作者须从事党务工作满{least}年，现填{years}年，请核对“从事党务工作年限”"
 
 
 @guard
@@ -106,18 +136,19 @@ def nomination_is_joint_or_official(situation: Situation) -> str | None:
 
 @guard
 def nominator_is_not_nominee(situation: Situation) -> str | None:
-    """Nobody nominates himself (domain.md §2.4)."""
-    return "不能推荐本人，请由支委会其他成员办理" if _concerns_actor(situation) else None
+    """Nobody nominates himself; a body applies for itself by its own leaders (domain.md §2.4, W42)."""
+    person = situation.case.person
+    if person is None or person.id != situation.act.actor.person_id:
+        return None
+    return "不能推荐本人，请由支委会其他成员办理"
 
 
 @guard
 def decider_is_not_nominee(situation: Situation) -> str | None:
-    """The nominee does not check, count or decide on the own matter (回避, domain.md §2.4)."""
-    return "您是推荐对象，须回避这一事项，请由其他人员办理" if _concerns_actor(situation) else None
-
-
-def _concerns_actor(situation: Situation) -> bool:
-    return situation.act.actor.person_id in people(situation.data, "nominees")
+    """The nominee, or a leader of the nominated body, does not check, count or decide (回避, domain.md §2.4)."""
+    if situation.act.actor.person_id not in people(situation.data, "nominees"):
+        return None
+    return "您是推荐对象或者其负责人，须回避这一事项，请由其他人员办理"
 
 
 @guard
@@ -190,6 +221,13 @@ def decision_is_issued(situation: Situation) -> str | None:
     """The decision is out before anything is awarded (W34)."""
     issue = situation.snapshot.last_child("issue_decision")
     return None if issue and issue.state in ("distributed", "archived") else "表彰决定还没有核发，核发后再颁授"
+
+
+@guard
+def decision_is_voided(situation: Situation) -> str | None:
+    """A decision is issued again only when the earlier one was voided (W53)."""
+    issue = situation.snapshot.last_child("issue_decision")
+    return None if issue is None or issue.state == "voided" else "表彰决定正在印发或者已经印发，不需重新印发"
 
 
 @guard

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from workflow.engine.guards.common import names_missing
+from workflow.engine.guards.common import happened_since, names_missing
 from workflow.engine.registry import guard
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import count, flag, rows, text, texts
 
+LEVEL_BEGINS = ("W06", "W07", "W42", "W43")  #: by these a level takes the nomination into its own review
 MANDATORY = "mandatory_opinions"  #: group of criteria.yaml
 
 
@@ -73,6 +74,6 @@ def opinions_agree(situation: Situation) -> str | None:
 
 @guard
 def integrity_opinion_is_given(situation: Situation) -> str | None:
-    """The discipline body itself gives the integrity opinion (W50, domain.md §3.6)."""
-    given = situation.snapshot.actors_of("W50")
-    return None if given else "纪检机构还没有出具廉洁意见"
+    """The discipline body of the level that has the matter gives the integrity opinion itself (W50, domain.md §3.6)."""
+    given = happened_since(situation.snapshot, "W50", LEVEL_BEGINS)
+    return None if given else "本级纪检机构还没有出具廉洁意见"
