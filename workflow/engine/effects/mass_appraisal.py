@@ -7,8 +7,9 @@ from hashlib import sha256
 import rfc8785
 
 from workflow.engine.guards.common import listed
+from workflow.engine.recusal import stand_ins, subject_side
 from workflow.engine.registry import effect
-from workflow.engine.roster import PARTY, STAFF, draw_up
+from workflow.engine.roster import MERGED, PARTY, STAFF, draw_up
 from workflow.engine.scoring import out_of_hundred, rounded
 from workflow.engine.snapshot import Change, Situation, Snapshot
 from workflow.engine.tally import ALL, PLACES, Row, Tally, make_scale, tally
@@ -28,6 +29,13 @@ def set_items(situation: Situation) -> Change:
     """What is appraised: five items for an organisation, four for a member (domain.md §3.4)."""
     items = situation.snapshot.criteria.lists[ITEM_LISTS[situation.case.subject]]
     return Change(data={"items": [{"code": code, "title": title} for code, title in items.items()]})
+
+
+@effect
+def name_decider(situation: Situation) -> Change:
+    """Where the secretary is the one appraised, others of the committee decide, or the superior's secretary."""
+    roles = ("organiser.secretary", "organiser.committee", "sup.secretary")
+    return Change(data={"decider": stand_ins(situation.snapshot, roles, subject_side(situation.snapshot))})
 
 
 @effect
@@ -68,7 +76,8 @@ def compute_tally(situation: Situation) -> Change:
     scale = make_scale([str(each) for each in options], [int(str(each)) for each in points], {*map(str, satisfied)})
     codes = [text(row, "code") for row in rows(situation.data, "items")]
     counted = add_up(scale, codes, snapshot.ballots.answers)
-    result = tally(scale, codes, (PARTY, STAFF), counted, snapshot.integer("privacy.minimum_cell"))
+    groups = [MERGED] if MERGED in snapshot.ballots.roster else [PARTY, STAFF]
+    result = tally(scale, codes, groups, counted, snapshot.integer("privacy.minimum_cell"))
     overall = result.row(ALL).figures
     found: dict[str, object] = {"tally": _printed(situation, result)}
     if overall is not None:
@@ -104,6 +113,7 @@ def _printed(situation: Situation, result: Tally) -> dict[str, object]:
                 ],
             }
             for group in result.groups
+            if group != MERGED  # the same as everybody
         ],
     }
 

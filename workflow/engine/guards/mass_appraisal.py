@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workflow.engine.deadlines import lasting
-from workflow.engine.guards.common import due_moment_has_passed, share_of, window_end
+from workflow.engine.guards.common import due_moment_has_passed, holders_of, share_of, window_end
+from workflow.engine.recusal import subject_side
 from workflow.engine.registry import guard
-from workflow.engine.roster import appraised, draw_up
+from workflow.engine.roster import draw_up
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import count, day, people, rows, text, texts
 
@@ -61,7 +62,7 @@ def counters_are_independent(situation: Situation) -> str | None:
     scrutineer, teller = people(situation.data, "scrutineer"), people(situation.data, "teller")
     if not scrutineer or not teller or scrutineer == teller:
         return "监票人和计票人须各有一人，且不能是同一人，请重新确定"
-    if appraised(situation.snapshot).isdisjoint(scrutineer + teller):
+    if subject_side(situation.snapshot).isdisjoint(scrutineer + teller):
         return None
     return "被评议人或者被评议党组织的负责人不能监票、计票，请重新确定"
 
@@ -72,6 +73,25 @@ def notice_is_early_enough(situation: Situation) -> str | None:
     earliest = lasting(situation.snapshot, "appraisal.notice", situation.act.today).date
     opens = day(situation.data, "held_on")
     return None if opens and opens >= earliest else f"评议须提前通知，开始日期最早为{earliest.isoformat()}，请修改"
+
+
+@guard
+def decider_is_not_appraised(situation: Situation) -> str | None:
+    """Nobody decides on the appraisal of himself or of the body that he leads (domain.md §2.4)."""
+    snapshot, actor = situation.snapshot, situation.act.actor.person_id
+    if actor in subject_side(snapshot):
+        return "您是被评议人或者被评议党组织的负责人，须回避，请由委员会其他成员或者上级党组织负责人办理"
+    deciding = (holders_of(snapshot, each) for each in ("organiser.committee", "sup.secretary"))
+    return None if any(actor in each for each in deciding) else "您已不在委员会任职，请由现任成员办理"
+
+
+@guard
+def closing_day_is_ahead(situation: Situation) -> str | None:
+    """Voting opens while there is time left to vote (A05)."""
+    closes = day(situation.data, "closes_on")
+    if closes and closes >= situation.act.today:
+        return None
+    return f"评议截止日期{closes.isoformat() if closes else ''}已过，请先“改期”，重新确定评议日期"
 
 
 @guard
