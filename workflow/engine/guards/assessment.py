@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from workflow.engine.deadlines import lasting
 from workflow.engine.guards.common import VOTE, holders_of, listed, rows_without, times, window_end
 from workflow.engine.parts import marks, prefix
+from workflow.engine.recusal import subject_side
 from workflow.engine.registry import guard
 from workflow.engine.scoring import FULL, exact, quota
 from workflow.engine.snapshot import Situation, Snapshot
 from workflow.engine.values import Row, count, flag, number, people, rows, text
 
 UNSCORED = ("planned", "issued", "self_assessing", "self_submitted", "verifying")
+CONCLUDED = ("finalized", "notified", "archived")
 GRADED = ("calibrating", "proposed", "fed_back", "appealed", "finalized", "notified", "archived")
 UNGRADED = "ungraded"
 PROBATIONARY = "probationary"
@@ -30,11 +32,25 @@ def indicators_of(snapshot: Snapshot) -> tuple[Row, ...]:
 
 @guard
 def actor_is_not_assessed(situation: Situation) -> str | None:
-    """Nobody decides on the own assessment (domain.md §2.4)."""
-    person = situation.case.person
-    if person is None or person.id != situation.act.actor.person_id:
+    """Nobody decides on the assessment of himself or of the body that he leads (domain.md §2.4)."""
+    if situation.act.actor.person_id not in subject_side(situation.snapshot):
         return None
-    return "不能办理对自己的考核，请由其他有权人员办理"
+    return "不能办理对自己或者自己负责的党组织的考核，请由其他有权人员办理"
+
+
+@guard
+def no_assessment_is_running(situation: Situation) -> str | None:
+    """A subject is assessed by one case at a time (M5)."""
+    of_person = situation.case.person is not None
+    running = [
+        each.number
+        for each in situation.snapshot.related
+        if each.stage == "assessment"
+        and each.same_person == of_person
+        and not each.final
+        and each.state not in CONCLUDED
+    ]
+    return f"对这一对象的考核{'、'.join(running)}还没有审定，请在原事项中办理" if running else None
 
 
 @guard
@@ -97,9 +113,9 @@ def assessors_are_two_and_independent(situation: Situation) -> str | None:
         return f"考核人至少{least}人，且不能是同一人，请重新确定"
     if not chosen <= holders_of(situation.snapshot, "sup.assess_group"):
         return "考核人须是现任考核组成员，请重新确定"
-    person = situation.case.person
-    concerned = {person.id} if person else holders_of(situation.snapshot, "own.leader")
-    return None if chosen.isdisjoint(concerned) else "考核人不能考核自己或者自己负责的党组织，请重新确定"
+    if chosen.isdisjoint(subject_side(situation.snapshot)):
+        return None
+    return "考核人不能考核自己或者自己负责的党组织，请重新确定"
 
 
 @guard
@@ -177,6 +193,19 @@ def vote_is_over(situation: Situation) -> str | None:
     """A grade is not changed while the committee votes on it (K24)."""
     vote = situation.snapshot.last_child(VOTE)
     return None if vote is None or vote.final else "会议正在研究，会议结束后再调整等次"
+
+
+@guard
+def grade_is_put_to_vote(situation: Situation) -> str | None:
+    """The committee votes when a grade was submitted or changed, not when an old one merely comes back (K14, K18)."""
+    return None if situation.act.transition.id in ("K09", "K24") else "等次还没有重新核定"
+
+
+@guard
+def correction_vote_is_not_open(situation: Situation) -> str | None:
+    """One meeting at a time decides on a correction (K27)."""
+    vote = situation.snapshot.last_child("correction_vote")
+    return "更正已提请会议研究，请等待表决结果" if vote and not vote.final else None
 
 
 @guard
