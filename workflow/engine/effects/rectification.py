@@ -30,6 +30,12 @@ def take_over_cause(situation: Situation) -> Change:
 
 
 @effect
+def propose_limit(situation: Situation) -> Change:
+    """The notice starts from the usual limit of the campaign (rect.period_default)."""
+    return Change(data={"limit_days": situation.snapshot.integer("rect.period_default")})
+
+
+@effect
 def set_deadline(situation: Situation) -> Change:
     """The limit runs from the day after issue; delivery proof makes it run whether acknowledged or not (Z05, Z07)."""
     return Change(data=_deadline(situation, number(situation.data, "limit_days") or 0, situation.act.today))

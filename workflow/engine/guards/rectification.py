@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.engine.calendar import due_at
 from workflow.engine.guards.common import drafters, last_day_of, rows_without, times, window_end
 from workflow.engine.registry import guard
 from workflow.engine.snapshot import Situation
@@ -168,6 +169,16 @@ def some_problem_failed(situation: Situation) -> str | None:
     if any(text(row, "result") == FAILED for row in rows(situation.data, "verification")):
         return None
     return "没有不合格的问题，请改办“验收合格”；不合格的请在逐项验收中注明"
+
+
+@guard
+def deadline_has_passed(situation: Situation) -> str | None:
+    """The deadline is over at the close of business of its day, whether the notice was acknowledged or not (Z26)."""
+    deadline = day(situation.data, "deadline_on")
+    snapshot = situation.snapshot
+    if deadline and situation.act.at >= due_at(deadline, snapshot.business_day_end, snapshot.zone):
+        return None
+    return "整改期限未到"
 
 
 def _days_overdue(situation: Situation) -> int:
