@@ -50,7 +50,7 @@ ASKED = [
     Asked("attendance_is_complete", "V01", {"data": {"attendees": [*ROSTER, CLERK]}}, "不在应到名册", {},
           {"data": MEETING}),
     Asked("presider_takes_part", "V01", {"data": {"presider": CLERK}}, "主持人须到会", {}, {"data": MEETING}),
-    Asked("presider_takes_part", "V01", {"data": {"presider": ORGANISER}}, "应由书记主持",
+    Asked("presider_takes_part", "V01", {"data": {"presider": ORGANISER}}, "书记到会",
           {"data": {"presider": ORGANISER, "recused": [SECRETARY]}}, {"data": MEETING}),
     Asked("quorum_is_met", "V03", {"data": {"present": 2}}, "未达到应到会", {"data": {"present": 3}},
           {"data": MEETING | {"expected": 5}}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from workflow.engine.guards.common import holders_of
 from workflow.engine.guards.vote_session import (
     ASSEMBLY,
@@ -41,7 +43,22 @@ def convene_body(situation: Situation) -> Change:
     role = matter if matter in (ASSEMBLY, BRANCH_COMMITTEE) else COMMITTEE
     roster = sorted(holders_of(snapshot, f"own.{role}"))
     concerned = sorted(frozenset(people(situation.data, "recused")).intersection(roster))
-    return Change(data={"matter": matter, "roster": roster, "recused": concerned, "must_recuse": concerned})
+    return Change(
+        data={
+            "matter": matter,
+            "roster": roster,
+            "recused": concerned,
+            "must_recuse": concerned,
+            "stand_in": _recorders(snapshot, roster, concerned),
+        }
+    )
+
+
+def _recorders(snapshot: Snapshot, roster: Sequence[int], concerned: Sequence[int]) -> list[int]:
+    """Who keeps the record where every recorder is concerned or there is none: whoever is on the roster (V01)."""
+    if holders_of(snapshot, "own.recorder").difference(concerned):
+        return []
+    return [each for each in roster if each not in concerned]
 
 
 @effect

@@ -12,6 +12,7 @@ ASSEMBLY = "assembly"
 WEIGHTY = "committee_weighty"
 VOTES = ("ayes", "against", "abstain", "void")
 BALLOTS = ("signed", "secret")  #: methods with papers that are issued and collected
+PRESIDING = {"own.chair": "书记", "own.leader": "副书记等负责人", "own.committee": "委员"}  #: in this order
 NOT_EXPECTED = "not_expected"  #: group of criteria.yaml: absences that are left out of 应到
 
 
@@ -85,14 +86,15 @@ def attendance_is_complete(situation: Situation) -> str | None:
 
 @guard
 def presider_takes_part(situation: Situation) -> str | None:
-    """The secretary presides; somebody else only when the secretary is absent or withdrawn (V03)."""
+    """The secretary presides, else a deputy, a committee member, and in a branch without one any full member (V03)."""
     data = situation.data
     present = present_voters(situation.snapshot, data)
     if not present.intersection(people(data, "presider")):
         return "主持人须到会并且不回避这一事项，请另选主持人"
-    heads = holders_of(situation.snapshot, "own.chair") & present
-    if heads and not heads.intersection(people(data, "presider")):
-        return "书记到会并且不需回避，应由书记主持"
+    for role, first in PRESIDING.items():
+        there = holders_of(situation.snapshot, role) & present
+        if there:
+            return None if there.intersection(people(data, "presider")) else f"{first}到会并且不需回避，应由其主持"
     return None
 
 
