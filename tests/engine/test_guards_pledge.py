@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.engine.cast import (
     BRANCH,
     CLERK,
     COMMITTEE,
+    ENTERPRISE,
+    LEADER,
     MEMBER,
     ORGANISER,
     SECRETARY,
@@ -165,7 +168,45 @@ def test_a_pledge_follows_a_registered_membership() -> None:
         "own": COMMITTEE,
         "sup": COMMITTEE,
         "organiser": COMMITTEE,
+        "above": ENTERPRISE,
     }
+
+
+def test_only_membership_makes_a_pledge_follow() -> None:
+    """L24: an office in the other body is no membership there."""
+    lent = replace(member(), posts=frozenset({(COMMITTEE, "party_dept_staff")}))
+    assert "还没有登记" in (
+        refusal("member_has_moved", pledge(person=lent), "L24", values={"to_body": COMMITTEE}) or ""
+    )
+
+
+def test_results_are_those_of_the_items_pledged() -> None:
+    items = [dict(row) for row in PLEDGE["items"]]
+    told = [{"text": row["text"], "outcome": "done"} for row in items]
+    facts = pledge("evaluating")
+    assert refusal("every_item_has_a_result", facts, "L15", values={"results": told}) is None
+    other = [told[0] | {"text": "另一项"}, *told[1:]]
+    assert items[0]["text"] in (refusal("every_item_has_a_result", facts, "L15", values={"results": other}) or "")
+    more = [*told, {"text": "多出的一项", "outcome": "done"}]
+    assert "多出" in (refusal("every_item_has_a_result", facts, "L15", values={"results": more}) or "")
+
+
+def test_the_secretarys_own_pledge_is_decided_by_others() -> None:
+    """L03, L05, L22: others of the committee; without a committee the superior's secretary (domain.md §2.4)."""
+    own = pledge(person=member(SECRETARY))
+    assert change("name_pledge_decider", own, "L01", actor=SECRETARY).data["decider"] == [ORGANISER]
+    alone = replace(own, holders=lambda posts: [SECRETARY] if (BRANCH, "branch_secretary") in posts else [])
+    assert change("name_pledge_decider", alone, "L01").data["decider"] == []
+    above = replace(
+        alone,
+        case=replace(alone.case, bodies={**alone.case.bodies, "above": COMMITTEE}),
+        holders=lambda posts: {(BRANCH, "branch_secretary"): [SECRETARY], (COMMITTEE, "party_secretary"): [LEADER]}.get(
+            posts[0], []
+        ),
+    )
+    assert change("name_pledge_decider", above, "L01").data["decider"] == [LEADER]
+    assert change("name_pledge_decider", pledge(), "L01").data["decider"] == []
+    assert "自己的承诺" in (refusal("approver_is_not_pledger", own, "L22", actor=SECRETARY) or "")
 
 
 def test_progress_ticks_the_item_in_the_results() -> None:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from workflow.engine.recusal import stand_ins
 from workflow.engine.registry import effect
 from workflow.engine.routing import RoutingError
-from workflow.engine.snapshot import Change, Situation
+from workflow.engine.snapshot import Change, Situation, Snapshot
 from workflow.engine.values import count, flag, people, rows, text
 
 PUBLISHED_RESULTS = ("published", "archived")  #: states of an appraisal whose result may be used
+
+
+@effect
+def name_pledge_decider(situation: Situation) -> Change:
+    """Where the secretary pledges, others of the branch committee decide, or the superior's secretary (L03, L22)."""
+    return Change(data={"decider": _deciders(situation.snapshot)})
+
+
+def _deciders(snapshot: Snapshot) -> list[int]:
+    person = snapshot.case.person
+    roles = ("own.branch_secretary", "own.branch_committee", "above.secretary")
+    return stand_ins(snapshot, roles, {person.id}) if person else []
 
 
 @effect
@@ -75,7 +90,10 @@ def move_to_new_body(situation: Situation) -> Change:
     target = people(situation.data, "to_body")[0]
     moved = {base: target for base, body in case.bodies.items() if body == case.bodies["own"]}
     try:
-        superior = {"sup": tree.leading_superior(target)} if "sup" not in moved else {}
+        above = tree.leading_superior(target)
+        superior = {"above": above} | ({"sup": above} if "sup" not in moved else {})
     except RoutingError:
         superior = {}
-    return Change(bodies=moved | superior)
+    bodies = moved | superior
+    there = replace(situation.snapshot, case=replace(case, bodies={**case.bodies, **bodies}))
+    return Change(data={"decider": _deciders(there)}, bodies=bodies)

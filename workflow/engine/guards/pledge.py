@@ -8,6 +8,7 @@ from workflow.engine.registry import guard
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, flag, number, people, rows, text
 
+MEMBERSHIPS = ("full_member", "probationary_member")
 ITEM_COLUMNS = ("text", "goal", "criterion", "measure", "due_on")
 
 
@@ -93,8 +94,13 @@ def period_is_over_or_all_done(situation: Situation) -> str | None:
 @guard
 def every_item_has_a_result(situation: Situation) -> str | None:
     """Each item is reported on and verified one by one (L12, L15–L17)."""
-    items, results = rows(situation.data, "items"), rows(situation.data, "results")
-    return None if len(results) >= len(items) else f"承诺共{len(items)}项，请逐项填写兑现情况，现有{len(results)}项"
+    pledged = [text(row, "text") for row in rows(situation.data, "items")]
+    told = [text(row, "text") for row in rows(situation.data, "results")]
+    if sorted(pledged) == sorted(told):
+        return None
+    if missing := [each for each in pledged if each not in told]:
+        return f"请按公布的承诺逐项填写兑现情况，还缺：{'；'.join(missing)}"
+    return f"兑现情况应与公布的承诺事项（共{len(pledged)}项）一一对应，请删去多出的行"
 
 
 @guard
@@ -156,7 +162,7 @@ def member_has_moved(situation: Situation) -> str | None:
     """A pledge follows the member to the organisation that has registered the membership (L24)."""
     person, target = situation.case.person, people(situation.data, "to_body")
     if person and target and target[0] != situation.case.bodies["own"]:
-        if any(body == target[0] for body, _ in person.posts):
+        if any((target[0], post) in person.posts for post in MEMBERSHIPS):
             return None
         return f"转入党组织还没有登记{person.name}的党籍，请先由转入党组织登记"
     return "请选择转入党组织，且不能是原党组织"
