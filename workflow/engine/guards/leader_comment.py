@@ -11,7 +11,7 @@ from workflow.engine.guards.common import (
     window_end,
 )
 from workflow.engine.registry import guard
-from workflow.engine.snapshot import Situation
+from workflow.engine.snapshot import Situation, Snapshot
 from workflow.engine.values import day, flag, people, rows, text
 
 PARTS = {"achievements": "取得的成绩", "problems": "存在的问题", "direction": "努力方向"}
@@ -30,11 +30,23 @@ def commenter_leads_the_superior(situation: Situation) -> str | None:
 @guard
 def commenter_is_not_target(situation: Situation) -> str | None:
     """Nobody comments on themselves or on the organisation that they head (domain.md §2.4)."""
-    person = situation.case.person
-    targets = {person.id} if person else holders_of(situation.snapshot, "own.secretary")
-    if targets.isdisjoint(people(situation.data, "commenter")):
+    if _targets(situation.snapshot).isdisjoint(people(situation.data, "commenter")):
         return None
     return "点评人不能点评自己或者自己任书记的党组织，请由上级办事机构更换点评人"
+
+
+@guard
+def handler_is_not_target(situation: Situation) -> str | None:
+    """Who is commented on does not handle the comment on the commenter's side, whatever office is held there (§2.4)."""
+    if situation.act.actor.person_id not in _targets(situation.snapshot):
+        return None
+    return "您是被点评人，须回避，请由上级办事机构其他人员办理"
+
+
+def _targets(snapshot: Snapshot) -> frozenset[int]:
+    """The member, or whoever heads the organisation."""
+    person = snapshot.case.person
+    return frozenset({person.id}) if person else holders_of(snapshot, "own.secretary")
 
 
 @guard
