@@ -21,6 +21,7 @@ from tests.engine.cast import (
     days_from_today,
     definition,
     done,
+    parameters,
     refusal,
     related,
     snapshot,
@@ -199,3 +200,23 @@ def test_revision_counts_versions_and_lateness_is_kept() -> None:
     assert change("next_version", plan("returned", {"version": 1}), "P13").data == {"version": 2}
     late = change("mark_late", plan("draft", {"late_states": ["returned"], "urged": 1}), "P21", actor=None).data
     assert late == {"late_states": ["draft", "returned"], "urged": 2}
+
+
+def test_a_plan_takes_the_way_of_the_campaign_unless_another_is_chosen() -> None:
+    """R38, R82: plan.scheme.mode is for schemes; an opinion is always filed."""
+    approving = {**parameters(), "plan.scheme.mode": "approve"}
+    for data, mode in (
+        ({"kind": "scheme"}, "approve"),
+        ({"kind": "opinion"}, "file"),
+        ({"kind": "scheme", "mode": "none"}, None),
+    ):
+        facts = snapshot("plan", data=data, parameters=approving)
+        assert change("choose_mode", facts, "P22").data == ({"mode": mode} if mode else {})
+
+
+def test_a_filing_has_the_limit_of_its_kind() -> None:
+    limits = {**parameters(), "plan.opinion.filing_limit": "2 working days"}
+    opinion = snapshot("filing", data={"plan_kind": "opinion"}, parameters=limits)
+    assert change("set_filing_limit", opinion, "F01", actor=None).data == {"file_by": "2012-03-07"}
+    scheme = snapshot("filing", data={"plan_kind": "scheme"}, parameters=limits)
+    assert change("set_filing_limit", scheme, "F01", actor=None).data == {"file_by": "2012-03-19"}

@@ -8,6 +8,7 @@ from workflow.engine.routing import RoutingError, filing_body
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, digest, number, rows, text
 
+DRAFTING = ("P01", "P13", "P22")  #: acts of those who write the plan
 ENTERPRISE = "ent_committee"
 LEADING_GROUP = "ent_lg"
 REPLACING = ("in_progress", "closed")  #: states in which a replacement has taken effect
@@ -67,7 +68,7 @@ def body_has_category(situation: Situation) -> str | None:
 @guard
 def reviewer_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not review (domain.md §2.4)."""
-    if situation.act.actor.person_id in situation.snapshot.actors_of("P01", "P13", "P22"):
+    if situation.act.actor.person_id in situation.snapshot.actors_of(*DRAFTING):
         return "起草人不能审核自己起草的方案，请由其他审核人办理"
     return None
 
@@ -75,7 +76,7 @@ def reviewer_is_not_drafter(situation: Situation) -> str | None:
 @guard
 def approver_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not approve (domain.md §2.4, P14)."""
-    if situation.act.actor.person_id in situation.snapshot.actors_of("P01", "P13", "P22"):
+    if situation.act.actor.person_id in situation.snapshot.actors_of(*DRAFTING):
         return "起草人不能批准自己起草的方案，请由上级其他有权人员批准"
     return None
 
@@ -194,4 +195,4 @@ def opinion_is_filed_twice(situation: Situation) -> str | None:
     if plan_is_opinion(situation) is not None:
         return "不是实施意见"
     tree, own = situation.snapshot.tree, situation.case.bodies["own"]
-    return "上级党组织就是备案机关" if filing_body(tree, own) == tree.leading_superior(own) else None
+    return "上级党组织就是备案机关" if filing_body(tree, own, opinion=True) == tree.leading_superior(own) else None
