@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from workflow.engine.guards.common import holders_of
+from workflow.engine.recusal import stand_ins
 from workflow.engine.registry import effect
-from workflow.engine.snapshot import Change, Situation
-from workflow.engine.values import count, flag, people
+from workflow.engine.snapshot import Change, Data, Situation
+from workflow.engine.values import count, flag, people, text
 
 
 @effect
 def name_hands(situation: Situation) -> Change:
     """Who drafts, reviews and signs, as far as the ordering case does not say; upward papers go to the main leader."""
     snapshot, data = situation.snapshot, situation.data
-    drafter = people(data, "drafter") or sorted(holders_of(snapshot, "own.staff"))
-    reviewer = people(data, "reviewer") or sorted(holders_of(snapshot, "own.reviewer").difference(drafter))
-    heads = holders_of(snapshot, "own.secretary")
+    heads, members = holders_of(snapshot, "own.secretary"), holders_of(snapshot, "own.assembly")
+    staff = holders_of(snapshot, "own.staff")
+    drafter = _stated_drafter(data, heads) or sorted(staff - heads or members - heads or staff)
+    reviewers = holders_of(snapshot, "own.reviewer").difference(drafter) or members.difference(drafter)
+    reviewer = people(data, "reviewer") or sorted(reviewers)
     stated = people(data, "signatory")
     stands = bool(stated) and (not flag(data, "upward") or heads.issuperset(stated))
     signed = {} if stands else {"signatory": sorted(heads), "signed_on": None}
     return Change(data={"drafter": list(drafter), "reviewer": list(reviewer), **signed})
+
+
+def _stated_drafter(data: Data, heads: frozenset[int]) -> tuple[int, ...]:
+    """Who drafted in the ordering case; a head who has not signed yet must sign, and so cannot be the drafter."""
+    stated = people(data, "drafter")
+    return stated if text(data, "signed_on") or not heads.issuperset(stated) else ()
+
+
+@effect
+def name_keeper(situation: Situation) -> Change:
+    """Who seals where every keeper of the seal has drafted the paper (D10, domain.md §2.4)."""
+    roles = ("own.seal_keeper", "own.secretary", "own.assembly")
+    return Change(data={"keeper": stand_ins(situation.snapshot, roles, people(situation.data, "drafter"))})
 
 
 @effect

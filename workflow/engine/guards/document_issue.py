@@ -78,6 +78,15 @@ def signatory_is_not_drafter(situation: Situation) -> str | None:
 
 
 @guard
+def hands_are_separate(situation: Situation) -> str | None:
+    """Drafter, reviewer and signatory are three persons (domain.md §2.4, D16)."""
+    hands = [people(situation.data, name) for name in ("drafter", "reviewer", "signatory")]
+    if all(hands) and len(frozenset().union(*hands)) == sum(map(len, hands)):
+        return None
+    return "拟稿人、审核人、签发人须各有其人，且不能是同一人，请重新确定"
+
+
+@guard
 def approvals_are_complete(situation: Situation) -> str | None:
     """The approval trail has no gap: the text was signed (D06)."""
     return None if day(situation.data, "signed_on") else "文稿还没有签发，请退回签发"
