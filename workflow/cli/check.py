@@ -12,6 +12,7 @@ from workflow.definition.check import Known
 from workflow.definition.check import check as faults_of
 from workflow.definition.loader import load
 from workflow.documents.render import render_html, render_pdf
+from workflow.engine.parameters import READ
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.routing import RULES
 from workflow.settings import load_settings
@@ -23,7 +24,7 @@ def check(printing: bool) -> None:
     """Prove the definitions sound; exit 1 with file, line and fix of each fault."""
     definitions = load(load_settings().definitions_dir)
     render = _counting(render_pdf if printing else render_html)
-    found = faults_of(definitions, Known(GUARDS.keys(), EFFECTS.keys(), RULES.keys(), render))
+    found = faults_of(definitions, Known(GUARDS.keys(), EFFECTS.keys(), RULES.keys(), READ, render))
     if found:
         click.secho(f"流程定义有{len(found)}处错误：", fg="red", err=True)
         list_faults([str(each) for each in found])

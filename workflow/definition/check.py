@@ -20,6 +20,7 @@ def check(definitions: Definitions, known: Known) -> list[Fault]:
 def _faults(definitions: Definitions, known: Known) -> Iterator[Fault]:
     for rule in vocabulary.RULES:
         yield from rule(definitions)
+    yield from vocabulary.parameters_are_read(definitions, known)
     for stage in definitions.stages.values():
         source = vocabulary.source_of(definitions, f"stages/{stage.stage}/stage.yaml")
         view = View(stage, source, definitions, known)

@@ -23,6 +23,7 @@ class Known:
     guards: Collection[str]
     effects: Collection[str]
     routing: Collection[str]  #: names of routing rules
+    parameters: Collection[str] = ()  #: campaign parameters that code reads by name
     render: Callable[[Folder, Mapping[str, object]], object] | None = None  #: template folder, sample → page
 
 

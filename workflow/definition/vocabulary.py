@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from workflow.definition.campaign import Requirement
 from workflow.definition.fault import Fault, Path, Source, listed
+from workflow.definition.field import Field
 from workflow.definition.loader import CAMPAIGN, CRITERIA, ORGANIZATION, Definitions
+from workflow.definition.model import Stage
+from workflow.definition.view import Known
 
 WHOLE = 100
 
@@ -92,6 +95,24 @@ def _requirement(definitions: Definitions, source: Source, path: Path, each: Req
             yield source.fault(
                 (*path, "states"), f"{stage.title}没有状态“{state}”", f"可用的状态：{listed(stage.states)}"
             )
+
+
+def parameters_are_read(definitions: Definitions, known: Known) -> Iterator[Fault]:
+    """Every parameter is named by a stage or read by code: one that nobody reads would promise what does not happen."""
+    used = set(known.parameters).union(*(_named_by(each) for each in definitions.stages.values()))
+    source = source_of(definitions, CAMPAIGN)
+    for name in definitions.campaign.parameters:
+        if name not in used:
+            yield source.fault(("parameters", name), f"参数“{name}”没有被使用", "请删去，或者在环节定义中引用")
+
+
+def _named_by(stage: Stage) -> set[str]:
+    """Names that may be parameters: limits, reminders and bounds."""
+    fields = [*stage.form, *(each for move in stage.transitions for each in move.ask if isinstance(each, Field))]
+    fields += [column for each in fields for column in each.columns]
+    of_states = (name for state in stage.states.values() for name in (state.due, state.also_due, state.remind))
+    named = (*of_states, *(bound for each in fields for bound in (each.minimum, each.maximum)))
+    return {each for each in named if isinstance(each, str)}
 
 
 RULES = (posts_are_allowed, weights_are_whole, criteria_are_inherited, campaign_is_in_order)
