@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow.operations.demonstrating.director import Director
 from workflow.operations.installation import Installation
 from workflow.operations.sealing import JournalFault, verify
-from workflow.store.cases import Case
+from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.journal import JournalEntry
 from workflow.store.session import reading
@@ -85,6 +85,9 @@ def missing(session: Session, director: Director) -> list[str]:
     unprinted = session.scalar(select(func.count()).select_from(Document).where(Document.state != "rendered")) or 0
     if unprinted:
         absent.append(f"{unprinted}件公文没有生成")
+    failed = session.scalar(select(func.count()).select_from(Deadline).where(Deadline.failed_at.is_not(None))) or 0
+    if failed:
+        absent.append(f"{failed}件到期事项没有处理成功")
     faults = [each for each in verify(session) if isinstance(each, JournalFault)]
     return absent + [f"留痕校验：{each.where}{each.message}" for each in faults]
 

@@ -6,7 +6,7 @@ from workflow.operations.demonstrating.director import Director, Scene
 from workflow.operations.demonstrating.issuing import issue_all
 from workflow.operations.demonstrating.texts import Texts
 
-MEMBERS = ("HY024", "HY022", "HY021")
+MEMBERS = {"HY024": "HY021", "HY022": "HY021", "HY021": "HY022"}  #: member → who arranges the comment
 
 
 def branch_comment(director: Director) -> Scene:
@@ -45,7 +45,8 @@ def spot_comments(director: Director) -> Scene:
     texts = Texts(director, "comments")
     secretary = director.open("leader_comment", "HY-11", "HY019", texts["secretary"])
     members = {
-        each: director.open("leader_comment", "HY-11", "HY021", texts["member"], person=each) for each in MEMBERS
+        member: director.open("leader_comment", "HY-11", office, texts["member"], person=member)
+        for member, office in MEMBERS.items()
     }
     company = director.open("leader_comment", "HY-1", "HY008", texts["company"])
     director.wait(1)
@@ -56,7 +57,7 @@ def spot_comments(director: Director) -> Scene:
     for member, scene in members.items():
         _on_spot(director, scene, "HY020", texts["member_comment"])
         director.act(scene, "acknowledge", member)
-        _close(director, scene, "HY021", "branch")
+        _close(director, scene, MEMBERS[member], "branch")
     return company
 
 
