@@ -65,7 +65,9 @@ class Person:
     def act(self, number: str, trigger: str, values: Values | None = None) -> str:
         """Do an act the whole way, from the case's page to the receipt; answers what the receipt says."""
         self.see(f"/cases/{number}")
-        self.page.click(f"#act a[href$='/act/{trigger}']")
+        way = self.page.locator(f"#act a[href$='/act/{trigger}']")
+        assert way.count(), self.words()
+        way.click()
         self.page.wait_for_selector("#decision")
         if self.page.locator("#decision button:has-text('核对后办理')").count():
             self.fill(values or {}, self.page.locator("#decision"))

@@ -12,17 +12,17 @@ from workflow.clock import FixedClock
 from workflow.engine.snapshot import Snapshot
 from workflow.operations.loading import load
 from workflow.operations.reading.loaded import by_condition
+from workflow.operations.surroundings import Later
 from workflow.store.cases import Case
 from workflow.store.session import reading
 
-LISTS = ("history", "signatures", "children", "related", "peers", "papers")
-UNLIKE = {*LISTS, "holders", "definition", "criteria"}
+UNLIKE = {"holders", "definition", "criteria"}  #: compared by identity or made anew each time
 
 
 def shown(snapshot: Snapshot) -> dict[str, object]:
     """Everything of a snapshot that can be compared."""
     values = {name: value for name, value in vars(snapshot).items() if name not in UNLIKE}
-    return {**values, **{name: list(getattr(snapshot, name)) for name in LISTS}}
+    return {name: list(value) if isinstance(value, Later) else value for name, value in values.items()}
 
 
 def test_a_page_and_an_act_see_the_same_case(databases: Databases) -> None:

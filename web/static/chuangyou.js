@@ -52,8 +52,9 @@
     all(".message", row).forEach((node) => node.remove());
     all("[aria-invalid]", row).forEach((node) => node.removeAttribute("aria-invalid"));
     all("input, textarea, select", row).forEach((node) => {
+      const preset = node.dataset.preset || "";
       if (node.type === "checkbox" || node.type === "radio") node.checked = false;
-      else node.value = "";
+      else node.value = preset;
     });
   };
   document.addEventListener("click", (event) => {
