@@ -1,7 +1,8 @@
 """Every (stage, state, trigger, role): allowed exactly when the specification says so.
 
-The facts come from machines.yaml, the posts behind a role from organization.yaml; neither the stage definitions nor
-the engine's own reading of roles is asked what to expect.
+A role is the posts that organization.yaml gives it, so every post of every body is tried by itself: a role is allowed
+what one of its posts is. The facts come from machines.yaml; neither the stage definitions nor the engine's own reading
+of roles is asked what to expect.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ REASONABLE = 6  #: characters of a sentence that says something
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with the posts that one role means in one body, or a person that the case itself names."""
+    """Somebody with one post in one body, or a person that the case itself names."""
 
     what: str
     actor: Actor
@@ -61,13 +62,12 @@ def posts(role: str, body: int) -> frozenset[Address]:
 
 
 def people(machine: str) -> Iterator[Person]:
-    """Every role of organization.yaml in every body, the persons named by the machine's facts, and a stranger."""
+    """Every post of every body, the persons named by the machine's facts, and a stranger."""
     number = 1000
     for body, kind in KINDS.items():
-        for role in cast.vocabulary().roles:
-            if held := posts(role, body):
-                number += 1
-                yield Person(f"{role}@{kind}", Actor(number, "某人", held), is_guide=body == GUIDE)
+        for post in cast.vocabulary().kinds[kind].posts:
+            number += 1
+            yield Person(f"{post}@{kind}", Actor(number, "某人", frozenset({(body, post)})), is_guide=body == GUIDE)
     for number, duty in enumerate(duties(machine), SUBJECT_PERSON + 1):
         yield Person(f"named.{duty}", Actor(number, "某人"), duty)
     yield Person(SELF, Actor(SUBJECT_PERSON, "某人"), SELF)
@@ -181,6 +181,13 @@ def test_no_trigger_leaves_a_state_that_it_does_not_leave_in_the_specification(s
         for trigger in triggers:
             move = defined.find(trigger, state)
             assert (move is not None) == ((state, trigger) in allowed | added), (state, trigger)
+
+
+def test_every_role_is_tried_by_one_of_its_posts() -> None:
+    tried = {address for each in people("plan") for address in each.actor.posts}
+    for role in cast.vocabulary().roles.values():
+        kinds = {kind: posts for kind, posts in role.posts.items() if kind in KINDS.values()}
+        assert all((body, post) in tried for body, kind in KINDS.items() for post in kinds.get(kind, ()))
 
 
 def test_all_263_transitions_are_told() -> None:
