@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from workflow.engine.calendar import Calendar, CalendarError, Due, calendar_from_tables, due_at, revised_due
+from workflow.engine.calendar import Calendar, CalendarError, Due, calendar_from_tables, due_at
 
 TABLES: dict[int, Mapping[str, object]] = {
     int(path.stem): yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -172,14 +172,6 @@ def test_a_due_day_ends_with_local_business() -> None:
     assert due_at(on("2012-01-30"), time(17, 30), "Asia/Shanghai") == datetime(2012, 1, 30, 9, 30, tzinfo=UTC)
     assert due_at(on("2012-01-30"), time(17, 30), "America/New_York") == datetime(2012, 1, 30, 22, 30, tzinfo=UTC)
     assert due_at(on("2012-07-02"), time(17, 30), "America/New_York") == datetime(2012, 7, 2, 21, 30, tzinfo=UTC)
-
-
-def test_a_notified_limit_is_never_shortened() -> None:
-    today = on("2026-12-20")
-    told = Due(on("2027-01-06"), True, "old")
-    assert revised_due(told, Due(on("2027-01-08"), False, "new"), today) == Due(on("2027-01-08"), False, "new")
-    assert revised_due(told, Due(on("2027-01-05"), False, "new"), today) == Due(on("2027-01-06"), False, "new")
-    assert revised_due(told, Due(on("2027-01-08"), False, "new"), on("2027-01-06")) == told
 
 
 @given(ANY_DAYS, st.integers(1, 300), st.booleans())

@@ -12,11 +12,9 @@ from hypothesis import given
 
 from workflow.engine.tally import (
     ALL,
-    BallotAccount,
     Counts,
     Figures,
     Tally,
-    account_faults,
     count,
     hidden_groups,
     make_scale,
@@ -180,21 +178,3 @@ def test_a_scale_that_makes_no_sense_is_refused() -> None:
         make_scale(("满意", "满意"), (10, 7), ("满意",))
     with pytest.raises(ValueError, match="不在其中"):
         make_scale(("满意", "不满意"), (10, 2), ("优秀",))
-
-
-@pytest.mark.parametrize(
-    ("account", "codes"),
-    [
-        (BallotAccount(141, 141, 141), []),
-        (BallotAccount(9, 9, 6), []),
-        (BallotAccount(9, 9, 5), ["turnout"]),
-        (BallotAccount(9, 8, 9), ["collected_over_issued"]),
-        (BallotAccount(9, 10, 9), ["issued_over_roster"]),
-        (BallotAccount(9, 9, 6, void=7), ["void_over_collected"]),
-        (BallotAccount(9, 9, 9, void=-1), ["negative"]),
-    ],
-)
-def test_ballots_must_add_up_and_suffice(account: BallotAccount, codes: list[str]) -> None:
-    assert [fault.code for fault in account_faults(account, TURNOUT)] == codes
-    if codes == ["turnout"]:
-        assert "未达到评议人名册 9 人的三分之二（至少 6 票）" in account_faults(account, TURNOUT)[0].message

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -134,13 +134,6 @@ class Calendar:
 def due_at(day: date, end_of_business: time, zone: str) -> datetime:
     """The moment, in UTC, when business ends on that day in that IANA zone (domain.md section 8)."""
     return datetime.combine(day, end_of_business, _zone(zone)).astimezone(UTC)
-
-
-def revised_due(notified: Due, fresh: Due, today: date) -> Due:
-    """What a notified due date becomes under a newer calendar: later or the same, never earlier, never once past."""
-    if notified.date <= today:
-        return notified
-    return replace(fresh, date=max(notified.date, fresh.date))
 
 
 def calendar_from_tables(tables: Mapping[int, Mapping[str, object]], *, unsettled_days: int = 0) -> Calendar:

@@ -7,14 +7,13 @@ the committee votes on them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 Number = int | str | Decimal | Fraction
-Subject = int | str
 
 FULL = Fraction(100)
 _WRITTEN = re.compile(r"([+-]?\d{1,15}(?:\.\d{1,15}|/[1-9]\d{0,14})?)(%?)", re.ASCII)
@@ -90,39 +89,6 @@ class Assessment:
     earned_grade: str  #: by the score alone
     vetoes: tuple[str, ...]
 
-    @property
-    def is_capped(self) -> bool:
-        """Whether a veto lowered the grade."""
-        return self.grade != self.earned_grade
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One subject to be ranked inside its category. Only an eligible one can take a place of the quota."""
-
-    subject: Subject
-    category: str
-    score: Decimal
-    eligible: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Who takes the places of a quota in one category, and who is tied for the last ones."""
-
-    category: str
-    places: int
-    chosen: tuple[Subject, ...]
-    tied: tuple[Subject, ...]  #: equal at the border; the committee votes
-    open_places: int  #: places left for the tied
-
-
-def formula(names: Sequence[str], weights: Sequence[Number]) -> Formula:
-    """A formula from parallel lists, as campaign parameters hold them."""
-    if len(set(names)) != len(names):
-        raise ValueError(f"考核各部分名称重复：{', '.join(names)}。")
-    return Formula({name: exact(weight) for name, weight in zip(names, weights, strict=True)})
-
 
 def bands(grades: Sequence[str], least: Sequence[Number]) -> tuple[Band, ...]:
     """Grade bands from parallel lists, best first; the last grade takes whatever is below."""
@@ -172,42 +138,3 @@ def assess(
 def quota(number: int, share: Number, minimum: int = 0) -> int:
     """floor(number × share), at least `minimum` where there are that many."""
     return min(number, max(number * exact(share) // 1, minimum))
-
-
-def ranking(standings: Iterable[Standing]) -> dict[str, tuple[tuple[int, Standing], ...]]:
-    """Per category, best first, equal scores sharing a rank (1, 2, 2, 4). Never across categories."""
-    return {
-        category: tuple((1 + sum(other.score > one.score for other in members), one) for one in _by_score(members))
-        for category, members in _by_category(standings).items()
-    }
-
-
-def select(standings: Iterable[Standing], share: Number, minimum: int = 0) -> dict[str, Selection]:
-    """Who takes the quota of each category. The quota is a share of all in the category, eligible or not."""
-    return {
-        category: _selection(category, members, quota(len(members), share, minimum))
-        for category, members in _by_category(standings).items()
-    }
-
-
-def _selection(category: str, members: Sequence[Standing], places: int) -> Selection:
-    candidates = _by_score([member for member in members if member.eligible])
-    if len(candidates) <= places or places == 0:
-        return Selection(category, places, tuple(one.subject for one in candidates[:places]), (), 0)
-    border = candidates[places - 1].score
-    if candidates[places].score < border:
-        return Selection(category, places, tuple(one.subject for one in candidates[:places]), (), 0)
-    above = tuple(one.subject for one in candidates if one.score > border)
-    tied = tuple(one.subject for one in candidates if one.score == border)
-    return Selection(category, places, above, tied, places - len(above))
-
-
-def _by_category(standings: Iterable[Standing]) -> dict[str, list[Standing]]:
-    categories: dict[str, list[Standing]] = {}
-    for standing in standings:
-        categories.setdefault(standing.category, []).append(standing)
-    return categories
-
-
-def _by_score(members: Sequence[Standing]) -> list[Standing]:
-    return sorted(members, key=lambda member: -member.score)

@@ -7,13 +7,12 @@ module; who voted how is never known here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from workflow.engine.scoring import rounded
-from workflow.engine.voting import CountFault, Share
 
 ALL = "all"  #: the group of everybody
 WHOLE = 10_000  #: hundredths of a percent in the whole
@@ -94,16 +93,6 @@ class Tally:
         return next(row for row in self.rows if row.group == group and row.item == item)
 
 
-@dataclass(frozen=True, slots=True)
-class BallotAccount:
-    """Where the ballots went."""
-
-    roster: int
-    issued: int
-    collected: int
-    void: int = 0
-
-
 def make_scale(names: Sequence[str], points: Sequence[int], satisfied: Collection[str]) -> Scale:
     """A scale from parallel lists, as campaign parameters hold them, and the names that count as satisfied."""
     if len(set(names)) != len(names) or not set(satisfied) <= set(names):
@@ -168,26 +157,6 @@ def percentages(counts: Sequence[int]) -> tuple[Decimal, ...]:
     missing = WHOLE - sum(whole for whole, _ in shares)
     largest = sorted(range(len(counts)), key=lambda i: (-shares[i][1], -counts[i], i))[:missing]
     return tuple(Decimal(whole + (i in largest)).scaleb(-PLACES) for i, (whole, _) in enumerate(shares))
-
-
-def account_faults(account: BallotAccount, min_turnout: Share) -> tuple[CountFault, ...]:
-    """Why the appraisal cannot stand: ballots that do not add up, or too few (at least 2/3 of the roster)."""
-    return tuple(CountFault(code, message) for code, message in _account_faults(account, min_turnout))
-
-
-def _account_faults(account: BallotAccount, min_turnout: Share) -> Iterator[tuple[str, str]]:
-    roster, issued, collected = account.roster, account.issued, account.collected
-    if min(roster, issued, collected, account.void) < 0:
-        yield "negative", "票数不能是负数，请核对。"
-    if issued > roster:
-        yield "issued_over_roster", f"发出 {issued} 票，多于评议人名册 {roster} 人，请核对。"
-    if collected > issued:
-        yield "collected_over_issued", f"收回 {collected} 票，多于发出 {issued} 票，本次评议无效，须重新组织。"
-    if account.void > collected:
-        yield "void_over_collected", f"无效票 {account.void} 张，多于收回 {collected} 票，请核对。"
-    if not min_turnout.met_by(collected, roster):
-        whole = min_turnout.of(f"评议人名册 {roster} 人")
-        yield "turnout", f"收回 {collected} 票，未{whole}（至少 {min_turnout.least(roster)} 票），本次评议无效。"
 
 
 def _figures(scale: Scale, ballots: int, asked: int, totals: Sequence[int]) -> Figures:

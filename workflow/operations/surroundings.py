@@ -52,18 +52,20 @@ def history_of(session: Session, case_id: int, zone: ZoneInfo) -> list[PastAct]:
         .where(JournalEntry.case_id == case_id, JournalEntry.transition.is_not(None))
         .order_by(JournalEntry.sequence)
     )
-    return [
-        PastAct(
-            transition=each.transition or "",
-            trigger=each.trigger or "",
-            person_id=each.person_id,
-            on=each.at.astimezone(zone).date(),
-            state_after=each.target or "",
-            round=each.round,
-            reason=each.reason,
-        )
-        for each in found
-    ]
+    return [past_act(each, zone) for each in found]
+
+
+def past_act(entry: JournalEntry, zone: ZoneInfo) -> PastAct:
+    """A transition in the journal as the engine sees it."""
+    return PastAct(
+        transition=entry.transition or "",
+        trigger=entry.trigger or "",
+        person_id=entry.person_id,
+        on=entry.at.astimezone(zone).date(),
+        state_after=entry.target or "",
+        round=entry.round,
+        reason=entry.reason,
+    )
 
 
 def signatures_of(session: Session, facts: CaseFacts) -> list[Signature]:
@@ -79,10 +81,12 @@ def signatures_of(session: Session, facts: CaseFacts) -> list[Signature]:
 def children_of(session: Session, case_id: int) -> list[ChildFacts]:
     """The cases that this one opened, oldest first."""
     found = session.scalars(select(rows.Case).where(rows.Case.parent_id == case_id).order_by(rows.Case.id))
-    return [
-        ChildFacts(each.id, each.child_name or "", each.state, each.closed_at is not None, each.data, each.opened_at)
-        for each in found
-    ]
+    return [child_facts(each) for each in found]
+
+
+def child_facts(row: rows.Case) -> ChildFacts:
+    """A case as its parent sees it."""
+    return ChildFacts(row.id, row.child_name or "", row.state, row.closed_at is not None, row.data, row.opened_at)
 
 
 def related_to(session: Session, installation: Installation, campaign_id: int, facts: CaseFacts) -> list[Related]:
@@ -145,4 +149,9 @@ def papers_of(session: Session, case_id: int) -> list[Paper]:
     """The documents that the case ordered, or that it issues."""
     mine = (Document.case_id == case_id) | (Document.issue_case_id == case_id)
     found = session.scalars(select(Document).where(mine).order_by(Document.id))
-    return [Paper(each.name, each.number, each.state, each.transition) for each in found]
+    return [paper_facts(each) for each in found]
+
+
+def paper_facts(document: Document) -> Paper:
+    """A document as the engine sees it."""
+    return Paper(document.name, document.number, document.state, document.transition)

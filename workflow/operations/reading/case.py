@@ -13,7 +13,7 @@ from workflow.definition.field import FieldType
 from workflow.definition.model import Stage, forward_first
 from workflow.engine.forecast import forecast
 from workflow.engine.forms import Choices
-from workflow.engine.snapshot import Actor, ChildFacts, Paper, PastAct, Snapshot
+from workflow.engine.snapshot import Actor, Snapshot
 from workflow.engine.step import Option, options
 from workflow.operations.access import guiding_body
 from workflow.operations.filling import choices
@@ -27,6 +27,7 @@ from workflow.operations.reading.loaded import find
 from workflow.operations.reading.people import holders_at
 from workflow.operations.reading.standing import Standing, is_late, standing
 from workflow.operations.reading.words import Read, fields_of, in_reading_form, once, person_ids, read_form_values
+from workflow.operations.surroundings import child_facts, paper_facts, past_act
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
@@ -129,19 +130,9 @@ def _surrounded(
 ) -> Snapshot:
     """The snapshot with what the page has read anyway, so that no guard has to read it again."""
     zone = ZoneInfo(loaded.snapshot.zone)
-    history = [
-        PastAct(each.transition, each.trigger or "", each.person_id, each.at.astimezone(zone).date(),
-                each.target or "", each.round, each.reason)
-        for each in entries
-        if each.transition is not None
-    ]  # fmt: skip
-    children = [
-        ChildFacts(each.id, each.child_name or "", each.state, each.closed_at is not None, each.data, each.opened_at)
-        for each in family
-        if each.parent_id == loaded.row.id
-    ]
-    sheets = [Paper(each.name, each.number, each.state, each.transition) for each in papers]
-    return replace(loaded.snapshot, history=history, children=children, papers=sheets)
+    history = [past_act(each, zone) for each in entries if each.transition is not None]
+    children = [child_facts(each) for each in family if each.parent_id == loaded.row.id]
+    return replace(loaded.snapshot, history=history, children=children, papers=list(map(paper_facts, papers)))
 
 
 def _content_and_chain(
