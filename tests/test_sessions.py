@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+from tests.databases import Databases
 from workflow.store.organization import Organization
 from workflow.store.session import create_engine, reading, writing
 
@@ -43,8 +44,10 @@ def test_a_reader_leaves_the_next_writer_its_usual_rights(engine: Engine) -> Non
     found(engine, "A")
 
 
-@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
-def test_a_reader_writes_nothing(engine: Engine) -> None:
-    with pytest.raises(DBAPIError, match="read-only"), reading(engine) as session:
+def test_a_reader_writes_nothing(postgresql_databases: Databases) -> None:
+    engine = create_engine(postgresql_databases.fresh())
+    with reading(engine) as session:
         session.add(Organization(code="A", name="A", short_name="A", kind="branch", valid_from=date(2012, 1, 1)))
-        session.flush()
+        with pytest.raises(DBAPIError, match="read-only"):
+            session.flush()
+    engine.dispose()

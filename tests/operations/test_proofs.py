@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from tests.operations.cast import Play
 from tests.operations.scenarios.commendation import on_notice
+from tests.operations.scenarios.notice import posted
 from tests.operations.scenarios.plan import plan
 from workflow.engine.chain import Extent
-from workflow.engine.draw import Plan, Unit, draw
+from workflow.engine.draw import Plan, Unit, draw, freeze
 from workflow.errors import NotFound
 from workflow.operations.drawing import replay_draws
 from workflow.operations.sealing import JournalFault, latest_seal, seal_campaigns, verify
@@ -30,7 +31,7 @@ def faults(play: Play, printed: Sequence[Extent] = ()) -> list[JournalFault]:
 @pytest.fixture
 def objection(play: Play) -> Confidence:
     """What an objector said in confidence, beside the journal."""
-    play.objects(play.child(on_notice(play), "notice"))
+    play.objects(posted(play, on_notice(play)))
     with reading(play.installation.engine) as session:
         found = session.scalars(select(Confidence)).one()
         session.expunge_all()
@@ -89,13 +90,9 @@ def test_another_root_is_not(play: Play) -> None:
 
 def draws(play: Play, case: int, **changed: Any) -> None:
     """The record of a draw among four bodies, kept with a case."""
-    codes = ("HY-1", "HY-2", "HY-3", "HY-01")
-    frame = tuple(
-        sorted((Unit(str(play.body(each)), "production", "", "") for each in codes), key=lambda unit: unit.id)
-    )
-    record = draw(
-        frame, Plan("2012-X6-000001", 1, "2012年3月5日上证指数2445.00", Fraction(1, 3), 1), "sha256-1"
-    ).plain()
+    units = [Unit(str(play.body(each)), "production", "", "") for each in ("HY-1", "HY-2", "HY-3", "HY-01")]
+    how = Plan("2012-X6-000001", 1, "2012年3月5日上证指数2445.00", Fraction(1, 3), 1)
+    record = draw(freeze(units), how, "sha256-1").plain()
     with writing(play.installation.engine) as session:
         row = session.get_one(Case, case)
         row.data = {**row.data, "draws": [{**record, **changed}]}
@@ -112,10 +109,10 @@ def test_a_draw_comes_out_the_same_again(play: Play) -> None:
 
 
 def test_a_chosen_sample_is_found(play: Play) -> None:
-    case = plan(play)
+    case, other = plan(play), plan(play, body="HY-2", opener="HY031")
     draws(play, case, sample=[str(play.body("HY-1"))])
     with reading(play.installation.engine) as session:
         [replayed] = replay_draws(session, play.row(case).number)
         assert replayed.differing == ("抽中单位",)
         with pytest.raises(NotFound, match="抽签记录"):
-            replay_draws(session, play.row(plan(play)).number)
+            replay_draws(session, play.row(other).number)
