@@ -23,7 +23,7 @@ class Person:
         self.faults: list[str] = []
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)  # machines that run tests are busy
 
     def _heard(self, message: ConsoleMessage) -> None:
         """An error in the console, a breach of the content policy above all, is a fault of ours."""
