@@ -178,6 +178,13 @@ def material_comes_back_and_a_veto_ends_it(play: Play) -> None:
     play.do(case, "disqualify_by_veto", veto_items=["accident"], veto_evidence=["事故通报"])
 
 
+@story("W39")
+def the_department_is_urged(play: Play) -> None:
+    case = in_committee(play)
+    play.wait(9)
+    assert play.data(case)["late_states"] == ["prelim_review"]
+
+
 @story("W13")
 def the_investigation_ends_it(play: Play) -> None:
     play.do(investigating(play), "fail_investigation", investigation="群众反映差")
@@ -211,10 +218,9 @@ def a_notice_is_posted_anew_and_an_objection_holds(play: Play) -> None:
     assert play.state(case) == "disqualified"
 
 
-@story("W36 W39 V02")
+@story("W36 V02")
 def a_member_withdraws(play: Play) -> None:
     case = nominated(play)
-    play.wait(10)
     meeting = play.child(case, "nomination_vote")
     present = [play.person("HY020"), play.person("HY021")]
     absent = [each for each in play.data(meeting)["roster"] if each not in (*present, play.person("HY024"))]
