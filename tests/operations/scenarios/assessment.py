@@ -92,7 +92,8 @@ def an_appeal_fails_and_a_mistake_is_mended_later(play: Play) -> None:
     play.do(case, "dismiss_appeal")
     play.wait(9)
     play.do(case, "finalize")
-    play.do(case, "correct", reason="登记有误")
+    play.do(case, "propose_correction", reason="登记有误")
+    play.vote(case, name="correction_vote")
     assert play.state(case) == "calibrating"
 
 
