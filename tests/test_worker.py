@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 from dbos import DBOS
@@ -176,6 +177,28 @@ def test_stopping_lets_a_running_job_finish(engine: Engine, start: Start) -> Non
         assert begun.wait(WAIT_SECONDS)
     assert finished.is_set()
     assert statuses(engine) == {"slow:1": "SUCCESS"}
+
+
+def test_stopping_does_not_wait_for_the_next_attempt(engine: Engine, start: Start) -> None:
+    """The job is left to the next start, which tries it at once."""
+    tries: list[int] = []
+
+    def stumble(number: int) -> None:
+        tries.append(number)
+        if len(tries) == 1:
+            raise OSError("database is away")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "PAUSES", (WAIT_SECONDS * 10,))
+        put(engine, DurableJobs(engine), "stumble", 1)
+        before = set(enumerate_threads())
+        with start(Duties({"stumble": stumble}, {})):
+            wait_until(lambda: tries)
+        wait_until(lambda: set(enumerate_threads()) <= before)
+        assert statuses(engine) == {"stumble:1": "PENDING"}
+        with start(Duties({"stumble": stumble}, {})):
+            wait_until(lambda: statuses(engine) == {"stumble:1": "SUCCESS"})
+    assert len(tries) == 2
 
 
 CRASH = """

@@ -36,8 +36,7 @@ APPLICATION = "chuangyou"
 VERSION = "1"  #: of the job formats, not of the product: jobs of an older release are still taken
 POLL_SECONDS = 0.2  #: how soon a committed job is seen
 CLAIMED_PER_THREAD = 4  #: jobs taken at a time, so that threads do not wait for the next look
-ATTEMPTS = 9  #: of one job, 1, 2, 4 … 128 times RETRY_SECONDS apart: four minutes, in which a database comes back
-RETRY_SECONDS = 1.0
+PAUSES = (1, 2, 4, 8, 16, 32, 64, 128)  #: seconds between the attempts at one job: a database restarts meanwhile
 GRACE_SECONDS = 20  #: for running jobs when the worker is told to stop
 HOUSEKEEPING_SECONDS = 20.0
 STALE_AFTER = timedelta(minutes=10)  #: a job that another machine took so long ago was taken by a worker that is gone
@@ -77,7 +76,7 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
         DBOS(config=_configuration(settings, name))
         try:
             for kind, handler in duties.handlers.items():
-                DBOS.workflow(name=kind)(_job(kind, handler, turns, running))
+                DBOS.workflow(name=kind)(_job(kind, handler, turns, running, stop))
             ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
             DBOS.launch()
             _listen(settings, duties, ticks)
@@ -191,25 +190,35 @@ def _listen(settings: Settings, duties: Duties, ticks: Mapping[str, Callable[[da
     )
 
 
+class Stopping(BaseException):
+    """The worker stops while a job waits for its next attempt: the job is left as it is, for the next start."""
+
+
 def _job(
-    kind: str, handler: Handler, turns: BoundedSemaphore, running: list[str]
+    kind: str, handler: Handler, turns: BoundedSemaphore, running: list[str], stop: Event
 ) -> Callable[[Mapping[str, object]], None]:
     # DBOS's own threads stay unlimited: one of them may wait long for the outcome of a job taken twice, and must not
-    # keep the others from working. The turns limit the work itself.
-    @DBOS.step(
-        name=f"{kind}.perform",
-        retries_allowed=True,
-        max_attempts=ATTEMPTS,
-        interval_seconds=RETRY_SECONDS,
-        should_retry=_may_pass,
-    )
-    def perform(arguments: Mapping[str, object]) -> None:
+    # keep the others from working. The turns limit the work itself. Its own retries would sleep on after a stop.
+    def attempt(arguments: Mapping[str, object]) -> None:
         running.append(kind)
         try:
             with turns:
                 handler(**arguments)
         finally:
             running.remove(kind)
+
+    @DBOS.step(name=f"{kind}.perform")
+    def perform(arguments: Mapping[str, object]) -> None:
+        for pause in PAUSES:
+            try:
+                return attempt(arguments)
+            except WorkflowError:  # a refusal of ours stays a refusal; a busy or lost database may come back
+                raise
+            except Exception:
+                log.exception("%s failed and is tried again in %s seconds", kind, pause)
+            if stop.wait(pause):
+                raise Stopping
+        return attempt(arguments)
 
     def job(arguments: Mapping[str, object]) -> None:
         perform(arguments)
@@ -229,8 +238,3 @@ def _try(name: str, action: Tick) -> None:
         action()
     except Exception:
         log.exception("%s failed; it is tried again at its next turn", name)
-
-
-def _may_pass(error: BaseException) -> bool:
-    """A refusal of ours stays a refusal; a busy or lost database may come back."""
-    return not isinstance(error, WorkflowError)
