@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import DateTime, Engine, inspect, select, text
@@ -139,23 +140,60 @@ def test_answers_are_read_by_nobody_before_the_count(play: Play) -> None:
     assert (seen.collected, list(seen.answers), list(seen.remarks)) == (len(roster(play, case)), [], [])
 
 
-def test_a_small_group_is_hidden_with_whatever_would_give_it_away(play: Play) -> None:
-    case = opened(play)
-    play.ballots(case, "satisfied", remark="办实事多")
-    play.do(case, "close_ballot")
+def groups(play: Play, case: int) -> dict[str, list[int]]:
+    """Voters by group."""
+    found: dict[str, list[int]] = {}
+    with reading(play.installation.engine) as session:
+        voters = select(Voter).where(Voter.case_id == case).order_by(Voter.person_id)
+        for each in session.scalars(voters):
+            found.setdefault(each.voter_group, []).append(each.person_id)
+    return found
+
+
+def counted(play: Play, case: int) -> dict[str, dict[str, Any]]:
+    """The printed tally by title of group."""
+    play.clock.set(play.row(case).due_at or play.clock.now())
+    play.wait()
     play.do(case, "start_count")
     play.do(case, "tally")
-    with reading(play.installation.engine) as session:
-        sizes = counts(session, case, "open").roster
-        remarks = list(session.scalars(select(Ballot.remark).where(Ballot.voter_group == "party")))
-    assert 0 < sizes["party"] < 5 <= sizes["staff"]
-    assert set(remarks) == {""}, "free text of a few would name its writer"
-    groups = {each["title"]: each for each in play.data(case)["tally"]["groups"]}
-    for title in ("党员", "职工群众", "非党职工群众"):
-        if title in groups:
-            assert groups[title]["collected"] == HIDDEN
-            assert {cell for item in groups[title]["items"] for cell in item["counts"]} == {HIDDEN}
-    assert groups["全部参评人员"]["items"][-1]["satisfied"] == "100.00"
+    return {each["title"]: each for each in play.data(case)["tally"]["groups"]}
+
+
+def test_a_group_of_which_few_have_voted_is_hidden_with_whatever_would_give_it_away(play: Play) -> None:
+    case = opened(play, member=True)
+    voters = groups(play, case)
+    for voter in (*voters["party"][:4], *voters["staff"]):
+        vote(play, case, draw(play, case, voter), "fairly_satisfied")
+    titles = play.installation.definitions.criteria.lists["voter_groups"]
+    printed = counted(play, case)
+    for group in ("party", "staff"):
+        assert printed[titles[group]]["collected"] == HIDDEN
+        assert {cell for item in printed[titles[group]]["items"] for cell in item["counts"]} == {HIDDEN}
+    assert [each["items"][-1]["satisfied"] for each in printed.values()][-1] == "100.00"
+
+
+def test_groups_are_merged_where_one_is_too_small_to_hide_in(play: Play) -> None:
+    case = appraisal(play, member=True)
+    play.do(case, "approve_plan")
+    few = [play.person(each) for each in ("HY020", "HY021", "HY022")]
+    play.do(case, "fix_roster", party_voters=few)
+    assert set(groups(play, case)) == {"merged"}
+    play.do(case, "announce")
+    play.until(play.data(case)["held_on"])
+    play.do(case, "open")
+    assert draw(play, case, few[0]).startswith("merged.")
+
+
+def test_free_text_of_a_small_group_is_not_kept(play: Play) -> None:
+    case = opened(play, member=True)
+    voters = groups(play, case)
+    least = play.installation.definitions.campaign.parameters["privacy.minimum_remarks"]
+    for group, members in voters.items():
+        vote(play, case, draw(play, case, members[0]), remark="办实事多")
+        with reading(play.installation.engine) as session:
+            kept = session.scalars(select(Ballot.remark).where(Ballot.voter_group == group)).one()
+        assert kept == ("办实事多" if len(members) >= least else "")
+    assert min(map(len, voters.values())) < least <= max(map(len, voters.values()))
 
 
 @contextmanager
