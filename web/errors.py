@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -147,7 +147,9 @@ def _answer(about: Explanation) -> Response:
 
 def _page(about: Explanation) -> str:
     try:
-        return render_template("error.html", about=about)
+        number = (request.view_args or {}).get("number") if request.blueprint == "cases" else None
+        back = url_for("cases.show", number=number) if number and about.status != HTTPStatus.NOT_FOUND else None
+        return render_template("error.html", about=about, back_to_case=back)
     except Exception:  # the page that reports a fault must not fail by the same fault
         log.exception("the error page itself failed")
         number = f"事件编号：{escape(about.incident)}" if about.incident else ""
