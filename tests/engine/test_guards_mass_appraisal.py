@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,21 +11,16 @@ import pytest
 from tests.engine.cast import (
     ASSESSOR,
     CLERK,
-    COMMITTEE,
-    LEADER,
     MEMBER,
     ORGANISER,
     PROBATIONER,
     SECRETARY,
-    STAFF,
     TODAY,
     WORKER,
-    _holders,
     change,
     child,
     days_from_today,
     done,
-    member,
     parameters,
     refusal,
     snapshot,
@@ -103,57 +97,6 @@ def test_the_appraised_do_not_vote_on_themselves() -> None:
     of_member = change("draw_up_roster", appraisal("approved", subject="member"), "A03")
     assert (MEMBER, "party") not in (of_member.roster or ())
     assert of_branch.data["roster_hash"] != of_member.data["roster_hash"]
-
-
-def test_in_a_committee_the_members_of_its_branches_vote() -> None:
-    below = (SECRETARY, ORGANISER, MEMBER, PROBATIONER, CLERK, LEADER)
-    facts = appraisal("approved", own=COMMITTEE, members_below=below, holders=employed_by(COMMITTEE))
-    roster = change("draw_up_roster", facts, "A03").roster or ()
-    assert {person for person, group in roster if group == "party"} == {*below} - {LEADER}  # who leads it is appraised
-
-
-def employed_by(body: int) -> Any:
-    """The posts of the cast, with ten employees in that body."""
-
-    def holders(addresses: Any) -> tuple[int, ...]:
-        return STAFF if (body, "employee") in addresses else _holders(addresses)
-
-    return holders
-
-
-@pytest.mark.parametrize(
-    ("members", "groups"), [(5, {"party": 5, "staff": 10}), (4, {"merged": 14}), (0, {"merged": 13})]
-)
-def test_a_group_of_few_voters_does_not_vote_as_a_group(members: int, groups: dict[str, int]) -> None:
-    """Domain.md §6.2: a ballot of a group of one or two would tell who cast it."""
-    facts = appraisal(
-        "approved", own=COMMITTEE, members_below=range(901, 901 + members), holders=employed_by(COMMITTEE)
-    )
-    drawn = change("draw_up_roster", facts, "A03")
-    assert dict(Counter(group for _, group in drawn.roster or ())) == groups
-    assert drawn.data["roster_staff"] == 10  # R45 is judged on the groups as they are
-
-
-def test_merged_ballots_are_counted_together_and_printed_once() -> None:
-    items: Any = change("set_items", appraisal(), "A01").data["items"]
-    answers = [("merged", {row["code"]: "satisfied" for row in items})] * 7
-    box_of_all = Ballots({"merged": 8}, 7, 7, answers=answers)
-    found = change(
-        "compute_tally", appraisal("counting", {"items": items}, ballots=box_of_all), "A11", actor=CLERK
-    ).data
-    tally: Any = found["tally"]
-    assert [(group["title"], group["collected"]) for group in tally["groups"]] == [("全部参评人员", 7)]
-    assert found["satisfied_percent"] == "100.00"
-
-
-def test_an_appraised_secretary_decides_nothing_and_others_do() -> None:
-    """A01, A12, A13, A16, A17: the appraised branch secretary is replaced by others of the committee."""
-    own = appraisal(subject="member", person=member(SECRETARY))
-    assert change("name_decider", own, "A01").data["decider"] == [ORGANISER]
-    assert "须回避" in (refusal("decider_is_not_appraised", own, "A13", actor=SECRETARY) or "")
-    assert refusal("decider_is_not_appraised", own, "A13", actor=ORGANISER) is None
-    assert "不在委员会" in (refusal("decider_is_not_appraised", own, "A13", actor=WORKER) or "")
-    assert change("name_decider", appraisal(subject="member"), "A01").data["decider"] == []
 
 
 def test_voting_is_not_opened_after_its_last_day() -> None:
