@@ -10,6 +10,7 @@ import click
 from workflow.cli.installed import current
 from workflow.cli.sentences import done, list_faults
 from workflow.engine.chain import Extent
+from workflow.errors import WorkflowError
 from workflow.operations import drawing, sealing
 from workflow.store.session import reading
 
@@ -21,18 +22,22 @@ def audit() -> None:
     """Commands about the journal."""
 
 
+class RootUnreadable(WorkflowError):
+    """“{value}”不是公文所载的封存，应写成 次数:根哈希，如 3:9f86…（根哈希共64位，照公文抄写）。"""
+
+
 class Root(click.ParamType[Extent]):
     """A seal as papers print it: its sequence and its root."""
 
     name = "次数:根哈希"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Extent:
+    def convert(self, value: Any, _param: click.Parameter | None, _context: click.Context | None) -> Extent:
         """`3:9f86…` — both parts are copied from the paper."""
         if isinstance(value, Extent):
             return value
         match = ROOT.fullmatch(value)
         if match is None:
-            self.fail(f"“{value}”应写成 次数:根哈希，如 3:9f86…（64位，照公文所载抄写）。", param, ctx)
+            raise RootUnreadable(value=value)
         return Extent(int(match[1]), match[2].lower())
 
 

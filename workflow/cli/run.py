@@ -14,8 +14,8 @@ from waitress.trigger import trigger
 
 from workflow.cli.installed import current, migrated
 from workflow.errors import WorkflowError
-from workflow.operations.demonstrating.enterprise import PASSWORD, demo_accounts
-from workflow.operations.demonstrating.prologue import prepare
+from workflow.operations.demonstrating.enterprise import PASSWORD, demo_accounts, is_empty
+from workflow.operations.demonstrating.prologue import ACTS, prepare
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import publish
 from workflow.store.session import reading, writing
@@ -32,6 +32,10 @@ class PortTaken(WorkflowError):
     """不能在 {host}:{port} 监听（{reason}）。请停止占用这个端口的程序，或用环境变量 PORT 换一个端口。"""
 
 
+class DemonstrationCutShort(WorkflowError):
+    """已停止。演示内容只装入了一部分；如要重新装入，请换用空的数据库（默认的在 var/chuangyou.sqlite，可以删除）。"""
+
+
 @click.command(help="启动服务：升级数据库，首次启动时装入演示组织，然后运行网页和后台。按 Ctrl-C 停止。")
 @click.option("--web", default=WEB, show_default=True, help="网页程序，写作 模块:工厂函数。")
 def run(web: str) -> None:
@@ -41,7 +45,7 @@ def run(web: str) -> None:
         with writing(installation.engine) as session:
             publish(session, installation)
         if installation.settings.mode == "demo":
-            prepare(installation, click.echo)
+            _prepare_demonstration(installation, stop)
         with _in_background(installation, stop), _serving(installation, factory(web)):
             _greet(installation)
             stop.wait()
@@ -58,6 +62,22 @@ def worker() -> None:
         stop.wait()
         click.echo("正在停止……")
     click.echo("已停止。")
+
+
+def _prepare_demonstration(installation: Installation, stop: Event) -> None:
+    """On the first start: the enterprise, and a campaign under way."""
+    with reading(installation.engine) as session:
+        if not is_empty(session):
+            return
+    with click.progressbar(label="首次启动，准备演示", length=ACTS) as bar:
+
+        def told() -> None:
+            if stop.is_set():
+                raise DemonstrationCutShort
+            bar.update(1)
+
+        prepare(installation, told)
+        bar.update(max(ACTS - bar.pos, 0))
 
 
 def factory(name: str) -> Callable[..., Any]:

@@ -26,22 +26,25 @@ from workflow.operations.installation import Installation
 from workflow.store.session import writing
 
 LENGTH = 29  #: working days before the present one
+ACTS = 255  #: about; for a progress bar
 PERFORMING = ("HY020", "HY021", "HY024")
 ABSENT = "群众评议正在进行，结果计入下一周期。"
 
 
-def prepare(installation: Installation, say: Callable[[str], None] = lambda _text: None) -> bool:
-    """Play the prologue in an empty database; one that holds anything is left alone. Whether it was played."""
+def prepare(installation: Installation, told: Callable[[], None] = lambda: None) -> bool:
+    """Play the prologue in an empty database; one that holds anything is left alone. Whether it was played.
+
+    `told` is called after every act, for a progress bar.
+    """
     start = first_day(installation, LENGTH)
     at = datetime.combine(start, BEGINNING, installation.settings.zone)
     with clock.use(FixedClock(at)) as moving:
         with writing(installation.engine) as session:
             if not is_empty(session):
                 return False
-            say("首次启动：正在装入演示组织并准备一段进行中的活动……")
             load_enterprise(session, installation)
             campaign = open_campaign(session, installation, code=str(start.year), title=TITLE)
-        _play(Director(installation, moving, campaign.id))
+        _play(Director(installation, moving, campaign.id, told))
     return True
 
 
