@@ -24,8 +24,9 @@ from workflow.operations.access import is_reader
 from workflow.operations.loading import load
 from workflow.operations.reading.api.readable import readable
 from workflow.store.cases import Case
+from workflow.store.documents import Document
 from workflow.store.people import Person
-from workflow.store.session import reading
+from workflow.store.session import reading, writing
 
 Programs = Callable[[str], Program]
 
@@ -128,3 +129,18 @@ def test_lead_and_guide_are_told_apart_with_their_rights(play: Play, program: Pr
     assert "approve" in rights["lead"]
     assert "approve" not in rights["guide"]
     assert "advise" in rights["guide"]
+
+
+def test_a_document_that_could_not_be_printed_is_printed_again(play: Play, program: Programs) -> None:
+    [document, *_] = play.documents(signed(play))
+    with writing(play.installation.engine) as session:
+        row = session.get_one(Document, document.id)
+        row.state, row.failure = "failed", "没有可用字形"
+    staff, address = program("hy021"), f"/documents/{document.id}"
+    assert staff.get(address).json["failure"] == "没有可用字形"
+    first = staff.post(f"{address}/reprint", {}, key="once")
+    assert (first.status_code, first.json["state"], first.json["failure"]) == (200, "queued", None)
+    again = staff.post(f"{address}/reprint", {}, key="once")
+    assert again.json == first.json
+    assert staff.post(f"{address}/reprint", {}).status_code == 409
+    assert program("lc01").post(f"{address}/reprint", {}).status_code == 404
