@@ -7,7 +7,6 @@ matter are given by name. Each act is a transaction of its own, as it is in life
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tests.enterprise import campaign_id, place, who
 from tests.operations.filling_in import filled
-from workflow.clock import FixedClock
+from tests.operations.watching import Watching
 from workflow.definition.model import Transition
 from workflow.engine.rights import persons_of, roles_of
 from workflow.engine.snapshot import Actor
@@ -27,94 +26,21 @@ from workflow.operations.ballots import cast, issue_ticket
 from workflow.operations.birth import Subject, prospect
 from workflow.operations.deadlines import fire_due
 from workflow.operations.filling import asked_fields, choices, opening_fields
-from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.opening import open_case
 from workflow.operations.posts import actor as actor_of
 from workflow.operations.rendering import render_document
 from workflow.store.ballots import Voter
-from workflow.store.cases import Campaign, Case
+from workflow.store.cases import Campaign
 from workflow.store.documents import Document
-from workflow.store.journal import JournalEntry
-from workflow.store.session import reading, writing
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 MORNING, EVENING = time(9), time(18)
 MOST_PEOPLE = 12  #: who are asked in turn to do an act
 
 
-@dataclass
-class Play:
+class Play(Watching):
     """The stage on which the cast acts."""
-
-    installation: Installation
-    clock: FixedClock
-
-    @property
-    def today(self) -> date:
-        return self.installation.today(self.clock.now())
-
-    # -- looking
-
-    @property
-    def _reading(self) -> Any:
-        return reading(self.installation.engine)
-
-    @property
-    def _writing(self) -> Any:
-        return writing(self.installation.engine)
-
-    def row(self, case: int) -> Case:
-        with self._reading as session:
-            row = session.get_one(Case, case)
-            session.expunge(row)  # readable after the transaction has ended
-            return row
-
-    def state(self, case: int) -> str:
-        return self.row(case).state
-
-    def is_late(self, case: int) -> bool:
-        row = self.row(case)
-        return row.closed_at is None and row.due_at is not None and row.due_at <= self.clock.now()
-
-    def data(self, case: int) -> dict[str, Any]:
-        return self.row(case).data
-
-    def children(self, case: int, name: str | None = None) -> list[Case]:
-        with self._reading as session:
-            found = session.scalars(select(Case).where(Case.parent_id == case).order_by(Case.id)).all()
-            session.expunge_all()
-            return [each for each in found if name in (None, each.child_name)]
-
-    def child(self, case: int, name: str) -> int:
-        """The newest child of that name."""
-        return self.children(case, name)[-1].id
-
-    def fired(self) -> frozenset[str]:
-        """Ids of every transition that has happened so far."""
-        with self._reading as session:
-            return frozenset(session.scalars(select(JournalEntry.transition).distinct())) - {None}
-
-    def transitions(self, case: int) -> list[str]:
-        """Ids of the transitions of one case, in order."""
-        with self._reading as session:
-            entries = select(JournalEntry.transition).where(JournalEntry.case_id == case)
-            return [each for each in session.scalars(entries.order_by(JournalEntry.sequence)) if each]
-
-    def actor(self, session: Session, number: str) -> Actor:
-        return who(session, number)
-
-    def person(self, number: str) -> int:
-        with self._reading as session:
-            return who(session, number).person_id or 0
-
-    def actor_of(self, person: int) -> Actor:
-        with self._reading as session:
-            return actor_of(session, person, self.today)
-
-    def body(self, code: str) -> int:
-        with self._reading as session:
-            return place(session, code).id
 
     # -- acting
 
@@ -188,9 +114,6 @@ class Play:
     def moment(self, day: date, at: time = MORNING) -> datetime:
         return datetime.combine(day, at, BEIJING)
 
-    def day(self, iso: str) -> date:
-        return date.fromisoformat(iso)
-
     def after(self, days: int) -> str:
         """The date so many days from today."""
         return (self.today + timedelta(days=days)).isoformat()
@@ -204,14 +127,6 @@ class Play:
             found = session.scalars(select(Document.id).where(Document.issue_case_id == issue)).one()
         render_document(self.installation.engine, self.installation, found)
         return next(each for each in self.documents(issue) if each.id == found)
-
-    def documents(self, case: int) -> list[Document]:
-        """The papers of a case, or of the case whose paper it issues."""
-        with self._reading as session:
-            mine = (Document.case_id == case) | (Document.issue_case_id == case)
-            found = session.scalars(select(Document).where(mine).order_by(Document.id)).all()
-            session.expunge_all()
-            return list(found)
 
     # -- whole meetings
 
