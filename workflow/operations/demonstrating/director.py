@@ -155,10 +155,10 @@ class Director:
 
     def _on_the_form(self, session: Session, scene: Scene, trigger: str) -> dict[str, Any]:
         """What the form of an act comes filled in with: what the case knows already."""
-        snapshot = load(session, self.installation, scene.id).snapshot
-        transition = snapshot.definition.find(trigger, snapshot.case.state)
-        known = prefilled(snapshot)
-        asked = snapshot.definition.asked(transition) if transition else ()
+        stage = self.installation.definitions.stages[scene.stage]
+        transition = stage.find(trigger, self.state(scene))
+        asked = stage.asked(transition) if transition else ()
+        known = prefilled(load(session, self.installation, scene.id).snapshot) if asked else {}
         return {each.name: known[each.name] for each in asked if each.name in known}
 
     def refused(self, scene: Scene, trigger: str, by: str | int, **values: Any) -> str:
@@ -180,16 +180,17 @@ class Director:
         self.told()
         return result
 
-    @property
-    def prints(self) -> bool:
-        """Whether papers are printed at once; with a lasting queue a worker prints them."""
-        return isinstance(self.installation.jobs, MemoryJobs)
-
     def print(self) -> None:
         """Let the papers that were ordered be printed."""
         jobs = self.installation.jobs
         if isinstance(jobs, MemoryJobs):
             jobs.drain({RENDER: partial(render_document, self.installation.engine, self.installation)})
+
+    def print_paper(self, issue: Scene) -> None:
+        """Print the paper that is being issued at once, whoever prints the others."""
+        mine = select(Document.id).where(Document.issue_case_id == issue.id).order_by(Document.id.desc()).limit(1)
+        if (document := self._value(mine)) is not None:
+            render_document(self.installation.engine, self.installation, document)
 
     # ---- time -----------------------------------------------------------------------------------------------------
 

@@ -36,10 +36,11 @@ def issue_all(director: Director, parent: Scene) -> int:
 def issue(director: Director, paper: Scene) -> None:
     """Take one paper from where it stands to the archive."""
     while (state := director.state(paper)) not in ENDED:
-        if state == "registered" and not director.prints:
-            return  # the worker prints it later, and its next hands find it in their inbox
         if state == "registered":
-            raise DemonstrationFailed(what=f"{paper.number}的公文没有印出")
+            director.print_paper(paper)
+            if director.state(paper) == state:
+                raise DemonstrationFailed(what=f"{paper.number}的公文没有印出")
+            continue
         if state == "printed":
             _seal(director, paper)
             continue

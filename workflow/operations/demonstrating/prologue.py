@@ -26,7 +26,7 @@ from workflow.operations.installation import Installation
 from workflow.store.session import writing
 
 LENGTH = 29  #: working days before the present one
-ACTS = 255  #: about; for a progress bar
+ACTS = 290  #: about; for a progress bar
 PERFORMING = ("HY020", "HY021", "HY024")
 ABSENT = "群众评议正在进行，结果计入下一周期。"
 
@@ -52,7 +52,6 @@ def _play(director: Director) -> None:
     plans.enterprise_opinion(director)
     plans.factory_scheme(director)
     plans.workshop_scheme(director)
-    plans.simple_scheme(director, plans.LABORATORY)
     director.wait(3)
     pledges.organization_pledge(director)
     branch = replace(pledges.WORKSHOP, members=PERFORMING)
