@@ -25,7 +25,7 @@ from workflow.operations.demonstrating.texts import Texts
 from workflow.operations.installation import Installation
 from workflow.store.session import writing
 
-LENGTH = 29  #: working days before the present one
+LENGTH = 28  #: working days before the present one
 ACTS = 290  #: about; for a progress bar
 PERFORMING = ("HY020", "HY021", "HY024")
 ABSENT = "群众评议正在进行，结果计入下一周期。"
