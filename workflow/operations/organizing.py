@@ -96,16 +96,16 @@ def set_relation(session: Session, installation: Installation, edge: Edge, since
     _known(edge.kind, words.relations, "组织关系")
     superior, subordinate = edge.superior, edge.subordinate
     title = f"登记{superior.short_name}与{subordinate.short_name}的{words.relations[edge.kind].title}关系"
-    reason = relation_refusal(words, edge.kind, superior.kind, subordinate.kind) or affiliation_refusal(
-        edge.kind, superior.kind, subordinate.kind, subordinate.party_relation
-    )
-    if reason:
+    if reason := relation_refusal(words, edge.kind, superior.kind, subordinate.kind):
         raise Refused(title=title, guard="relation_fits", reason=reason)
     _check_days(installation, title, (superior, subordinate), since)
     if superior.id == subordinate.id or (edge.kind in LINES and f"/{subordinate.id}/" in superior.path):
         reason = f"{superior.short_name}本身在{subordinate.short_name}之下，这样会形成循环"
         raise Refused(title=title, guard="no_circle", reason=reason)
     _check_unique(session, edge, since, single=words.relations[edge.kind].single)
+    affiliation = subordinate.party_relation
+    if reason := affiliation_refusal(edge.kind, superior.kind, subordinate.kind, affiliation):
+        raise Refused(title=title, guard="affiliation_leads", reason=reason)
     relation = Relation(kind=edge.kind, superior_id=superior.id, subordinate_id=subordinate.id, valid_from=since)
     session.add(relation)
     session.flush()
