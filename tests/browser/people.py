@@ -68,7 +68,7 @@ class Person:
         way = self.page.locator(f"#act a[href$='/act/{trigger}']")
         assert way.count(), self.words()
         way.click()
-        self.page.wait_for_selector("#decision")
+        self.page.locator("#decision button").last.wait_for()  # the form stands whole, not only its beginning
         if self.page.locator("#decision button:has-text('核对后办理')").count():
             self.fill(values or {}, self.page.locator("#decision"))
             self.page.click("#decision button:has-text('核对后办理')")
