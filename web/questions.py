@@ -18,8 +18,12 @@ from workflow.engine.forms import Choices, FieldFault
 ADD, REMOVE = "add_row", "remove_row"  #: names of the buttons that change a table instead of sending the form
 BLANK_ROWS = 1  #: shown below the filled ones
 MOST_ROWS = 200  #: a posted form with more is cut; no official table comes near
-LONG_TEXT = frozenset({FieldType.PARAGRAPH, FieldType.LINES})
 MULTIPLE = frozenset({FieldType.CHOICES, FieldType.PEOPLE})
+LONG = frozenset({FieldType.PARAGRAPH, FieldType.LINES, FieldType.CHOICES, FieldType.PEOPLE})
+#: Columns of a table in which whole sentences are written; they get a line of their own.
+SENTENCES = frozenset({
+    "action", "content", "evidence", "finding", "measure", "note", "reason", "target", "text", "work",
+})  # fmt: skip
 CHOSEN = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.PEOPLE, FieldType.ORGANIZATION})
 
 
@@ -52,6 +56,11 @@ class Question:
     def type(self) -> str:
         """The name of the macro that draws it."""
         return self.field.type.value
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs a whole line inside a table row."""
+        return self.field.type in LONG or (self.field.type is FieldType.TEXT and self.field.name in SENTENCES)
 
 
 def ask(

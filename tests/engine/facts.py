@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -23,10 +24,12 @@ class Fact:
     target: str
     wording: str
     by: Mapping[str, tuple[str, ...]]
+    beyond: Mapping[str, tuple[str, ...]]  #: what the definition allows besides, against the wording
 
     def persons(self, subject: str) -> tuple[str, ...]:
         """Roles of persons that may fire it; none where only the system or a child case does."""
-        return tuple(role for role in self.by.get(subject, ()) if role not in (CHILD, SYSTEM))
+        roles = (*self.by.get(subject, ()), *self.beyond.get(subject, ()))
+        return tuple(role for role in roles if role not in (CHILD, SYSTEM))
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,14 @@ class MachineFacts:
     transitions: tuple[Fact, ...]
 
 
-def _fact(stage: str, raw: dict[str, object]) -> Fact:
+def _fact(stage: str, raw: dict[str, Any]) -> Fact:
     by = raw["by"]
     roles = by if isinstance(by, dict) else dict.fromkeys(SUBJECTS, by)
     sources, wording = raw["from"], str(raw["role"])
     return Fact(
         stage, str(raw["id"]), str(raw["trigger"]), tuple(sources), str(raw["to"]), wording,
         {subject: tuple(each) for subject, each in roles.items()},
+        {subject: tuple(each) for subject, each in dict(raw.get("beyond", {})).items()},
     )  # fmt: skip
 
 

@@ -190,6 +190,12 @@ def test_every_role_is_tried_by_one_of_its_posts() -> None:
         assert all((body, post) in tried for body, kind in KINDS.items() for post in kinds.get(kind, ()))
 
 
+def test_the_definitions_go_beyond_the_wording_where_it_is_said_and_nowhere_else() -> None:
+    assert {fact.id: dict(fact.beyond) for fact in FACTS.values() if fact.beyond} == {
+        "K02": {"organization": ("own.secretary",)}
+    }
+
+
 def test_all_263_transitions_are_told() -> None:
     assert len(FACTS) == 263
     assert sum(len(machine.states) for machine in MACHINES.values()) == 177
