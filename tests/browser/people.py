@@ -12,6 +12,7 @@ from workflow.operations.demonstrating.enterprise import PASSWORD
 
 Values = Mapping[str, Any]
 ROW = re.compile(r"^(?P<table>[a-z_]+)\.(?P<number>\d+)\.")
+FOCUSED = "() => !document.querySelector('#decide #decision') || document.activeElement.closest('#decision')"
 EXPECTED = ("status of 4", "ERR_ABORTED")  #: what the console says of answers that a test asks for
 
 
@@ -68,16 +69,21 @@ class Person:
         way = self.page.locator(f"#act a[href$='/act/{trigger}']")
         assert way.count(), self.words()
         way.click()
-        self.page.locator("#decision button").last.wait_for()  # the form stands whole, not only its beginning
+        self._stands("#decision button")
         if self.page.locator("#decision button:has-text('核对后办理')").count():
             self.fill(values or {}, self.page.locator("#decision"))
             self.page.click("#decision button:has-text('核对后办理')")
         confirm = self.page.locator("#decision button:has-text('确认')")
-        confirm.or_(self.page.locator("#error-summary")).first.wait_for()
+        self._stands("#decision button:has-text('确认'), #error-summary")
         assert confirm.count(), self.words()
         confirm.click()
         self.page.wait_for_url("**/done/*")
         return self.words()
+
+    def _stands(self, selector: str) -> None:
+        """Wait until a form stands whole: in the pane beside the content its heading takes the focus last of all."""
+        self.page.locator(selector).last.wait_for()
+        self.page.wait_for_function(FOCUSED)
 
     def fill(self, values: Values, form: Locator | None = None) -> None:
         """Type, choose and tick by the names of the fields; rows of a table are added as they are needed."""
