@@ -14,6 +14,12 @@ SASAC, LOCAL = "sasac", "local"  #: where an enterprise's Party relation lies
 ENTERPRISE, CENTRAL_GROUP, LOCAL_COMMITTEE = "ent_committee", "ce_lg", "local_committee"
 
 
+def seat_title(body: str, post: str) -> str:
+    """A post with its body, what both say said once: 恒岳集团党委 + 党委书记 is 恒岳集团党委书记."""
+    shared = next((size for size in range(len(post), 0, -1) if body.endswith(post[:size])), 0)
+    return f"{body}{post[shared:]}"
+
+
 def relation_refusal(words: OrganizationVocabulary, kind: str, superior: str, subordinate: str) -> str | None:
     """Why an edge of this kind cannot join bodies of these kinds: an organ stands beside its body."""
     if kind == LEAD and words.kinds[subordinate].organ:

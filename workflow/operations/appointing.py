@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.engine.forms import FieldFault
-from workflow.engine.organization import SAME_LEVEL, followed_post, post_refusal
+from workflow.engine.organization import SAME_LEVEL, followed_post, post_refusal, seat_title
 from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
 from workflow.operations.identity import hash_password
 from workflow.operations.installation import Installation
@@ -31,8 +31,8 @@ class Seat:
     code: str
 
     def title(self, words: OrganizationVocabulary) -> str:
-        """恒岳集团党委书记 reads better than 恒岳集团党委党委书记."""
-        return f"{self.organization.short_name.removesuffix('党委')}{words.posts[self.code].title}"
+        """What the post is called there."""
+        return seat_title(self.organization.short_name, words.posts[self.code].title)
 
 
 def person(session: Session, number: str) -> Person:

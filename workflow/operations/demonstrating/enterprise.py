@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from workflow.engine.organization import seat_title
 from workflow.operations.appointing import UNSET
 from workflow.operations.identity import hash_password
 from workflow.operations.importing import import_file
@@ -55,6 +56,5 @@ def demo_accounts(session: Session, installation: Installation) -> list[DemoAcco
     ).all()
     first: dict[str, DemoAccount] = {}
     for username, name, code, body in rows:
-        part = f"{body.removesuffix('党委').removesuffix('党支部')}{words[code].title}"
-        first.setdefault(username, DemoAccount(username, name, part))
+        first.setdefault(username, DemoAccount(username, name, seat_title(body, words[code].title)))
     return [first[each] for each in SHOWN if each in first]

@@ -10,6 +10,7 @@ from sqlalchemy import Select, null, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from workflow.definition.campaign import OrganizationVocabulary
+from workflow.engine.organization import seat_title
 from workflow.operations.posts import in_force
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
@@ -84,6 +85,4 @@ def in_words(holders: Holders, addresses: Iterable[str]) -> str:
 
 
 def _place(holder: Holder) -> str:
-    """恒岳集团党委书记 reads better than 恒岳集团党委党委书记."""
-    shared = next((size for size in range(len(holder.post), 0, -1) if holder.body.endswith(holder.post[:size])), 0)
-    return f"{holder.body}{holder.post[shared:]} " if holder.body else ""
+    return f"{seat_title(holder.body, holder.post)} " if holder.body else ""
