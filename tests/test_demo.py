@@ -24,11 +24,12 @@ from workflow.operations.demonstrating.story import CHAPTERS, NotEmpty, first_da
 from workflow.operations.installation import Installation
 from workflow.settings import Settings
 from workflow.store import schema
-from workflow.store.cases import Case, Deadline, Task
+from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document
 from workflow.store.jobs import DurableJobs, Jobs, MemoryJobs, install_queue
 from workflow.store.journal import JournalEntry
 from workflow.store.session import create_engine, reading
+from workflow.store.tasks import Task
 
 NOW = datetime(2012, 12, 14, 2, 0, tzinfo=UTC)
 SEVEN = ("M1", "M2", "M3", "M4", "M5", "M6", "M7")

@@ -12,8 +12,9 @@ from tests.operations.racing import race
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import issued, rectifying
 from workflow.operations.deadlines import fire_due
-from workflow.store.cases import Deadline, Task
+from workflow.store.cases import Deadline
 from workflow.store.session import reading
+from workflow.store.tasks import Task
 
 
 def open_timers(play: Play, case: int) -> list[Deadline]:

@@ -17,8 +17,9 @@ from workflow.operations.ballots import cast, issue_ticket
 from workflow.operations.deadlines import fire_due
 from workflow.operations.sealing import verify_case
 from workflow.store.ballots import Ballot, Voter
-from workflow.store.cases import Case, Task
+from workflow.store.cases import Case
 from workflow.store.session import reading, writing
+from workflow.store.tasks import Task
 
 ROUNDS = 4
 

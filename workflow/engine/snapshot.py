@@ -16,11 +16,16 @@ Data = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with the posts held at this moment. `person_id` is None for the system."""
+    """Who acts, with the posts held at this moment. `person_id` is None for the system.
+
+    A substitute acts with the posts of the principal, and is still the person who acts.
+    """
 
     person_id: int | None
     name: str
     posts: frozenset[Address] = frozenset()
+    principal_id: int | None = None  #: on whose behalf
+    principal: str = ""  #: the principal's name
 
     @property
     def is_system(self) -> bool:

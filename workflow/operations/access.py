@@ -11,9 +11,10 @@ from workflow.engine.rights import held_addresses, named_persons
 from workflow.engine.snapshot import Actor, Snapshot
 from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
-from workflow.store.cases import Candidate, Case, Task
+from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
+from workflow.store.tasks import Candidate, Task
 
 #: Belonging to a body is no office in it: it opens what is published, not what is being worked on.
 MEMBERSHIPS = frozenset({"full_member", "probationary_member", "employee"})

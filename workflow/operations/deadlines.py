@@ -12,7 +12,7 @@ from workflow import clock, randomness
 from workflow.operations.acting import act_as_system, settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load, lock_family
-from workflow.operations.writing import SETTLE, add_timer, tomorrow
+from workflow.operations.timers import SETTLE, add_timer, tomorrow
 from workflow.store.cases import Case, Deadline
 from workflow.store.session import reading, writing
 

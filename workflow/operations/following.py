@@ -19,7 +19,9 @@ from workflow.operations.birth import bear_child
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.publishing import stage_of
-from workflow.operations.writing import cancel_timers, close_tasks, open_task, write
+from workflow.operations.tasks import close_tasks, open_task
+from workflow.operations.timers import cancel_timers
+from workflow.operations.writing import write
 from workflow.store import cases as rows
 from workflow.store.documents import Document
 

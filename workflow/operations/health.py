@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow.operations.posts import in_force
 from workflow.operations.trees import active
-from workflow.store.cases import Candidate, Case, Deadline, Task
+from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post
+from workflow.store.tasks import Candidate, Task
 
 SHOWN = 20  #: rows of each list that a report names
 

@@ -17,6 +17,7 @@ from workflow.store import cases as rows
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
+from workflow.store.tasks import Signature as SignatureRow
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -71,9 +72,9 @@ def past_act(entry: JournalEntry, zone: ZoneInfo) -> PastAct:
 def signatures_of(session: Session, facts: CaseFacts) -> list[Signature]:
     """The signatures given in the present round."""
     found = session.scalars(
-        select(rows.Signature)
-        .where(rows.Signature.case_id == facts.id, rows.Signature.round == facts.round)
-        .order_by(rows.Signature.id)
+        select(SignatureRow)
+        .where(SignatureRow.case_id == facts.id, SignatureRow.round == facts.round)
+        .order_by(SignatureRow.id)
     )
     return [Signature(each.transition, each.person_id, each.slot, each.content) for each in found]
 

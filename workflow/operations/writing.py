@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from workflow import randomness
-from workflow.definition.model import Transition
-from workflow.engine.deadlines import FIELD, Timer, limit
-from workflow.engine.rights import SELF, holds, post_addresses, roles_of, task_addresses
+from workflow.engine.capacity import capacity
+from workflow.engine.deadlines import FIELD, limit
 from workflow.engine.snapshot import Actor, Snapshot
 from workflow.engine.step import REASON, Move, Step
 from workflow.operations import ballots, journal
 from workflow.operations.loading import Loaded
+from workflow.operations.tasks import close_tasks, open_task, open_tasks, readdress
+from workflow.operations.timers import add_timer, cancel_timers, tomorrow
 from workflow.store import cases as rows
 from workflow.store.journal import Confidence
+from workflow.store.tasks import Signature
 
 OWN = "own"  #: the base that `cases.organization_id` repeats
-SETTLE = "settle"  #: the timer that tries automatic transitions on the next day
 
 
 def write(session: Session, loaded: Loaded, step: Step) -> None:
@@ -41,7 +38,7 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
         close_tasks(session, row.id, loaded.at, _actor(step), f"已办理：{step.moves[-1].transition.title}")
         arrive(session, loaded, snapshot)
     elif step.moves or step.signature:
-        _readdress(session, loaded, snapshot)
+        readdress(session, loaded, snapshot)
         _retime(session, loaded, snapshot)
     session.flush()
 
@@ -63,18 +60,6 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
         add_timer(session, row, timer)
 
 
-def open_task(session: Session, loaded: Loaded, snapshot: Snapshot, roles: Iterable[str], do: str) -> None:
-    """Put the case into the inbox of everybody who holds one of the roles; of nobody when no role has an address."""
-    addresses = task_addresses(snapshot, roles)
-    if not addresses:
-        return
-    row = loaded.row
-    task = rows.Task(case_id=row.id, round=row.round, state=row.state, do=do, opened_at=loaded.at, due_at=row.due_at)
-    session.add(task)
-    session.flush()
-    session.add_all(rows.Candidate(task_id=task.id, address=each) for each in addresses)
-
-
 def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     """Move the due moment when the date that it hangs on was changed without leaving the state."""
     state = snapshot.definition.states[snapshot.case.state]
@@ -84,69 +69,10 @@ def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     due = limit(snapshot, loaded.today)
     cancel_timers(session, loaded.row.id, loaded.at)
     loaded.row.due_at = due.at if due else None
-    for task in _open_tasks(session, loaded.row.id):
+    for task in open_tasks(session, loaded.row.id):
         task.due_at = loaded.row.due_at
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
         add_timer(session, loaded.row, timer)
-
-
-def tomorrow(snapshot: Snapshot, at: datetime) -> tuple[Timer, ...]:
-    """The moment at which automatic transitions are tried again: they may wait for a day to come."""
-    if not any(each.auto for each in snapshot.definition.leaving(snapshot.case.state)):
-        return ()
-    zone = ZoneInfo(snapshot.zone)
-    day = at.astimezone(zone).date() + timedelta(days=1)
-    return (Timer(SETTLE, datetime.combine(day, time(), zone), snapshot.calendar.version, False),)
-
-
-def add_timer(session: Session, row: rows.Case, timer: Timer) -> None:
-    """Store a due moment of the case's present round."""
-    session.add(
-        rows.Deadline(
-            case_id=row.id, round=row.round, trigger=timer.trigger, due_at=timer.at,
-            calendar_version=timer.calendar_version, is_provisional=timer.is_provisional,
-        )
-    )  # fmt: skip
-
-
-def cancel_timers(session: Session, case_id: int, at: datetime) -> None:
-    """Nothing that was due in an earlier round fires any more."""
-    open_ones = (
-        rows.Deadline.case_id == case_id,
-        rows.Deadline.fired_at.is_(None),
-        rows.Deadline.cancelled_at.is_(None),
-    )
-    session.execute(update(rows.Deadline).where(*open_ones).values(cancelled_at=at))
-
-
-def close_tasks(session: Session, case_id: int, at: datetime, actor: Actor | None, reason: str) -> None:
-    """Close every open task of the case, saying why."""
-    still_open = _open_tasks(session, case_id)
-    for task in still_open:
-        task.closed_at, task.closed_reason = at, reason
-        task.closed_by = actor.person_id if actor else None
-    ids = [task.id for task in still_open]
-    session.execute(update(rows.Candidate).where(rows.Candidate.task_id.in_(ids)).values(is_open=False))
-
-
-def _open_tasks(session: Session, case_id: int) -> list[rows.Task]:
-    waiting = select(rows.Task).where(rows.Task.case_id == case_id, rows.Task.closed_at.is_(None))
-    return list(session.scalars(waiting))
-
-
-def _readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
-    """Keep an open task with the persons whom the case's data now names; open one where nobody was named before."""
-    state = snapshot.definition.states[snapshot.case.state]
-    roles = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
-    wanted = set(task_addresses(snapshot, roles))
-    still_open = _open_tasks(session, loaded.row.id)
-    if not still_open:
-        open_task(session, loaded, snapshot, roles, state.do or state.title)
-    for task in still_open:
-        present = set(session.scalars(select(rows.Candidate.address).where(rows.Candidate.task_id == task.id)))
-        dropped = rows.Candidate.address.in_(present - wanted)
-        session.execute(delete(rows.Candidate).where(rows.Candidate.task_id == task.id, dropped))
-        session.add_all(rows.Candidate(task_id=task.id, address=each) for each in sorted(wanted - present))
 
 
 def _actor(step: Step) -> Actor | None:
@@ -156,7 +82,7 @@ def _actor(step: Step) -> Actor | None:
 def _sign(session: Session, loaded: Loaded, step: Step) -> None:
     given = step.signature
     assert given is not None  # noqa: S101 - the caller looked
-    row, table = loaded.row, rows.Signature
+    row, table = loaded.row, Signature
     mine = (table.case_id == row.id) & (table.round == row.round) & (table.transition == given.transition)
     session.execute(delete(table).where(mine, (table.content != given.content) | (table.person_id == given.person_id)))
     session.add(
@@ -188,29 +114,6 @@ def _journal(session: Session, loaded: Loaded, move: Move) -> None:
     )  # fmt: skip
     if hidden:
         session.add(Confidence(case_id=loaded.row.id, sequence=entry.sequence, content=content, salt=salt))
-
-
-def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[str, str]:
-    """Post title and body in which the actor does this: the first role of the transition that the actor holds."""
-    for role in (*roles_of(snapshot, transition), *transition.sign):
-        if not holds(snapshot, actor, role):
-            continue
-        for body, post in post_addresses(snapshot, role):
-            if (body, post) in actor.posts:
-                return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
-        if role == SELF:
-            return "本人", snapshot.tree.bodies[snapshot.case.bodies["own"]].name
-    return _office(snapshot, actor)
-
-
-def _office(snapshot: Snapshot, actor: Actor) -> tuple[str, str]:
-    """The highest post that somebody named for a duty holds in a body of the case."""
-    posts = snapshot.vocabulary.posts
-    held = [(body, post) for body, post in actor.posts if body in snapshot.tree.bodies and post in posts]
-    if not held:
-        return "", ""
-    body, post = min(held, key=lambda each: (posts[each[1]].rank, each[0]))
-    return posts[post].title, snapshot.tree.bodies[body].name
 
 
 def _bodies(session: Session, row: rows.Case, step: Step) -> None:

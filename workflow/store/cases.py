@@ -1,11 +1,11 @@
-"""Campaigns, cases, tasks, signatures and deadlines: what is going on."""
+"""Campaigns, cases and deadlines: what is going on."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Json, Key
@@ -67,6 +67,9 @@ class Case(Base):
     moved_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]  #: while set nobody acts and no timer fires
+    resume: Mapped[str | None] = mapped_column(String(40))  #: after a return: the state to go straight back to
+    last_move: Mapped[dict[str, Any] | None] = mapped_column(Json)  #: what undoes it, for whoever takes it back
 
     __table_args__ = (
         CheckConstraint("subject IN ('organization', 'member')", name="subject"),
@@ -85,60 +88,6 @@ class CaseBody(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     base: Mapped[str] = mapped_column(String(20), primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
-
-
-class Task(Base):
-    """Somebody's turn in a round. Closed with a reason, always."""
-
-    __tablename__ = "tasks"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    round: Mapped[int]
-    state: Mapped[str] = mapped_column(String(40))
-    do: Mapped[str] = mapped_column(String(60))
-    opened_at: Mapped[datetime]
-    due_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
-    closed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    closed_reason: Mapped[str | None] = mapped_column(String(200))
-
-    __table_args__ = (
-        Index("ix_tasks_case", "case_id", "id"),
-        CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
-    )
-
-
-class Candidate(Base):
-    """An address whose holders may take a task: `o<organisation>:<post>` or `p<person>`."""
-
-    __tablename__ = "candidates"
-
-    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
-    address: Mapped[str] = mapped_column(String(60), primary_key=True)
-    is_open: Mapped[bool] = mapped_column(default=True)
-
-    __table_args__ = (
-        Index("ix_candidates_inbox", "address", "task_id", sqlite_where=text("is_open"),
-              postgresql_where=text("is_open")),
-    )  # fmt: skip
-
-
-class Signature(Base):
-    """One person's decision on an act that several must sign."""
-
-    __tablename__ = "signatures"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    round: Mapped[int]
-    transition: Mapped[str] = mapped_column(String(10))
-    slot: Mapped[str] = mapped_column(String(60))
-    content: Mapped[str] = mapped_column(String(64))  #: digest of what was signed
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    signed_at: Mapped[datetime]
-
-    __table_args__ = (UniqueConstraint("case_id", "round", "transition", "person_id"),)
 
 
 class Deadline(Base):

@@ -63,3 +63,12 @@ class Relation(Base):
             postgresql_where=text(f"valid_to IS NULL AND kind IN {SINGLE_KINDS}"),
         ),
     )
+
+
+class Revision(Base):
+    """How often bodies or relations have changed: what was read of the tree at one number holds as long as it does."""
+
+    __tablename__ = "revisions"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Key
@@ -62,6 +63,40 @@ class Account(Base):
     disabled_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)  #: wrong passwords in a row
     locked_until: Mapped[datetime | None]
+
+
+class Substitution(Base):
+    """Somebody stands in for another from one day to another; recorded as "A on behalf of B"."""
+
+    __tablename__ = "substitutions"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    principal_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))  #: only posts there; else all
+    stages: Mapped[list[Any]]  #: only cases of these stages; empty for all
+    reason: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]  #: the first day on which it no longer holds
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("principal_id <> substitute_id", name="not_oneself"),)
+
+
+class HandOver(Base):
+    """Posts and open work that went from one person to another at once (换届, 调动, 离职)."""
+
+    __tablename__ = "hand_overs"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    from_person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    to_person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    held_on: Mapped[date]
+    moved: Mapped[dict[str, Any]]  #: posts and numbers of the cases whose tasks moved
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
 
 
 class SignIn(Base):

@@ -1,8 +1,10 @@
 """Every table in one place, for migrations and for tests that look at all of them."""
 
-from workflow.store import ballots, cases, documents, journal, organization, people, requests
+from workflow.store import ballots, batches, cases, documents, journal, organization, people, requests, tasks
 from workflow.store.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["ballots", "cases", "documents", "journal", "metadata", "organization", "people", "requests"]
+__all__ = [
+    "ballots", "batches", "cases", "documents", "journal", "metadata", "organization", "people", "requests", "tasks",
+]  # fmt: skip

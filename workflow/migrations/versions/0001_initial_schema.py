@@ -78,6 +78,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_people_number")),
     )
     op.create_table(
+        "revisions",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_revisions")),
+    )
+    op.create_table(
         "accounts",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("person_id", base.Key, nullable=False),
@@ -91,6 +97,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_accounts_person_id")),
         sa.UniqueConstraint("username", name=op.f("uq_accounts_username")),
     )
+    op.create_table(
+        "batches",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("values", base.Json, nullable=False),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.Column("finished_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_batches_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
+    )
+    with op.batch_alter_table("batches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batches_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "cases",
         sa.Column("id", base.Key, nullable=False),
@@ -115,6 +135,9 @@ def upgrade() -> None:
         sa.Column("moved_at", base.Moment(), nullable=False),
         sa.Column("closed_at", base.Moment(), nullable=True),
         sa.Column("due_at", base.Moment(), nullable=True),
+        sa.Column("suspended_at", base.Moment(), nullable=True),
+        sa.Column("resume", sa.String(length=40), nullable=True),
+        sa.Column("last_move", base.Json, nullable=True),
         sa.CheckConstraint("(subject = 'member') = (person_id IS NOT NULL)", name=op.f("ck_cases_member_has_person")),
         sa.CheckConstraint("subject IN ('organization', 'member')", name=op.f("ck_cases_subject")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_cases_campaign_id")),
@@ -137,6 +160,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("version > sealed_version"),
             postgresql_where=sa.text("version > sealed_version"),
         )
+
+    op.create_table(
+        "hand_overs",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("from_person_id", base.Key, nullable=False),
+        sa.Column("to_person_id", base.Key, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("moved", base.Json, nullable=False),
+        sa.Column("made_by", base.Key, nullable=True),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["from_person_id"], ["people.id"], name=op.f("fk_hand_overs_from_person_id")),
+        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_hand_overs_made_by")),
+        sa.ForeignKeyConstraint(["to_person_id"], ["people.id"], name=op.f("fk_hand_overs_to_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_overs")),
+    )
+    with op.batch_alter_table("hand_overs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hand_overs_from_person_id"), ["from_person_id"], unique=False)
 
     op.create_table(
         "idempotency_keys",
@@ -219,6 +260,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "sequence", name=op.f("uq_seals_campaign_id_sequence")),
     )
     op.create_table(
+        "substitutions",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("principal_id", base.Key, nullable=False),
+        sa.Column("substitute_id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=True),
+        sa.Column("stages", base.Json, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("made_by", base.Key, nullable=True),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.CheckConstraint("principal_id <> substitute_id", name=op.f("ck_substitutions_not_oneself")),
+        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_substitutions_made_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_substitutions_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["principal_id"], ["people.id"], name=op.f("fk_substitutions_principal_id")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["people.id"], name=op.f("fk_substitutions_substitute_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_substitutions")),
+    )
+    with op.batch_alter_table("substitutions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_substitutions_principal_id"), ["principal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_substitutions_substitute_id"), ["substitute_id"], unique=False)
+
+    op.create_table(
         "api_tokens",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("account_id", base.Key, nullable=False),
@@ -254,6 +320,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ballots_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "batch_items",
+        sa.Column("batch_id", base.Key, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("trigger", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("done_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name=op.f("fk_batch_items_batch_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_batch_items_case_id")),
+        sa.PrimaryKeyConstraint("batch_id", "position", name=op.f("pk_batch_items")),
+    )
+    with op.batch_alter_table("batch_items", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_batch_items_open",
+            ["batch_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
 
     op.create_table(
         "case_bodies",
@@ -440,14 +529,29 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("do", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("parent_id", base.Key, nullable=True),
+        sa.Column("asked_by", base.Key, nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("is_waiting", sa.Boolean(), nullable=False),
         sa.Column("opened_at", base.Moment(), nullable=False),
         sa.Column("due_at", base.Moment(), nullable=True),
+        sa.Column("urged_at", base.Moment(), nullable=True),
+        sa.Column("urged_by", sa.String(length=60), nullable=True),
         sa.Column("closed_at", base.Moment(), nullable=True),
         sa.Column("closed_by", base.Key, nullable=True),
         sa.Column("closed_reason", sa.String(length=200), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('turn', 'seat', 'before', 'parallel', 'after', 'delegated', 'consulted', 'copied')",
+            name=op.f("ck_tasks_kind"),
+        ),
         sa.CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name=op.f("ck_tasks_closed_with_reason")),
+        sa.ForeignKeyConstraint(["asked_by"], ["people.id"], name=op.f("fk_tasks_asked_by")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
         sa.ForeignKeyConstraint(["closed_by"], ["people.id"], name=op.f("fk_tasks_closed_by")),
+        sa.ForeignKeyConstraint(["parent_id"], ["tasks.id"], name=op.f("fk_tasks_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
@@ -484,6 +588,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "decisions",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("task_id", base.Key, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("principal_id", base.Key, nullable=True),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("transition", sa.String(length=10), nullable=True),
+        sa.Column("values", base.Json, nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("decided_at", base.Moment(), nullable=False),
+        sa.CheckConstraint("verdict IN ('agree', 'refuse', 'abstain', 'answer')", name=op.f("ck_decisions_verdict")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_decisions_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_decisions_person_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["people.id"], name=op.f("fk_decisions_principal_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_decisions_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+        sa.UniqueConstraint("task_id", "person_id", "round", name=op.f("uq_decisions_task_id_person_id_round")),
+    )
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index("ix_decisions_case", ["case_id", "round"], unique=False)
+
+    op.create_table(
         "document_files",
         sa.Column("document_id", base.Key, nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
@@ -496,6 +624,10 @@ def downgrade() -> None:
     """Undo."""
 
     op.drop_table("document_files")
+    with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.drop_index("ix_decisions_case")
+
+    op.drop_table("decisions")
     with op.batch_alter_table("candidates", schema=None) as batch_op:
         batch_op.drop_index("ix_candidates_inbox", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open"))
 
@@ -546,6 +678,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_bodies_organization_id"))
 
     op.drop_table("case_bodies")
+    with op.batch_alter_table("batch_items", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_batch_items_open", sqlite_where=sa.text("outcome IS NULL"), postgresql_where=sa.text("outcome IS NULL")
+        )
+
+    op.drop_table("batch_items")
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ballots_case_id"))
 
@@ -555,6 +693,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_tokens_account_id"))
 
     op.drop_table("api_tokens")
+    with op.batch_alter_table("substitutions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_substitutions_substitute_id"))
+        batch_op.drop_index(batch_op.f("ix_substitutions_principal_id"))
+
+    op.drop_table("substitutions")
     op.drop_table("seals")
     with op.batch_alter_table("relations", schema=None) as batch_op:
         batch_op.drop_index(
@@ -576,6 +719,10 @@ def downgrade() -> None:
     op.drop_table("posts")
     op.drop_table("number_series")
     op.drop_table("idempotency_keys")
+    with op.batch_alter_table("hand_overs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hand_overs_from_person_id"))
+
+    op.drop_table("hand_overs")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_cases_unsealed",
@@ -587,7 +734,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_cases_campaign_body")
 
     op.drop_table("cases")
+    with op.batch_alter_table("batches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_batches_person_id"))
+
+    op.drop_table("batches")
     op.drop_table("accounts")
+    op.drop_table("revisions")
     op.drop_table("people")
     with op.batch_alter_table("organizations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organizations_path"))

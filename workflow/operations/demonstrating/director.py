@@ -24,7 +24,7 @@ from workflow.operations.opening import open_case
 from workflow.operations.papers import RENDER
 from workflow.operations.posts import actor
 from workflow.operations.rendering import render_document
-from workflow.operations.writing import SETTLE
+from workflow.operations.timers import SETTLE
 from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document
 from workflow.store.jobs import MemoryJobs

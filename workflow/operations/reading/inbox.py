@@ -18,9 +18,10 @@ from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.reading.stages import next_title, stages_of
 from workflow.operations.reading.standing import Standing, is_late, standing
 from workflow.store.ballots import Voter
-from workflow.store.cases import Candidate, Case, Task
+from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
+from workflow.store.tasks import Candidate, Task
 
 PAGE = 20  #: rows shown at once
 MOST = 500  #: newest open tasks of an address that are looked at; a person with more is told so

@@ -17,9 +17,10 @@ from workflow.operations.access import GUIDE, ISSUED, STAFF, offices
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of
 from workflow.operations.trees import active, line_of
-from workflow.store.cases import Candidate, Case, CaseBody, DefinitionVersion, Task
+from workflow.store.cases import Case, CaseBody, DefinitionVersion
 from workflow.store.documents import Document
 from workflow.store.organization import Organization, Relation
+from workflow.store.tasks import Candidate, Task
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from workflow.engine.rights import held_addresses
 from workflow.engine.snapshot import Actor
 from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.operations.reading.standing import is_late
-from workflow.store.cases import Candidate, Case, Task
+from workflow.store.cases import Case
+from workflow.store.tasks import Candidate, Task
 
 
 @dataclass(frozen=True)

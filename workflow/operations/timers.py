@@ -1,0 +1,44 @@
+"""Store and cancel the moments at which the system fires a trigger of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from workflow.engine.deadlines import Timer
+from workflow.engine.snapshot import Snapshot
+from workflow.store.cases import Case, Deadline
+
+SETTLE = "settle"  #: the timer that tries automatic transitions on the next day
+
+
+def tomorrow(snapshot: Snapshot, at: datetime) -> tuple[Timer, ...]:
+    """The moment at which automatic transitions are tried again: they may wait for a day to come."""
+    if not any(each.auto for each in snapshot.definition.leaving(snapshot.case.state)):
+        return ()
+    zone = ZoneInfo(snapshot.zone)
+    day = at.astimezone(zone).date() + timedelta(days=1)
+    return (Timer(SETTLE, datetime.combine(day, time(), zone), snapshot.calendar.version, False),)
+
+
+def add_timer(session: Session, row: Case, timer: Timer) -> None:
+    """Store a due moment of the case's present round."""
+    session.add(
+        Deadline(
+            case_id=row.id, round=row.round, trigger=timer.trigger, due_at=timer.at,
+            calendar_version=timer.calendar_version, is_provisional=timer.is_provisional,
+        )
+    )  # fmt: skip
+
+
+def cancel_timers(session: Session, case_id: int, at: datetime) -> None:
+    """Nothing that was due in an earlier round fires any more."""
+    open_ones = (
+        Deadline.case_id == case_id,
+        Deadline.fired_at.is_(None),
+        Deadline.cancelled_at.is_(None),
+    )
+    session.execute(update(Deadline).where(*open_ones).values(cancelled_at=at))
