@@ -77,6 +77,8 @@ class Case(Base):
         Index("ix_cases_campaign_body", "campaign_id", "organization_id", "stage"),
         Index("ix_cases_unsealed", "campaign_id", "id", sqlite_where=text("version > sealed_version"),
               postgresql_where=text("version > sealed_version")),
+        Index("ix_cases_open", "id", sqlite_where=text("closed_at IS NULL"),
+              postgresql_where=text("closed_at IS NULL")),
     )  # fmt: skip
 
 
