@@ -65,6 +65,21 @@ class Relation(Base):
     )
 
 
+class FormerName(Base):
+    """What a body was called before it was renamed, and until which day."""
+
+    __tablename__ = "former_names"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(60))
+    reason: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]  #: the first day of the next name
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
 class Revision(Base):
     """How often bodies or relations have changed: what was read of the tree at one number holds as long as it does."""
 

@@ -169,6 +169,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "former_names",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("short_name", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("changed_by", base.Key, nullable=True),
+        sa.ForeignKeyConstraint(["changed_by"], ["people.id"], name=op.f("fk_former_names_changed_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_former_names_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_names")),
+    )
+    with op.batch_alter_table("former_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_names_organization_id"), ["organization_id"], unique=False)
+
+    op.create_table(
         "hand_overs",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("from_person_id", base.Key, nullable=False),
@@ -730,6 +749,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_hand_overs_from_person_id"))
 
     op.drop_table("hand_overs")
+    with op.batch_alter_table("former_names", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_former_names_organization_id"))
+
+    op.drop_table("former_names")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_cases_unsealed",
