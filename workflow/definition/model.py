@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Key
 
+from workflow.definition.approval import Climb, Decide, Repeat, ReturnTo
 from workflow.definition.field import Field, Frozen
 
 SYSTEM = "system"
@@ -60,6 +61,10 @@ class State(Frozen):
     final: bool = False
     waits_for: Roles = Key(default_factory=dict)  #: whose inbox shows the case
     waits_for_child: str | None = None  #: a child case has to end first
+    decide: Decide | None = None  #: how they decide together; absent: whoever is first
+    climbs: Annotated[tuple[Climb, ...], BeforeValidator(_as_list)] = ()  #: when the turn passes to the next superior
+    same_approver: Repeat = Repeat.OFF
+    follow: Literal["post", "person"] = "post"  #: a seat moves with the post, or stays with its holder
     do: str = ""  #: what the inbox asks for, e.g. 审核承诺
     due: str | None = None  #: a duration ("5 working days"), a campaign parameter, or `field:<date field>`
     on_due: str | None = None  #: trigger fired by `system` when the due moment passes
@@ -96,6 +101,7 @@ class Transition(Frozen):
     effects: Names = ()
     documents: Names = ()
     tone: Tone = Tone.FORWARD
+    return_to: ReturnTo = ReturnTo.FIXED
 
     @property
     def is_system(self) -> bool:

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from workflow.definition.model import SYSTEM, Tone, Transition
 from workflow.engine.deadlines import limit
 from workflow.engine.machine import fire
+from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.rights import role_title, task_addresses
 from workflow.engine.snapshot import Act, Situation, Snapshot
-from workflow.engine.step import SYSTEM_ACTOR
 
 
 @dataclass(frozen=True)

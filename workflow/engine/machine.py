@@ -7,9 +7,10 @@ from functools import lru_cache, partial
 
 from transitions import EventData, Machine
 
-from workflow.definition.model import Stage
+from workflow.definition.model import Stage, Transition
 from workflow.engine.registry import GUARDS
 from workflow.engine.snapshot import Situation
+from workflow.errors import Refused
 
 
 @dataclass
@@ -28,6 +29,11 @@ class Refusal:
 
     guard: str
     reason: str
+
+
+def refused(transition: Transition, refusal: Refusal) -> Refused:
+    """The refusal as the error that a person reads."""
+    return Refused(title=transition.title, guard=refusal.guard, reason=refusal.reason, transition=transition.id)
 
 
 def _passes(name: str, event: EventData) -> bool:

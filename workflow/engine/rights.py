@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workflow.definition.model import SYSTEM, Transition
-from workflow.engine.routing import addresses
+from workflow.engine.routing import Address, addresses
 from workflow.engine.snapshot import Actor, Snapshot
 
 SELF = "self"
@@ -66,6 +66,19 @@ def persons_of(snapshot: Snapshot, role: str) -> tuple[int, ...]:
     return tuple(snapshot.holders(post_addresses(snapshot, role)))
 
 
+def post_address(address: Address) -> str:
+    """How a task names a post: it follows whoever holds it."""
+    body, post = address
+    return f"o{body}:{post}"
+
+
+def persons_at(snapshot: Snapshot, written: Iterable[str]) -> frozenset[int]:
+    """Ids of everybody who can take a task with these addresses at this moment."""
+    persons = {int(each[1:]) for each in written if each.startswith("p")}
+    posts = [(int(body), post) for body, _, post in (each[1:].partition(":") for each in written if each[0] == "o")]
+    return frozenset(persons.union(snapshot.holders(posts) if posts else ()))
+
+
 def task_addresses(snapshot: Snapshot, roles: Iterable[str]) -> tuple[str, ...]:
     """Where a task for these roles is shown: `o<body>:<post>` follows the post, `p<person>` the person."""
     found: dict[str, None] = {}
@@ -77,13 +90,13 @@ def task_addresses(snapshot: Snapshot, roles: Iterable[str]) -> tuple[str, ...]:
         elif field := _named_field(snapshot, role):
             found.update(dict.fromkeys(f"p{each}" for each in named_persons(snapshot.case.data, field)))
         else:
-            found.update(dict.fromkeys(f"o{body}:{post}" for body, post in post_addresses(snapshot, role)))
+            found.update(dict.fromkeys(map(post_address, post_addresses(snapshot, role))))
     return tuple(found)
 
 
 def held_addresses(actor: Actor) -> tuple[str, ...]:
     """The addresses whose tasks a person sees."""
-    return (f"p{actor.person_id}", *sorted(f"o{body}:{post}" for body, post in actor.posts))
+    return (f"p{actor.person_id}", *sorted(map(post_address, actor.posts)))
 
 
 def role_title(snapshot: Snapshot, role: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workflow.definition.model import Transition
+from workflow.engine.machine import Refusal, refused
 from workflow.engine.rights import holds, persons_of, why_not
 from workflow.engine.snapshot import Act, Signature, Snapshot
 from workflow.engine.values import digest
-from workflow.errors import NotAllowed, Refused
+from workflow.errors import NotAllowed
 
 
 def given(snapshot: Snapshot, transition: Transition) -> list[Signature]:
@@ -27,10 +28,10 @@ def sign(snapshot: Snapshot, act: Act) -> Signature:
     mine = [each for each in given(snapshot, act.transition) if each.person_id == act.actor.person_id]
     content = digest(act.values, sorted(act.values))
     if any(each.content == content for each in mine):
-        raise _refused(act, "signed_once", "您已签字，还须另一人签字")
+        raise refused(act.transition, Refusal("signed_once", "您已签字，还须另一人签字"))
     if not mine and any(each.content != content for each in others):
         reason = "您填写的内容与前一位签字人的不一致；请两人核对，由填错的一方按正确的内容重新签字"
-        raise _refused(act, "signatures_agree", reason)
+        raise refused(act.transition, Refusal("signatures_agree", reason))
     slot = mine[0].slot if mine else _slot(snapshot, act, others)
     return Signature(act.transition.id, act.actor.person_id, slot, content)
 
@@ -65,7 +66,3 @@ def _slot(snapshot: Snapshot, act: Act, others: Sequence[Signature]) -> str:
         raise NotAllowed(action=act.transition.title, reason=why_not(snapshot, act.actor, act.transition))
     number, role = min(mine, key=lambda slot: len(persons_of(snapshot, slot[1])))
     return f"{number}:{role}"
-
-
-def _refused(act: Act, guard: str, reason: str) -> Refused:
-    return Refused(title=act.transition.title, guard=guard, reason=reason, transition=act.transition.id)

@@ -59,6 +59,29 @@ class CaseFacts:
     due_at: datetime | None = None
     person: Member | None = None
     parent_stage: str | None = None
+    opened_by: int | None = None
+    resume: str | None = None  #: after a return: the state that the next forward act goes straight back to
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A task of the present round, with what was decided on it."""
+
+    id: int
+    kind: str  #: turn, seat, before, parallel, after, delegated, consulted, copied
+    addresses: tuple[str, ...]
+    parent: int | None = None
+    position: int = 0
+    weight: int = 1
+    asked_by: int | None = None
+    is_waiting: bool = False
+    is_closed: bool = False
+    verdict: str | None = None  #: agree, refuse, abstain, answer
+    decider: int | None = None
+    who: str = ""  #: name of who decided, else of who is asked
+    transition: str | None = None  #: id of the act that waits until all have decided
+    values: Data = field(default_factory=dict)
+    opinion: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +169,7 @@ class Snapshot:
     business_day_end: time
     history: Sequence[PastAct] = ()
     signatures: Sequence[Signature] = ()
+    turns: Sequence[Turn] = ()
     children: Sequence[ChildFacts] = ()
     related: Sequence[Related] = ()
     peers: Sequence[Related] = ()  #: cases that share quotas with this one, as the stage's `peers` says (R35)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
+from workflow.engine.moving import SYSTEM_ACTOR, Step
 from workflow.engine.snapshot import Act, Actor
-from workflow.engine.step import SYSTEM_ACTOR, Step, check_right, perform, settle
+from workflow.engine.step import check_right, perform, settle
 from workflow.errors import Conflict, Refused
 from workflow.operations.filling import asked_fields, read_form
 from workflow.operations.following import follow

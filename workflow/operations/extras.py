@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Document as Paper
+from workflow.engine.moving import REASON, Move
 from workflow.engine.snapshot import ChildFacts
-from workflow.engine.step import REASON, Move
 from workflow.operations.content import Wording
 from workflow.operations.filling import REASON_FIELD
 from workflow.operations.installation import Installation

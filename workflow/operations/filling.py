@@ -13,9 +13,9 @@ from workflow import clock
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Transition
 from workflow.engine.forms import Choices, Form, Values
+from workflow.engine.moving import REASON
 from workflow.engine.rights import NAMED, named_persons, post_addresses
 from workflow.engine.snapshot import Snapshot
-from workflow.engine.step import REASON
 from workflow.errors import InvalidInput
 from workflow.operations.posts import names_of
 from workflow.operations.trees import led_by

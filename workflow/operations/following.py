@@ -10,9 +10,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage, Transition
+from workflow.engine.moving import SYSTEM_ACTOR, Move, Step
 from workflow.engine.rights import roles_of
 from workflow.engine.snapshot import Act
-from workflow.engine.step import SYSTEM_ACTOR, Move, Step, perform
+from workflow.engine.step import perform
 from workflow.errors import Refused
 from workflow.operations import journal, numbering, papers
 from workflow.operations.birth import bear_child

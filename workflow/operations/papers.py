@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from workflow import clock, randomness
 from workflow.definition.model import Direction
 from workflow.definition.model import Document as Paper
+from workflow.engine.moving import Move, Step, holds_true
 from workflow.engine.rights import holds, named_persons, persons_of
 from workflow.engine.snapshot import Act
-from workflow.engine.step import Move, Step, holds_true
 from workflow.engine.values import text
 from workflow.errors import NotFound
 from workflow.operations.content import (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.documents.glyphs import MissingGlyph, TemplateFault
 from workflow.documents.render import RenderedPdf, render_pdf
-from workflow.engine.step import SYSTEM_ACTOR
+from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.operations import journal
 from workflow.operations.acting import settle_case
 from workflow.operations.installation import Installation

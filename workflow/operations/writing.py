@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from workflow import randomness
 from workflow.engine.capacity import capacity
 from workflow.engine.deadlines import FIELD, limit
+from workflow.engine.moving import REASON, Move, Step
 from workflow.engine.snapshot import Actor, Snapshot
-from workflow.engine.step import REASON, Move, Step
 from workflow.operations import ballots, journal
 from workflow.operations.loading import Loaded
 from workflow.operations.tasks import close_tasks, open_task, open_tasks, readdress

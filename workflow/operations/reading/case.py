@@ -13,8 +13,8 @@ from workflow.definition.field import FieldType
 from workflow.definition.model import Stage, forward_first
 from workflow.engine.forecast import forecast
 from workflow.engine.forms import Choices
+from workflow.engine.options import Option, options
 from workflow.engine.snapshot import Actor, Snapshot
-from workflow.engine.step import Option, options
 from workflow.operations.access import guiding_body
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
+from workflow.engine.moving import Step, holds_true
+from workflow.engine.options import options
 from workflow.engine.snapshot import Act, Actor, Snapshot
-from workflow.engine.step import Step, holds_true, options, perform
+from workflow.engine.step import perform
 from workflow.errors import NotAllowed, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded

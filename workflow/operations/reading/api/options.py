@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Choices
+from workflow.engine.options import Option, options
 from workflow.engine.snapshot import Actor
-from workflow.engine.step import Option, options
 from workflow.operations.filling import asked_fields
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded

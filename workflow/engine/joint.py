@@ -1,0 +1,131 @@
+"""Decisions of several on one act: seats under a rule, and signers whom a holder added (approvals.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workflow.definition.approval import Decide, Repeat
+from workflow.definition.model import State, Tone
+from workflow.engine.deciding import ABSTAIN, AGREE, REFUSE, VERDICTS, Outcome, next_seats, outcome
+from workflow.engine.machine import Refusal, fire, refused
+from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Step, follow, move, situation_of
+from workflow.engine.rights import persons_at
+from workflow.engine.snapshot import Act, Actor, Snapshot, Turn
+from workflow.engine.turns import AFTER, SEAT, check_turn, is_seated, own_turns, turn_of, unheard
+from workflow.errors import NotAllowed
+
+
+def together(snapshot: Snapshot, act: Act) -> Step | None:
+    """What the act does where others decide as well; None where it moves the case by itself."""
+    state = snapshot.definition.states[snapshot.case.state]
+    check_turn(snapshot, act)
+    if state.decide is not None and is_seated(snapshot, act.transition):
+        verdict = AGREE if act.transition.trigger == state.decide.passes else REFUSE
+        return _seated(snapshot, act, state, state.decide, verdict)
+    turn = turn_of(act.actor, own_turns(snapshot)) if act.transition.tone is Tone.FORWARD else None
+    if turn is None or not (waiting := unheard(snapshot, turn)):
+        return None
+    decided = Decided(turn.id, AGREE, act.actor, act.transition, act.values, _opinion(act))
+    activated = tuple(each.id for each in waiting if each.kind == AFTER and each.is_waiting)
+    return Step(_noted(snapshot, (decided,), activated), decided=(decided,), activated=activated)
+
+
+def abstain(snapshot: Snapshot, act: Act) -> Step:
+    """Somebody with a seat abstains. The act's transition is the rule's passing one, whose right it needs."""
+    state = snapshot.definition.states[snapshot.case.state]
+    assert state.decide is not None  # noqa: S101 - the caller looked
+    check_turn(snapshot, act)
+    return _seated(snapshot, act, state, state.decide, ABSTAIN)
+
+
+def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step:
+    """Somebody whom a holder asked has answered; the holder's own act goes on when it waited for that alone.
+
+    `act` gives the moment; its transition is that of the answer and moves nothing.
+    """
+    after = _noted(snapshot, (decided,), ())
+    step = Step(after, decided=(decided,))
+    parent = next((each for each in after.turns if each.id == turn.parent), None)
+    if parent is None or parent.transition is None or unheard(after, parent):
+        return step
+    transition = next(each for each in snapshot.definition.transitions if each.id == parent.transition)
+    holder = Actor(parent.decider, parent.who)
+    return _completed(step, replace(act, transition=transition, actor=holder, values=parent.values))
+
+
+def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: str) -> Step:
+    seat = turn_of(act.actor, own_turns(snapshot))
+    if seat is None or seat.kind != SEAT:
+        raise NotAllowed(action=act.transition.title, reason="这一步须由规定的人员共同决定，您不在其中")
+    first = Decided(seat.id, verdict, act.actor, act.transition, act.values, _opinion(act))
+    decided = (first, *(_repeated(snapshot, state, seat, first) if verdict == AGREE else ()))
+    noted = _noted(snapshot, decided, ())
+    seats = [each for each in noted.turns if each.kind == SEAT]
+    result = outcome(rule, seats)
+    if result is Outcome.OPEN:
+        activated = next_seats(rule, seats)
+        return Step(_noted(noted, (), activated), decided=decided, activated=activated)
+    trigger = rule.passes if result is Outcome.PASSED else rule.fails
+    step = Step(noted, decided=decided)
+    if trigger == act.transition.trigger:
+        return _completed(step, act)
+    transition = snapshot.definition.find(trigger, snapshot.case.state)
+    assert transition is not None  # noqa: S101 - `chuangyou check` proves it
+    return _completed(step, replace(act, transition=transition, actor=SYSTEM_ACTOR, values={REASON: _said(seats)}))
+
+
+def _completed(step: Step, act: Act) -> Step:
+    """Move the case by the act that everybody has now decided on. Raises Refused when a guard says no."""
+    target = fire(step.snapshot.definition, act.transition.trigger, situation_of(step.snapshot, act))
+    if isinstance(target, Refusal):
+        raise refused(act.transition, target)
+    return replace(follow(move(step.snapshot, act, target), act), decided=step.decided)
+
+
+def _noted(snapshot: Snapshot, decided: Sequence[Decided], activated: Sequence[int]) -> Snapshot:
+    said = {each.turn: each for each in decided}
+    turns = tuple(_with(each, said.get(each.id), each.id in activated) for each in snapshot.turns)
+    return replace(snapshot, turns=turns)
+
+
+def _with(turn: Turn, decided: Decided | None, activated: bool) -> Turn:
+    if decided is not None:
+        waits = decided.transition.id if decided.transition else None
+        return replace(
+            turn, is_closed=True, verdict=decided.verdict, decider=decided.actor.person_id, who=decided.actor.name,
+            transition=waits, values=decided.values, opinion=decided.opinion,
+        )  # fmt: skip
+    return replace(turn, is_waiting=False) if activated else turn
+
+
+def _repeated(snapshot: Snapshot, state: State, seat: Turn, first: Decided) -> list[Decided]:
+    """The same person's other seats, where the definition asks nobody twice."""
+    if state.same_approver is Repeat.OFF:
+        return []
+    person = first.actor.person_id
+    others = sorted((each for each in snapshot.turns if _undecided(each, seat)), key=lambda each: each.position)
+    found = []
+    for other in others:
+        if persons_at(snapshot, other.addresses) == {person}:
+            found.append(replace(first, turn=other.id, values={}, opinion="", because="同一人已表示同意"))
+        elif state.same_approver is Repeat.CONSECUTIVE and other.position > seat.position:
+            break
+    return found
+
+
+def _undecided(turn: Turn, seat: Turn) -> bool:
+    return turn.kind == SEAT and turn.id != seat.id and not turn.is_closed
+
+
+def _opinion(act: Act) -> str:
+    return str(act.values.get(REASON) or "")
+
+
+def _said(seats: Sequence[Turn]) -> str:
+    """Who said what, for the reason of a move that nobody in particular made."""
+    return "；".join(
+        f"{each.who}{VERDICTS[each.verdict]}{f'：{each.opinion}' if each.opinion else ''}"
+        for each in seats
+        if each.verdict is not None
+    )

@@ -1,0 +1,148 @@
+"""One transition applied to a snapshot: data, effects, the new state, and what follows by itself. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from workflow.definition.model import Child, Transition
+from workflow.engine.deadlines import limit
+from workflow.engine.machine import fire
+from workflow.engine.registry import EFFECTS, GUARDS
+from workflow.engine.returning import PROCEDURE, destination
+from workflow.engine.snapshot import Act, Actor, Change, Data, PastAct, Signature, Situation, Snapshot
+
+SYSTEM_ACTOR = Actor(None, "系统")
+MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop
+REASON = "reason"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One transition that happened."""
+
+    transition: Transition
+    source: str
+    target: str
+    actor: Actor
+    values: Data  #: what was entered, reason included
+    round: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What somebody said on one task."""
+
+    turn: int
+    verdict: str
+    actor: Actor
+    transition: Transition | None = None  #: the act that waits until all have decided
+    values: Data = field(default_factory=dict)  #: entered with it
+    opinion: str = ""
+    because: str = ""  #: why nobody had to be asked again
+
+
+@dataclass(frozen=True)
+class Step:
+    """Everything that follows from an act. With no moves it is one signature of several."""
+
+    snapshot: Snapshot  #: the case as it stands afterwards
+    moves: tuple[Move, ...] = ()
+    signature: Signature | None = None
+    signer: Actor | None = None
+    decided: tuple[Decided, ...] = ()  #: on tasks of the round
+    activated: tuple[int, ...] = ()  #: tasks whose turn it now is
+    change: Change = field(default_factory=Change)  #: what effects added, over all moves
+    children: tuple[str, ...] = ()  #: names of the child cases to open
+
+
+def situation_of(snapshot: Snapshot, act: Act) -> Situation:
+    """The snapshot and the act, with what the act enters laid over the case's data."""
+    return Situation(snapshot, act, {**snapshot.case.data, **act.values})
+
+
+def entered_by(act: Act) -> dict[str, object]:
+    """What the act adds to the case's data."""
+    confidential = {each.name for each in act.transition.ask if not isinstance(each, str) and each.confidential}
+    return {name: value for name, value in act.values.items() if name not in PROCEDURE and name not in confidential}
+
+
+def move(snapshot: Snapshot, act: Act, target: str) -> Step:
+    """Apply the act: data entered, effects, the new state and round."""
+    target, resume = destination(snapshot, act, target)
+    situation = situation_of(snapshot, act)
+    change = Change(data=entered_by(act))
+    for name in act.transition.effects:
+        change = _merge(change, EFFECTS[name](replace(situation, data={**snapshot.case.data, **change.data})))
+    case = snapshot.case
+    moved = replace(
+        case,
+        state=target,
+        round=case.round + 1 if target != case.state else case.round,
+        data={**case.data, **change.data},
+        bodies={**case.bodies, **change.bodies},
+        resume=resume,
+    )
+    past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
+                   str(act.values.get(REASON, "")))  # fmt: skip
+    signatures, turns = (snapshot.signatures, snapshot.turns) if target == case.state else ((), ())
+    after = replace(snapshot, case=moved, history=(*snapshot.history, past), signatures=signatures, turns=turns)
+    if target != case.state:
+        due = limit(after, act.today)  # automatic moves that follow look at the new state's moment, not the old one's
+        after = replace(after, case=replace(moved, due_at=due.at if due else None))
+    move = Move(act.transition, case.state, target, act.actor, act.values, case.round)
+    return Step(after, (move,), change=change, children=_children(after, act, target if target != case.state else None))
+
+
+def _merge(first: Change, second: Change) -> Change:
+    return Change(
+        data={**first.data, **second.data},
+        bodies={**first.bodies, **second.bodies},
+        roster=second.roster if second.roster is not None else first.roster,
+        rewrite_ballots=first.rewrite_ballots or second.rewrite_ballots,
+    )
+
+
+def _children(snapshot: Snapshot, act: Act, entered: str | None) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, child in snapshot.definition.children.items()
+        if (act.transition.id in child.opens_after or entered in child.opens_in)
+        and holds_true(snapshot, act, child.when)
+        and not _is_running(snapshot, name, child)
+    )
+
+
+def _is_running(snapshot: Snapshot, name: str, child: Child) -> bool:
+    last = snapshot.last_child(name)
+    return last is not None and not last.final and bool(child.opens_in)
+
+
+def holds_true(snapshot: Snapshot, act: Act, guard: str | None) -> bool:
+    """Whether a `when:` guard lets a child be opened or a paper be made."""
+    return guard is None or GUARDS[guard](situation_of(snapshot, act)) is None
+
+
+def follow(step: Step, act: Act) -> Step:
+    """Fire automatic transitions until none is possible."""
+    for _ in range(MOST_AUTOMATIC):
+        following = _automatic(step.snapshot, act)
+        if following is None:
+            return step
+        step = replace(
+            step,
+            snapshot=following.snapshot,
+            moves=(*step.moves, *following.moves),
+            change=_merge(step.change, following.change),
+            children=tuple(dict.fromkeys((*step.children, *following.children))),
+        )
+    raise RuntimeError(f"{step.snapshot.definition.stage}: automatic transitions do not come to rest")
+
+
+def _automatic(snapshot: Snapshot, act: Act) -> Step | None:
+    for transition in snapshot.definition.leaving(snapshot.case.state):
+        if transition.auto:
+            automatic = replace(act, transition=transition, actor=SYSTEM_ACTOR, values={}, by_child=False)
+            target = fire(snapshot.definition, transition.trigger, situation_of(snapshot, automatic))
+            if isinstance(target, str):
+                return move(snapshot, automatic, target)
+    return None

@@ -1,0 +1,80 @@
+"""Return a case to where it has been, and go straight back from there (approvals.md, actions)."""
+
+from __future__ import annotations
+
+from workflow.definition.approval import ReturnTo, Rule
+from workflow.definition.model import Stage, State, Tone, Transition
+from workflow.engine.snapshot import Act, Snapshot
+
+RETURN_TO, RESUME = "return_to", "resume"
+RERUN, STRAIGHT = "rerun", "straight"
+PROCEDURE = frozenset({"reason", RETURN_TO, RESUME})  #: entered with an act, but no data of the case
+
+
+def destinations(snapshot: Snapshot, transition: Transition) -> tuple[str, ...]:
+    """The states to which this return may lead, its own target first, then the newest visited."""
+    own = transition.target(snapshot.case.state)
+    if transition.return_to is ReturnTo.FIXED:
+        return (own,)
+    behind = (act.state_after for act in reversed(snapshot.history))
+    visited = (each for each in (*behind, snapshot.definition.initial) if each != snapshot.case.state)
+    return tuple(dict.fromkeys((own, *(each for each in visited if _waits(snapshot, each)))))
+
+
+def may_go_straight(snapshot: Snapshot, target: str) -> bool:
+    """Whether the case may come straight back: never past a vote or a notice, which have to be held anew."""
+    between = passed_since(snapshot, target)
+    states = snapshot.definition.states
+    return bool(between) and not any(_decides_apart(states[each]) for each in between)
+
+
+def passed_since(snapshot: Snapshot, target: str) -> tuple[str, ...]:
+    """The states between the last stay in `target` and the present state: those that a straight return skips.
+
+    Where the case has never been in `target`, they are those that it would pass again from there.
+    """
+    behind = [act.state_after for act in snapshot.history]
+    if target in behind:
+        found = behind[len(behind) - 1 - behind[::-1].index(target) + 1 :]
+    else:
+        found = _way(snapshot.definition, target, snapshot.case.state)
+    return tuple(dict.fromkeys(each for each in found if each not in (target, snapshot.case.state)))
+
+
+def destination(snapshot: Snapshot, act: Act, target: str) -> tuple[str, str | None]:
+    """Where the act leads, and the state that the case goes straight back to afterwards."""
+    case, transition = snapshot.case, act.transition
+    if transition.return_to is ReturnTo.VISITED and not act.actor.is_system:
+        chosen = act.values.get(RETURN_TO)
+        found = chosen if chosen in destinations(snapshot, transition) else target
+        straight = act.values.get(RESUME) == STRAIGHT and may_go_straight(snapshot, str(found))
+        return str(found), case.state if straight else None
+    if target == case.state or case.resume is None:
+        return target, case.resume
+    return (case.resume if transition.tone is Tone.FORWARD else target), None
+
+
+def _waits(snapshot: Snapshot, name: str) -> bool:
+    """Whether somebody can take the case up again there: not in a vote, a notice or an end."""
+    state = snapshot.definition.states[name]
+    waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    return bool(waited) and not state.final and not _decides_apart(state)
+
+
+def _decides_apart(state: State) -> bool:
+    return state.waits_for_child is not None or (state.decide is not None and state.decide.rule is Rule.BALLOT)
+
+
+def _way(stage: Stage, start: str, end: str) -> list[str]:
+    """The states on a shortest forward way, both ends left out; empty where there is none."""
+    ways = {start: [start]}
+    level = [start]
+    while level and end not in ways:
+        level = [
+            target
+            for source in level
+            for each in stage.leaving(source)
+            if each.tone is Tone.FORWARD and (target := each.target(source)) not in ways
+            and ways.setdefault(target, [*ways[source], target])
+        ]  # fmt: skip
+    return ways.get(end, [])[1:-1]

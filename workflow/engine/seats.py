@@ -1,0 +1,110 @@
+"""Who is asked when several decide: a seat for each, resolved when the state is entered (approvals.md, sources)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from workflow.definition.approval import Climb, Decide, Rule, UpTheTree
+from workflow.definition.model import State
+from workflow.engine.rights import NAMED, SELF, persons_of, post_address, post_addresses
+from workflow.engine.routing import Address, addresses
+from workflow.engine.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One decision that is asked for."""
+
+    addresses: tuple[str, ...]
+    position: int = 0
+    weight: int = 1
+    note: str = ""  #: why somebody else is asked than the role says
+
+
+def seats(snapshot: Snapshot) -> tuple[Seat, ...]:
+    """The seats of the present state's decision rule; none when a single turn serves."""
+    state = snapshot.definition.states[snapshot.case.state]
+    if state.decide is None or not state.decide.is_joint:
+        return ()
+    found = _up(snapshot, state, state.decide.up) if state.decide.up else _holders(snapshot, state, state.decide)
+    if state.decide.rule is not Rule.SEQUENCE:
+        return tuple(found)
+    return tuple(replace(each, position=number) for number, each in enumerate(found))
+
+
+def initiators(snapshot: Snapshot) -> frozenset[int]:
+    """Who never decides on the case: whom it is about, and who opened it."""
+    subject = {snapshot.case.person.id} if snapshot.case.person else set()
+    return frozenset(subject | ({snapshot.case.opened_by} if snapshot.case.opened_by is not None else set()))
+
+
+def _holders(snapshot: Snapshot, state: State, rule: Decide) -> Iterator[Seat]:
+    seen: set[str] = set()
+    for role in state.waits_for.get(snapshot.case.subject, ()):  # type: ignore[call-overload]
+        weight = rule.weights.get(role, 1)
+        for seat in _of_role(snapshot, state, role):
+            if seen.isdisjoint(seat.addresses):
+                seen.update(seat.addresses)
+                yield replace(seat, weight=weight)
+
+
+def _of_role(snapshot: Snapshot, state: State, role: str) -> Iterator[Seat]:
+    barred = initiators(snapshot)
+    if role == SELF or role.startswith(f"{NAMED}."):
+        yield from (Seat((f"p{each}",)) for each in persons_of(snapshot, role) if each not in barred)
+        return
+    asked = post_addresses(snapshot, role)
+    able = [each for each in asked if set(snapshot.holders([each])) - barred]
+    if able:
+        yield from _at(snapshot, state, able, barred)
+    elif _climbs(snapshot, state, asked):
+        yield from _above(snapshot, state, role, barred)
+    elif asked:
+        yield Seat(tuple(post_address(each) for each in asked), note="任职空缺")
+
+
+def _climbs(snapshot: Snapshot, state: State, asked: Sequence[Address]) -> bool:
+    """Nobody approves their own case: what only the initiator could decide always goes up."""
+    return bool(snapshot.holders(asked)) or Climb.VACANT in state.climbs
+
+
+def _at(
+    snapshot: Snapshot, state: State, asked: Sequence[Address], barred: frozenset[int], note: str = ""
+) -> Iterator[Seat]:
+    """One seat for a post that has one holder, else one for each holder."""
+    for body, post in asked:
+        if snapshot.vocabulary.posts[post].single and state.follow == "post":
+            yield Seat((post_address((body, post)),), note=note)
+        else:
+            holders = snapshot.holders([(body, post)])
+            yield from (Seat((f"p{each}",), note=note) for each in holders if each not in barred)
+
+
+def _above(snapshot: Snapshot, state: State, role: str, barred: frozenset[int]) -> Iterator[Seat]:
+    """The same role of the nearest leading superior that has somebody for it."""
+    base, _, name = role.partition(".")
+    tree = snapshot.tree
+    for body in tree.ancestors(snapshot.case.bodies[base]):
+        asked = [each for each in addresses(tree, snapshot.vocabulary, name, body)
+                 if set(snapshot.holders([each])) - barred]  # fmt: skip
+        if asked:
+            below = tree.bodies[snapshot.case.bodies[base]].short_name
+            note = f"{below}没有可以办理的人员，由上级{tree.bodies[body].short_name}办理"
+            yield from _at(snapshot, state, asked, barred, note)
+            return
+
+
+def _up(snapshot: Snapshot, state: State, up: UpTheTree) -> Iterator[Seat]:
+    """A seat a level, from the nearest leading superior to the stop."""
+    barred, skipped = initiators(snapshot), ""
+    for level, body in enumerate(snapshot.tree.ancestors(snapshot.case.bodies["own"]), 1):
+        asked = addresses(snapshot.tree, snapshot.vocabulary, up.role, body)
+        name = snapshot.tree.bodies[body].short_name
+        if set(snapshot.holders(asked)) - barred or not _climbs(snapshot, state, asked):
+            yield Seat(tuple(post_address(each) for each in asked), note=skipped)
+            skipped = ""
+        else:
+            skipped = f"{name}没有可以办理的人员，由上级办理"
+        if snapshot.tree.bodies[body].kind in up.until or level == up.levels:
+            return

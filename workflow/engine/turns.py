@@ -1,0 +1,101 @@
+"""The tasks of a round as the engine sees them: whose turn it is, and who has to be heard first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workflow.definition.model import Tone, Transition
+from workflow.engine.deciding import AGREE, REFUSE
+from workflow.engine.machine import Refusal, refused
+from workflow.engine.rights import held_addresses, roles_of, why_not
+from workflow.engine.snapshot import Act, Actor, Snapshot, Turn
+from workflow.errors import NotAllowed
+
+TURN, SEAT = "turn", "seat"
+BEFORE, PARALLEL, AFTER = "before", "parallel", "after"
+DELEGATED, CONSULTED, COPIED = "delegated", "consulted", "copied"
+SIGNERS = (BEFORE, PARALLEL, AFTER)  #: 加签: they agree or refuse, and their parent waits for them
+OWN = (TURN, SEAT)  #: turns that the definition gives; all others were asked for by a holder
+
+
+def is_open(turn: Turn) -> bool:
+    """Whether the task waits for somebody now."""
+    return not turn.is_closed and not turn.is_waiting
+
+
+def own_turns(snapshot: Snapshot) -> list[Turn]:
+    """The open turns and seats that the definition gives."""
+    return [each for each in snapshot.turns if each.kind in OWN and is_open(each)]
+
+
+def turn_of(actor: Actor, turns: Iterable[Turn]) -> Turn | None:
+    """The first of these tasks that is addressed to the actor."""
+    mine = set(held_addresses(actor))
+    return next((each for each in turns if not mine.isdisjoint(each.addresses)), None)
+
+
+def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
+    """Whether a task gives the actor the turn of those who hold a role: handed over, climbed, or as a seat."""
+    state = snapshot.definition.states[snapshot.case.state]
+    waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    if not is_seated(snapshot, transition) and set(waited).isdisjoint(roles_of(snapshot, transition)):
+        return False
+    return turn_of(actor, own_turns(snapshot)) is not None
+
+
+def check_turn(snapshot: Snapshot, act: Act) -> None:
+    """Raise NotAllowed without a seat where seats decide, Refused while somebody has to be heard first."""
+    if is_seated(snapshot, act.transition) and turn_of(act.actor, own_turns(snapshot)) is None:
+        raise NotAllowed(action=act.transition.title, reason=_why_no_seat(snapshot, act))
+    if act.transition.tone is Tone.FORWARD and (reason := _waits_for(snapshot)):
+        raise refused(act.transition, Refusal("signers_are_heard", reason))
+
+
+def is_seated(snapshot: Snapshot, transition: Transition) -> bool:
+    """Whether the act is a decision on a seat."""
+    rule = snapshot.definition.states[snapshot.case.state].decide
+    return rule is not None and rule.is_joint and transition.trigger in (rule.passes, rule.fails)
+
+
+def _why_no_seat(snapshot: Snapshot, act: Act) -> str:
+    if any(each.decider == act.actor.person_id for each in snapshot.turns if each.kind == SEAT):
+        return "您已经表示过意见"
+    waiting = [each for each in snapshot.turns if each.is_waiting and not each.is_closed]
+    if turn_of(act.actor, waiting) is not None:
+        return "还没有轮到您，请等前面的人员办理"
+    return why_not(snapshot, act.actor, act.transition)
+
+
+def latest(turns: Iterable[Turn]) -> list[Turn]:
+    """Of those asked more than once, what was asked last."""
+    found: dict[tuple[str, ...], Turn] = {}
+    for each in turns:
+        found[each.addresses] = each
+    return list(found.values())
+
+
+def signers(snapshot: Snapshot, parents: Iterable[int]) -> list[Turn]:
+    """The signers added to these tasks and not removed, what was asked last of each."""
+    among = set(parents)
+    asked = [each for each in snapshot.turns if each.kind in SIGNERS and each.parent in among]
+    return latest(each for each in asked if each.verdict is not None or not each.is_closed)
+
+
+def _waits_for(snapshot: Snapshot) -> str | None:
+    """Why a forward act has to wait: signers to be heard before, a delegate, or a signer who refused."""
+    mine = [each.id for each in snapshot.turns if each.kind in OWN]
+    asked = signers(snapshot, mine)
+    refused = [each for each in asked if each.verdict == REFUSE]
+    if refused:
+        said = "；".join(f"{each.who}：{each.opinion}" for each in refused)
+        return f"加签人员不同意（{said}）。可以退回，或者再次请其表示意见"
+    waiting = [each for each in asked if each.kind == BEFORE and each.verdict is None]
+    waiting += [each for each in snapshot.turns if each.kind == DELEGATED and not each.is_closed]
+    if waiting:
+        return f"须先由{'、'.join(each.who for each in waiting)}办理，办理后再由您决定；也可以先撤回"
+    return None
+
+
+def unheard(snapshot: Snapshot, turn: Turn) -> list[Turn]:
+    """Signers beside and after a turn who have not agreed yet."""
+    return [each for each in signers(snapshot, [turn.id]) if each.kind != BEFORE and each.verdict != AGREE]
