@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
+from web.repeating import new_token
 from web.transaction import installation
 from workflow import clock
 
@@ -51,7 +52,12 @@ def register(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(moment=moment, day=day, short_day=short_day)
     app.jinja_env.globals.update(
-        navigation=lambda: PLACES, view_classes=view_classes, view_has=view_has, today=today, is_demo=is_demo
+        navigation=lambda: PLACES,
+        view_classes=view_classes,
+        view_has=view_has,
+        today=today,
+        is_demo=is_demo,
+        once_token=new_token,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

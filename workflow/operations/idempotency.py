@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import delete
@@ -20,6 +21,8 @@ from workflow.store.requests import IdempotencyKey
 HEADER = "Idempotency-Key"
 LONGEST = 200  #: characters of a key
 KEPT_FOR = timedelta(days=2)
+FORM = "form:"  #: before the keys of forms: no header of a program can be one
+LEADS_TO = "location"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,24 @@ def once(
     row = session.get_one(IdempotencyKey, (person_id, key))
     row.status, row.answer = answer.status, answer.body
     return answer, False
+
+
+def once_sent(session: Session, person_id: int, sending: bytes, perform: Callable[[], str | None]) -> str | None:
+    """Where a form leads: to the same page as the first time when it is sent again (double click, back, two devices).
+
+    `perform` answers with None when nothing was done, as for a form that has to be filled in again: then, as when it
+    raises, the next sending counts as the first.
+    """
+    key = FORM + sha256(sending).hexdigest()
+    if not _claim(session, person_id, key, ""):
+        return str(_earlier(session, person_id, key, "").body[LEADS_TO])
+    row = session.get_one(IdempotencyKey, (person_id, key))
+    leads_to = perform()
+    if leads_to is None:
+        session.delete(row)
+    else:
+        row.status, row.answer = HTTPStatus.SEE_OTHER, {LEADS_TO: leads_to}
+    return leads_to
 
 
 def _claim(session: Session, person_id: int, key: str, digest: str) -> bool:
