@@ -9,6 +9,7 @@ from web.parameters import whole
 from web.policy import signed_in
 from web.transaction import installation, session
 from web.visitor import myself
+from workflow.operations.reading import followed
 from workflow.operations.reading import inbox as reading
 
 blueprint = Blueprint("inbox", __name__)
@@ -27,7 +28,7 @@ def tasks() -> ResponseReturnValue:
 def opened() -> ResponseReturnValue:
     """The cases that I opened: who has them now."""
     before = whole(request.args, "before")
-    listing = reading.opened(session(), installation(), myself(), before)
+    listing = followed.opened(session(), installation(), myself(), before)
     return render_template("inbox/cases.html", listing=listing, title="我发起的", empty="还没有由您发起的事项。")
 
 
@@ -36,5 +37,5 @@ def opened() -> ResponseReturnValue:
 def handled() -> ResponseReturnValue:
     """The cases on which I acted: what has become of them."""
     before = whole(request.args, "before")
-    listing = reading.handled(session(), installation(), myself(), before)
+    listing = followed.handled(session(), installation(), myself(), before)
     return render_template("inbox/cases.html", listing=listing, title="我办过的", empty="您还没有办理过事项。")

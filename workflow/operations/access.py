@@ -11,13 +11,12 @@ from workflow.engine.rights import held_addresses, named_persons
 from workflow.engine.snapshot import Actor, Snapshot
 from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
+from workflow.operations.posts import MEMBERSHIPS
+from workflow.operations.substituting import acting_for
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
 from workflow.store.tasks import Candidate, Task
-
-#: Belonging to a body is no office in it: it opens what is published, not what is being worked on.
-MEMBERSHIPS = frozenset({"full_member", "probationary_member", "employee"})
 
 ISSUED = ("distributed", "archived")  #: states of a document's issue in which it has been sent out
 STAFF = "staff"
@@ -36,15 +35,26 @@ def may_read(session: Session, actor: Actor, loaded: Loaded) -> None:
 
 
 def is_reader(session: Session, actor: Actor, loaded: Loaded) -> bool:
-    """Those who work on the case or lead its body; guides and staff once it is published to them.
+    """Those who work on the case or lead its body, and who stands in for them; guides and staff once it is published.
 
     Whoever is judged reads nothing while the judgement is being worked on, whatever else they are (R46, R45).
     """
-    snapshot = loaded.snapshot
     if actor.is_system:
         return True
-    if loaded.row.state in loaded.stage.withheld_from_subject and is_subject(actor, snapshot):
+    if _is_withheld(actor, loaded):
         return False
+    if _reads(session, actor, loaded):
+        return True
+    principals = acting_for(session, actor.person_id or 0, loaded.today, loaded.stage.stage)
+    return any(not _is_withheld(each, loaded) and _reads(session, each, loaded) for each in principals)
+
+
+def _is_withheld(actor: Actor, loaded: Loaded) -> bool:
+    return loaded.row.state in loaded.stage.withheld_from_subject and is_subject(actor, loaded.snapshot)
+
+
+def _reads(session: Session, actor: Actor, loaded: Loaded) -> bool:
+    snapshot = loaded.snapshot
     if actor.person_id in _persons(loaded):
         return True
     own = snapshot.case.bodies["own"]

@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import Text, cast, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from workflow.engine.organization import LINES
 from workflow.operations.trees import active
-from workflow.store.organization import Organization, Relation
+from workflow.store.organization import Organization, Relation, Revision
+
+TREE = "tree"  #: name of the revision that counts changes of bodies and relations
+
+
+def bump(session: Session) -> None:
+    """Note that bodies or relations change. Whoever changes them next waits until this transaction has ended."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    counted = insert(Revision).values(name=TREE, number=1)
+    session.execute(counted.on_conflict_do_update(index_elements=["name"], set_={"number": Revision.number + 1}))
 
 
 def move_subtree(session: Session, body: Organization, superior: Organization | None) -> None:
     """Give a body and everything below it the path that follows from its new superior."""
+    bump(session)
     old, new = body.path, f"{superior.path if superior else '/'}{body.id}/"
     session.flush()
     moved = update(Organization).where(Organization.path.startswith(old, autoescape=True))
@@ -24,6 +35,7 @@ def move_subtree(session: Session, body: Organization, superior: Organization | 
 
 def rewrite_paths(session: Session, day: date) -> None:
     """Build every path anew from the relations of a day; only those that differ are written."""
+    bump(session)
     edge = select(Relation.subordinate_id, Relation.superior_id).where(Relation.kind.in_(LINES), active(Relation, day))
     edges = edge.cte("edges")
     above = select(edges.c.subordinate_id)

@@ -12,7 +12,7 @@ from workflow import clock
 from workflow.engine.organization import LEAD, LINES, affiliation_refusal, relation_refusal
 from workflow.errors import NotFound, NotUnique, Refused
 from workflow.operations.installation import Installation
-from workflow.operations.lines import move_subtree
+from workflow.operations.lines import bump, move_subtree
 from workflow.operations.trees import active
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Post
@@ -61,6 +61,7 @@ def add_body(session: Session, installation: Installation, new: NewBody, since: 
         _known(new.category, words.categories, "组织分类")
     if session.scalar(select(Organization.id).where(Organization.code == new.code)) is not None:
         raise NotUnique(what=f"代码为“{new.code}”的组织")
+    bump(session)
     found = Organization(**vars(new), valid_from=since)
     session.add(found)
     session.flush()
@@ -81,6 +82,7 @@ def close_body(session: Session, organization: Organization, day: date) -> None:
     if below is not None:
         raise Refused(title=f"撤销{organization.short_name}", guard="nothing_below",
                       reason=f"它仍领导{below}等组织，请先把这些组织转出或撤销")  # fmt: skip
+    bump(session)
     mine = or_(Relation.superior_id == organization.id, Relation.subordinate_id == organization.id)
     for relation in session.scalars(select(Relation).where(mine, _later(Relation, day))):
         relation.valid_to = max(day, relation.valid_from)
@@ -106,6 +108,7 @@ def set_relation(session: Session, installation: Installation, edge: Edge, since
     affiliation = subordinate.party_relation
     if reason := affiliation_refusal(edge.kind, superior.kind, subordinate.kind, affiliation):
         raise Refused(title=title, guard="affiliation_leads", reason=reason)
+    bump(session)
     relation = Relation(kind=edge.kind, superior_id=superior.id, subordinate_id=subordinate.id, valid_from=since)
     session.add(relation)
     session.flush()
@@ -116,6 +119,7 @@ def set_relation(session: Session, installation: Installation, edge: Edge, since
 
 def end_relation(session: Session, relation: Relation, day: date) -> None:
     """End a relation: `day` is the first on which it no longer holds."""
+    bump(session)
     relation.valid_to = max(day, relation.valid_from)
     session.flush()
     if relation.kind in LINES:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from workflow.engine.routing import Address
 from workflow.engine.snapshot import Actor, Member
 from workflow.store.organization import Organization
-from workflow.store.people import Person, Post
-
-PARTY_MEMBERS = ("full_member", "probationary_member")
+from workflow.store.people import Account, Person, Post
 
 PARTY = ("full_member", "probationary_member")  #: posts that say in which branch somebody is a member
+
+#: Belonging to a body is no office in it: it opens what is published, not what is being worked on.
+MEMBERSHIPS = frozenset({*PARTY, "employee"})
 
 
 def in_force(day: date) -> ColumnElement[bool]:
@@ -23,19 +24,37 @@ def in_force(day: date) -> ColumnElement[bool]:
     return (Post.valid_from <= day) & or_(Post.valid_to.is_(None), Post.valid_to > day)
 
 
+def is_enabled() -> ColumnElement[bool]:
+    """Posts that give rights: the account of the holder is not disabled. Who has no account holds a post all the same.
+
+    Rights end with the account at once, at the moment of the act (approvals.md, invariant 8).
+    """
+    disabled = select(Account.id).where(Account.person_id == Post.person_id, Account.disabled_at.is_not(None))
+    return ~disabled.exists()
+
+
 def posts_of(session: Session, person_id: int, day: date) -> frozenset[Address]:
-    """The (body, post) pairs that a person holds."""
-    rows = session.execute(select(Post.organization_id, Post.code).where(Post.person_id == person_id, in_force(day)))
+    """The (body, post) pairs in which a person may act: none once the account is disabled."""
+    return _held(session, Post.person_id == person_id, in_force(day), is_enabled())
+
+
+def _held(session: Session, *which: ColumnElement[bool]) -> frozenset[Address]:
+    rows = session.execute(select(Post.organization_id, Post.code).where(*which))
     return frozenset((row.organization_id, row.code) for row in rows)
 
 
 def holders(session: Session, addresses: Iterable[Address], day: date) -> list[int]:
-    """Ids of the persons who hold any of the posts, in order of id."""
+    """Ids of the persons who hold any of the posts and may act, in order of id.
+
+    A member of the Party stays one, and counts among those who should be there, without an account.
+    """
     wanted = list(addresses)
     if not wanted:
         return []
     pairs = tuple_(Post.organization_id, Post.code).in_(wanted)
-    return list(session.scalars(select(Post.person_id).where(pairs, in_force(day)).distinct().order_by(Post.person_id)))
+    counted = or_(Post.code.in_(MEMBERSHIPS), is_enabled())
+    found = select(Post.person_id).where(pairs, in_force(day), counted)
+    return list(session.scalars(found.distinct().order_by(Post.person_id)))
 
 
 def names_of(session: Session, people: Sequence[int]) -> dict[int, str]:
@@ -53,7 +72,8 @@ def actor(session: Session, person_id: int, day: date) -> Actor:
 def member(session: Session, person_id: int, day: date) -> Member:
     """The person as the subject of a case."""
     person = session.get_one(Person, person_id)
-    return Member(person_id, person.name, person.party_status, posts_of(session, person_id, day))
+    posts = _held(session, Post.person_id == person_id, in_force(day))
+    return Member(person_id, person.name, person.party_status, posts)
 
 
 def members_below(session: Session, organization_id: int, day: date) -> list[int]:
@@ -61,5 +81,5 @@ def members_below(session: Session, organization_id: int, day: date) -> list[int
     below = select(Organization.id).where(
         Organization.path.contains(f"/{organization_id}/"), Organization.id != organization_id
     )
-    found = select(Post.person_id).where(Post.organization_id.in_(below), Post.code.in_(PARTY_MEMBERS), in_force(day))
+    found = select(Post.person_id).where(Post.organization_id.in_(below), Post.code.in_(PARTY), in_force(day))
     return list(session.scalars(found.distinct().order_by(Post.person_id)))

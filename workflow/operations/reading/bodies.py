@@ -14,7 +14,7 @@ from workflow.engine.snapshot import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
-from workflow.operations.posts import PARTY, in_force
+from workflow.operations.posts import MEMBERSHIPS, in_force
 from workflow.operations.trees import active, line_of
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Person, Post
@@ -22,7 +22,6 @@ from workflow.store.people import Person, Post
 ORGAN = "same_level"
 LEAD = "lead"
 GUIDE = "guide"
-MEMBERSHIPS = (*PARTY, "employee")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
-"""What somebody must do, has opened, or has dealt with."""
+"""What somebody must do, in the own stead or for a principal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, select, union_all
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -14,12 +14,11 @@ from workflow.engine.rights import held_addresses
 from workflow.engine.snapshot import Actor
 from workflow.operations.ballots import OPEN_STATE
 from workflow.operations.installation import Installation
-from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.reading.stages import next_title, stages_of
 from workflow.operations.reading.standing import Standing, is_late, standing
+from workflow.operations.substituting import standing_in
 from workflow.store.ballots import Voter
 from workflow.store.cases import Case
-from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
 from workflow.store.tasks import Candidate, Task
 
@@ -45,6 +44,7 @@ class Turn:
     day: int  #: the working day on which it has lain here, 1 on the first
     due_on: date | None
     standing: Standing
+    principal: str = ""  #: in whose stead the reader would take it
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,21 @@ class Inbox:
 
 
 def inbox(session: Session, installation: Installation, actor: Actor, page: int = 1) -> Inbox:
-    """The open tasks of every address the person holds now, the most pressing first. Three statements at most."""
+    """The open tasks of every address the person holds now, or a principal does, the most pressing first.
+
+    Four statements at most.
+    """
     now = clock.now()
     today = installation.today(now)
-    light = _open_tasks(session, actor)
-    pressing = sorted(light, key=lambda each: (each[1] is None, each[1] or now, each[0]))
-    groups = [(_group(installation, due, today), task) for task, due in pressing]
+    light = _open_tasks(session, actor, today)
+    pressing = sorted(light, key=lambda each: (each.due_at is None, each.due_at or now, each.id))
+    groups = [(_group(installation, each.due_at, today), each.id) for each in pressing]
     pages = max(1, -(-len(pressing) // PAGE))
     page = min(max(page, 1), pages)
     shown = groups[(page - 1) * PAGE : page * PAGE]
+    principals = {each.id: each.principal for each in light}
     turns = {each.task_id: each for each in _turns(session, installation, [task for _, task in shown], today)}
+    turns = {task: replace(turn, principal=principals[task]) for task, turn in turns.items()}
     found = []
     for title in (OVERDUE, TODAY, SOON, LATER):
         mine = tuple(turns[task] for group, task in shown if group == title and task in turns)
@@ -96,23 +101,43 @@ def inbox(session: Session, installation: Installation, actor: Actor, page: int 
     return Inbox(tuple(found), _invitations(session, actor), len(light), len(light) >= MOST, page, pages)
 
 
-def _open_tasks(session: Session, actor: Actor) -> list[tuple[int, datetime | None]]:
-    """Ids and due moments, by one limited query an address over the partial index (architecture.md, Data)."""
-    queries: list[Select[int, datetime | None]] = []
-    for address in held_addresses(actor):
-        newest = (
-            select(Candidate.task_id)
-            .where(Candidate.address == address, Candidate.is_open)
-            .order_by(Candidate.task_id.desc())
-            .limit(MOST)
-            .subquery()
-        )
-        queries.append(select(newest.c.task_id))
+@dataclass(frozen=True)
+class _Light:
+    """What sorting needs to know of a task."""
+
+    id: int
+    due_at: datetime | None
+    principal: str
+
+
+def _open_tasks(session: Session, actor: Actor, today: date) -> list[_Light]:
+    """Light tasks, by one limited query an address over the partial index (architecture.md, Data)."""
+    stands = standing_in(session, actor.person_id or 0, today)
+    queries = [_newest(address, 0) for address in held_addresses(actor)]
+    for number, stand in enumerate(stands, start=1):
+        queries += [_newest(f"o{body}:{post}", number) for body, post in sorted(stand.actor.posts)]
     ids = union_all(*queries).subquery()
-    rows = session.execute(
-        select(Task.id, Task.due_at).where(Task.id.in_(select(ids.c.task_id)), Task.closed_at.is_(None))
+    stage = Case.stage if stands else literal("")
+    query = select(Task.id, Task.due_at, ids.c.stand, stage.label("stage")).join(ids, ids.c.task_id == Task.id)
+    query = query.join(Case, Case.id == Task.case_id) if stands else query
+    found: dict[int, _Light] = {}
+    for row in session.execute(query.where(Task.closed_at.is_(None)).order_by(ids.c.stand)):  # one's own turns first
+        if row.stand == 0:
+            found[row.id] = _Light(row.id, row.due_at, "")
+        elif stands[row.stand - 1].covers(row.stage):
+            found.setdefault(row.id, _Light(row.id, row.due_at, stands[row.stand - 1].actor.principal))
+    return list(found.values())
+
+
+def _newest(address: str, stand: int) -> Select[int, int]:
+    newest = (
+        select(Candidate.task_id)
+        .where(Candidate.address == address, Candidate.is_open)
+        .order_by(Candidate.task_id.desc())
+        .limit(MOST)
+        .subquery()
     )
-    return [(row.id, row.due_at) for row in rows]
+    return select(newest.c.task_id, literal(stand).label("stand"))
 
 
 def _invitations(session: Session, actor: Actor) -> tuple[Invitation, ...]:
@@ -162,81 +187,4 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
                          is_late=is_late(None, row.due_at), title=state),
             )
         )  # fmt: skip
-    return found
-
-
-@dataclass(frozen=True)
-class ListedCase:
-    """A case that somebody opened or dealt with, and who has it now."""
-
-    id: int
-    number: str
-    title: str
-    stage: str
-    state: str
-    who: str
-    day: int
-    following: str
-    standing: Standing
-    moved_at: datetime
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One page of cases, newest first."""
-
-    cases: tuple[ListedCase, ...]
-    earlier: int | None  #: pass as `before` for the next page
-
-
-def opened(session: Session, installation: Installation, actor: Actor, before: int | None = None) -> Listing:
-    """Cases that the person opened. Four statements."""
-    return _listing(session, installation, Case.opened_by == actor.person_id, before)
-
-
-def handled(session: Session, installation: Installation, actor: Actor, before: int | None = None) -> Listing:
-    """Cases on which the person acted."""
-    acted = select(JournalEntry.case_id).where(
-        JournalEntry.person_id == actor.person_id, JournalEntry.fact.in_(("moved", "signed"))
-    )
-    return _listing(session, installation, Case.id.in_(acted), before)
-
-
-def _listing(session: Session, installation: Installation, which: ColumnElement[bool], before: int | None) -> Listing:
-    query = select(Case).where(which).order_by(Case.id.desc()).limit(PAGE + 1)
-    rows = session.scalars(query if before is None else query.where(Case.id < before)).all()
-    shown = rows[:PAGE]
-    today = installation.today(clock.now())
-    stages = stages_of(session, (row.definition_id for row in shown))
-    addresses = _addresses(session, [row.id for row in shown])
-    everyone = {each for found in addresses.values() for each in found}
-    holders = holders_at(session, installation.definitions.organization, everyone, today)
-    found = []
-    for row in shown:
-        stage = stages[row.definition_id]
-        state = stage.states[row.state].title
-        due_on = installation.today(row.due_at) if row.due_at else None
-        how = standing(installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
-                       is_late=is_late(row.closed_at, row.due_at), title=state)  # fmt: skip
-        moved_on = installation.today(row.moved_at)
-        found.append(
-            ListedCase(row.id, row.number, row.title, stage.title, state,
-                       in_words(holders, addresses.get(row.id, ())),
-                       installation.calendar.working_days_between(moved_on, today) + 1,
-                       next_title(stage, row.state), how, row.moved_at)
-        )  # fmt: skip
-    return Listing(tuple(found), shown[-1].id if len(rows) > PAGE else None)
-
-
-def _addresses(session: Session, case_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The addresses of each case's open task."""
-    rows = session.execute(
-        select(Task.case_id, Candidate.address)
-        .join(Candidate, Candidate.task_id == Task.id)
-        .where(Task.case_id.in_(case_ids), Task.closed_at.is_(None))
-        .order_by(Candidate.address)
-    )
-    found: dict[int, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.case_id, []).append(row.address)
     return found

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.engine.organization import seat_title
-from workflow.operations.posts import in_force
+from workflow.operations.posts import in_force, is_enabled
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 
@@ -59,7 +59,7 @@ def _queries(addresses: Iterable[str], day: date) -> list[Select[int | None, str
         )
         .join(Person, Person.id == Post.person_id)
         .join(Organization, Organization.id == Post.organization_id)
-        .where(tuple_(Post.organization_id, Post.code).in_(posts), in_force(day))
+        .where(tuple_(Post.organization_id, Post.code).in_(posts), in_force(day), is_enabled())
     )  # fmt: skip
     themselves = select(
         null().label("body"), null().label("post"), Person.id.label("person"), Person.name.label("name"),

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from workflow import clock
 from workflow.errors import NotFound
-from workflow.operations.access import MEMBERSHIPS
 from workflow.operations.installation import Installation
-from workflow.operations.posts import in_force
+from workflow.operations.posts import MEMBERSHIPS, in_force
 from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.operations.trees import active
 from workflow.store.organization import Organization, Relation
