@@ -33,8 +33,9 @@ def fire_due(engine: Engine, installation: Installation, now: datetime | None = 
 
 def _due(engine: Engine, now: datetime) -> list[int]:
     with reading(engine) as session:
-        waiting = select(Deadline.id).where(
+        waiting = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(
             Deadline.due_at <= now, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None),
+            Case.suspended_at.is_(None),
             or_(Deadline.failed_at.is_(None), Deadline.failed_at <= now - TRIED_AGAIN_AFTER),
         )  # fmt: skip
         return list(session.scalars(waiting.order_by(Deadline.due_at, Deadline.id).limit(BATCH)))
@@ -56,13 +57,13 @@ def _try(engine: Engine, installation: Installation, deadline_id: int, now: date
 
 
 def fire(session: Session, installation: Installation, deadline_id: int, now: datetime) -> None:
-    """Take one due moment. Another worker that was first, or a case that has moved on, makes this do nothing."""
+    """Take one due moment. Nothing is done where another worker was first, or the case moved on or is suspended."""
     case_id = session.scalar(select(Deadline.case_id).where(Deadline.id == deadline_id))
     if case_id is None:
         return
     row = lock_family(session, case_id)  # the case before its deadline: the one lock order
     deadline = session.get_one(Deadline, deadline_id, populate_existing=True)
-    if deadline.fired_at is not None or deadline.cancelled_at is not None:
+    if deadline.fired_at is not None or deadline.cancelled_at is not None or row.suspended_at is not None:
         return
     deadline.fired_at = now
     session.flush()

@@ -47,8 +47,10 @@ class Trouble:
 
 def backlog(session: Session, now: datetime) -> Backlog:
     """What a running worker would have done by now. Two statements."""
-    due = select(func.min(Deadline.due_at), func.count()).where(
-        Deadline.due_at <= now, _is_open(Deadline), Deadline.failed_at.is_(None)
+    due = (
+        select(func.min(Deadline.due_at), func.count())
+        .join(Case, Case.id == Deadline.case_id)
+        .where(Deadline.due_at <= now, _is_open(Deadline), Deadline.failed_at.is_(None), Case.suspended_at.is_(None))
     )
     oldest_due, due_count = session.execute(due).one()
     state = Document.state

@@ -1,0 +1,176 @@
+"""Suspend, resume and terminate a case: for administrators of a body that leads the case's own, never of a guide."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from workflow.engine.forms import FieldFault, is_storable
+from workflow.engine.routing import addresses
+from workflow.engine.snapshot import Actor, Snapshot
+from workflow.errors import InvalidInput, NotAllowed, Refused
+from workflow.operations import journal, papers
+from workflow.operations.access import ISSUED, may_read
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, load
+from workflow.operations.posts import posts_of
+from workflow.operations.tasks import close_tasks, open_tasks
+from workflow.operations.timers import SETTLE, cancel_timers
+from workflow.store.cases import Case, Deadline
+from workflow.store.documents import Document
+from workflow.store.organization import Organization
+
+ROLE = "administrator"  #: of organization.yaml
+LONGEST_REASON = 2000  #: characters
+
+
+def capacity_of(snapshot: Snapshot, actor: Actor) -> tuple[str, str] | None:
+    """Post title and body in which the actor administers the case; None for everybody else (R50, R57).
+
+    Only a body that leads the case's own one counts: neither the body itself nor its guides, and never the person
+    whom the case is about.
+    """
+    if snapshot.case.person is not None and snapshot.case.person.id == actor.person_id:
+        return None
+    for superior in snapshot.tree.ancestors(snapshot.case.bodies["own"]):
+        for body, post in addresses(snapshot.tree, snapshot.vocabulary, ROLE, superior):
+            if (body, post) in actor.posts:
+                return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
+    return None
+
+
+def taken(
+    session: Session, installation: Installation, actor: Actor, case_id: int, action: str, reason: str
+) -> tuple[Loaded, Actor]:
+    """The case, locked, and the administrator with the posts of this moment; NotFound, NotAllowed, InvalidInput."""
+    loaded = load(session, installation, case_id, lock=True)
+    if actor.person_id is not None:
+        actor = Actor(actor.person_id, actor.name, posts_of(session, actor.person_id, loaded.today))
+    may_read(session, actor, loaded)
+    check_administrator(loaded.snapshot, actor, action)
+    if not reason.strip() or len(reason) > LONGEST_REASON or not is_storable(reason):
+        message = f"请写明理由，不超过{LONGEST_REASON}字，不能含控制字符"
+        raise InvalidInput(errors=(FieldFault("reason", "理由", message),))
+    return loaded, actor
+
+
+def check_administrator(snapshot: Snapshot, actor: Actor, action: str) -> None:
+    """Raise NotAllowed for anybody but an administrator of a leading body."""
+    if capacity_of(snapshot, actor) is not None:
+        return
+    superior = next(snapshot.tree.ancestors(snapshot.case.bodies["own"]), None)
+    who = f"{snapshot.tree.bodies[superior].name}或更上级" if superior is not None else "上级"
+    title = snapshot.vocabulary.roles[ROLE].title
+    raise NotAllowed(action=action, reason=f"应由领导本单位的{who}党组织的{title}办理，指导单位和本单位都不能办理")
+
+
+def suspend(session: Session, installation: Installation, actor: Actor, case_id: int, reason: str) -> Case:
+    """Nobody acts on the case and the cases that it has opened, and no timer fires, until it is resumed."""
+    loaded, actor = taken(session, installation, actor, case_id, "中止事项", reason)
+    check_running(loaded.row, "中止事项")
+    for row in (loaded.row, *running_below(session, loaded.row)):
+        if row.suspended_at is None:
+            row.suspended_at = loaded.at
+            note(session, loaded, row, "suspended", actor, reason)
+    return loaded.row
+
+
+def resume(session: Session, installation: Installation, actor: Actor, case_id: int, reason: str) -> Case:
+    """Go on, with every deadline moved on by the working days that the pause contained."""
+    loaded, actor = taken(session, installation, actor, case_id, "恢复事项", reason)
+    check_open(loaded.row, "恢复事项")
+    since = loaded.row.suspended_at
+    if since is None:
+        raise Refused(title="恢复事项", reason="事项没有中止，不需要恢复")
+    parent = session.get(Case, loaded.row.parent_id) if loaded.row.parent_id else None
+    if parent is not None and parent.suspended_at is not None:
+        raise Refused(title="恢复事项", reason=f"上级事项 {parent.number} 仍在中止，请先恢复上级事项")
+    for row in (loaded.row, *running_below(session, loaded.row)):
+        if row.suspended_at == since:
+            days = _prolong(session, installation, row, since, loaded.at)
+            row.suspended_at = None
+            note(session, loaded, row, "resumed", actor, reason, {"working_days": days})
+    return loaded.row
+
+
+def terminate(session: Session, installation: Installation, actor: Actor, case_id: int, reason: str) -> Case:
+    """End the case where it stands, and the cases that it has opened. What was issued stays issued."""
+    loaded, actor = taken(session, installation, actor, case_id, "终止事项", reason)
+    check_open(loaded.row, "终止事项")
+    for row in (loaded.row, *running_below(session, loaded.row)):
+        end(session, row, loaded.at, f"管理员终止：{reason}")
+        note(session, loaded, row, "terminated", actor, reason)
+    return loaded.row
+
+
+def end(session: Session, row: Case, at: datetime, reason: str) -> None:
+    """Close a case that has not come to an end of its own: tasks, timers, and the paper that it was to issue."""
+    row.closed_at, row.suspended_at = at, None
+    cancel_timers(session, row.id, at)
+    close_tasks(session, row.id, at, None, reason)
+    if row.state not in ISSUED:  # a number that was given stays used
+        session.execute(update(Document).where(Document.issue_case_id == row.id).values(state=papers.VOIDED))
+
+
+def check_running(row: Case, title: str) -> None:
+    """Raise Refused when the case is over or already suspended."""
+    check_open(row, title)
+    if row.suspended_at is not None:
+        raise Refused(title=title, reason="事项已经中止，请先恢复")
+
+
+def check_open(row: Case, title: str) -> None:
+    """Raise Refused when the case is over."""
+    if row.closed_at is not None:
+        raise Refused(title=title, reason="事项已经办结或终止")
+
+
+def _prolong(session: Session, installation: Installation, row: Case, since: datetime, at: datetime) -> int:
+    """Move on what is still due by the working days since the pause began; answers how many these are."""
+    zone = ZoneInfo(session.get_one(Organization, row.organization_id).timezone)
+    calendar = installation.calendar
+    days = calendar.working_days_between(since.astimezone(zone).date(), at.astimezone(zone).date())
+    if days <= 0:
+        return 0
+
+    def later(moment: datetime) -> tuple[datetime, bool]:
+        local = moment.astimezone(zone)
+        due = calendar.add_working_days(local.date(), days)
+        return datetime.combine(due.date, local.time(), zone), due.provisional
+
+    waiting = (Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.trigger != SETTLE)
+    for timer in session.scalars(select(Deadline).where(Deadline.case_id == row.id, *waiting)):
+        timer.due_at, unsure = later(timer.due_at)
+        timer.is_provisional, timer.calendar_version = timer.is_provisional or unsure, calendar.version
+    row.due_at = later(row.due_at)[0] if row.due_at else None
+    for task in open_tasks(session, row.id):
+        task.due_at = later(task.due_at)[0] if task.due_at else None
+    return days
+
+
+def running_below(session: Session, row: Case) -> list[Case]:
+    """The open cases that a case has opened, and theirs, locked in the one order: a parent before its children."""
+    found: list[Case] = []
+    level = [row.id]
+    while level:
+        below = select(Case).where(Case.parent_id.in_(level), Case.closed_at.is_(None)).order_by(Case.id)
+        locked = below.with_for_update(key_share=True).execution_options(populate_existing=True)
+        rows = list(session.scalars(locked))
+        found += rows
+        level = [each.id for each in rows]
+    return found
+
+
+def note(
+    session: Session, loaded: Loaded, row: Case, fact: str, actor: Actor, reason: str,
+    details: dict[str, Any] | None = None, *, source: str | None = None, target: str | None = None,
+) -> None:  # fmt: skip
+    """The administrative fact in the journal of the case, or of one that goes with it."""
+    post, body = capacity_of(loaded.snapshot, actor) or ("", "")
+    above = {} if row is loaded.row else {"with": loaded.row.number}
+    journal.append(session, row, fact, actor=actor, at=loaded.at, post=post, organization=body, reason=reason,
+                   details={**(details or {}), **above}, source=source, target=target)  # fmt: skip
