@@ -1,4 +1,4 @@
-.PHONY: run test check worker setup lock
+.PHONY: run test check bench worker setup lock
 
 # The service with its demonstration enterprise, on http://127.0.0.1:8000
 run:
@@ -20,6 +20,10 @@ check: setup
 		schema.upgrade(url); schema.check(url)'
 	@.venv/bin/chuangyou check
 
+# How fast an action is, beside plain SQL and other engines; `make bench QUICK=1` for a first look
+bench: setup
+	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick)
+
 # Background work alone, for an installation where several machines share one PostgreSQL
 worker:
 	@./setup.sh run
@@ -35,3 +39,4 @@ lock:
 	$(compile) pyproject.toml --output-file requirements.lock
 	$(compile) pyproject.toml --group test --constraints requirements.lock --output-file requirements-test.lock
 	$(compile) --group assets --output-file web/assets/requirements.lock
+	$(compile) --group bench --output-file tests/bench/requirements.lock

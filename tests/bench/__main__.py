@@ -1,0 +1,63 @@
+"""`make bench`: how fast an action is, beside plain SQL and beside what people would otherwise use.
+
+`make bench QUICK=1` takes a minute and is good for a first look only.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import action, report, stored, web
+from tests.bench.driving import peers_python, stable
+from tests.bench.job import ROOT, Scale
+from tests.bench.ratios import Row
+
+VAR = ROOT / "var/bench"
+KINDS = ("postgresql", "sqlite")
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured."""
+
+    scale: Scale
+    rounds: int
+    cases: int  #: a round
+    stored: tuple[int, ...]
+
+
+FULL = Extent(Scale(), 15, 20, (1_000, 100_000, 1_000_000))
+QUICK = Extent(Scale((1, 3, 9, 30), 400), 5, 6, (100, 1_000, 10_000))
+
+
+def run(extent: Extent, folder: Path, python: Path | None, peers: list[str], measures: set[str]) -> list[Row]:
+    """Every measure on both databases."""
+    rows: list[Row] = []
+    with stable(folder, python) as at:
+        for kind in KINDS:
+            if "action" in measures:
+                rows += action.measure(at, kind, extent.scale, extent.rounds, extent.cases, peers)
+            if "web" in measures:
+                rows += web.measure(at, kind, extent.scale, extent.rounds, extent.cases)
+            if "stored" in measures:
+                rows += stored.measure(at, kind, extent.scale, extent.rounds, extent.cases, list(extent.stored))
+    return rows
+
+
+def main() -> None:
+    """Measure, print, store."""
+    quick = "--quick" in sys.argv
+    measures = {each for each in sys.argv[1:] if not each.startswith("-")} or {"action", "web", "stored"}
+    VAR.mkdir(parents=True, exist_ok=True)
+    python = peers_python(VAR)
+    with tempfile.TemporaryDirectory(prefix="databases-", dir=VAR) as folder:
+        rows = run(QUICK if quick else FULL, Path(folder), python, list(action.PEERS), measures)
+    report.show(rows)
+    report.save(rows, VAR / "results.json", quick=quick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A Django application with the tree, its posts and one flow."""
