@@ -29,6 +29,7 @@ from workflow.operations.papers import RENDER
 from workflow.operations.rendering import render_document
 from workflow.operations.reprinting import queue_again
 from workflow.operations.sealing import seal_campaigns
+from workflow.operations.stuck import look_for_stuck
 from workflow.settings import Settings
 from workflow.store.jobs import QUEUE, Handler
 
@@ -57,13 +58,14 @@ class Duties:
 
 
 def standing_duties(installation: Installation) -> Duties:
-    """The duties of the product: render documents, look each minute for what is due or left lying, seal each hour."""
+    """The duties of the product: render documents, look for what is due, left lying or stuck, seal each hour."""
     engine = installation.engine
     return Duties(
         handlers={RENDER: partial(render_document, engine, installation)},
         timetable={
             "fire_deadlines": ("* * * * *", partial(fire_due, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
+            "look_for_stuck": ("*/10 * * * *", partial(look_for_stuck, engine, installation)),
             "seal_journal": ("0 * * * *", partial(seal_campaigns, engine)),
         },
     )

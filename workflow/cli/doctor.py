@@ -15,6 +15,7 @@ from workflow.documents.fonts import resolve_fonts
 from workflow.errors import WorkflowError
 from workflow.operations import health
 from workflow.operations.installation import Installation
+from workflow.operations.stuck import stuck_cases
 from workflow.store import schema
 from workflow.store.reachable import address, now_there
 from workflow.store.session import reading
@@ -98,7 +99,13 @@ def _troubles(installation: Installation) -> Iterator[Finding]:
         lists = (
             (BAD, "公文", "排版失败", "排除原因后请发文机关重新排版", health.failed_papers(session)),
             (BAD, "期限", "到期处理失败", "请按事件编号查看日志", health.failed_deadlines(session)),
-            (BAD, "事项", "无人办理也没有期限", "请与开发人员联系", health.stuck_cases(session, today)),
+            (
+                BAD,
+                "事项",
+                "无人办理也没有期限",
+                "请补任职务或作管理调整",
+                stuck_cases(session, installation)[: health.SHOWN],
+            ),
             (NOTE, "待办", "没有人可以办理", "请补任有关职务", health.vacant_tasks(session, today)),
         )
     for state, what, fault, advice, found in lists:

@@ -6,16 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
-from workflow.operations.posts import in_force
-from workflow.operations.trees import active
+from workflow.operations.unattended import unattended
 from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document
-from workflow.store.organization import Organization
-from workflow.store.people import Account, Person, Post
-from workflow.store.tasks import Candidate, Task
 
 SHOWN = 20  #: rows of each list that a report names
 
@@ -87,54 +83,13 @@ def failed_deadlines(session: Session) -> Sequence[Trouble]:
     return [Trouble(row.number, row.title, f"{row.trigger}，事件编号 {row.incident}") for row in rows]
 
 
-def stuck_cases(session: Session, today: date) -> Sequence[Trouble]:
-    """Cases that wait for no living person, no running child and no due moment (approvals.md, invariant 5)."""
-    child = aliased(Case)
-    waiting = (
-        select(Task.id)
-        .join(Candidate, Candidate.task_id == Task.id)
-        .where(Task.case_id == Case.id, Task.closed_at.is_(None), Candidate.address.in_(_held(today)))
-    )
-    stuck = select(Case.number, Case.title, Case.state).where(
-        Case.closed_at.is_(None),
-        ~waiting.exists(),
-        ~select(child.id).where(child.parent_id == Case.id, child.closed_at.is_(None)).exists(),
-        ~select(Deadline.id).where(Deadline.case_id == Case.id, _is_open(Deadline)).exists(),
-    )
-    rows = session.execute(stuck.order_by(Case.id).limit(SHOWN))
-    return [Trouble(row.number, row.title, f"停在“{row.state}”，没有人也没有期限会使它继续") for row in rows]
-
-
 def vacant_tasks(session: Session, today: date) -> Sequence[Trouble]:
     """Open tasks that lie in nobody's inbox, because nobody holds the posts they are addressed to."""
-    held = select(Candidate.task_id).where(Candidate.task_id == Task.id, Candidate.address.in_(_held(today)))
-    vacant = (
-        select(Case.number, Case.title, Task.do)
-        .join(Case, Case.id == Task.case_id)
-        .where(Task.closed_at.is_(None), ~held.exists())
-    )
-    rows = session.execute(vacant.order_by(Task.id).limit(SHOWN))
-    return [Trouble(row.number, row.title, f"“{row.do}”没有人可以办理，请补任有关职务") for row in rows]
+    return [
+        Trouble(each.number, each.title, f"“{each.do}”没有人可以办理，请补任有关职务")
+        for each in unattended(session, today, SHOWN)
+    ]
 
 
 def _is_open(deadline: type[Deadline]) -> ColumnElement[bool]:
     return deadline.fired_at.is_(None) & deadline.cancelled_at.is_(None)
-
-
-def _held(today: date) -> ColumnElement[str]:
-    """Every address at which a task reaches somebody: posts held today, and persons, unless their account is shut."""
-    able = or_(Account.id.is_(None), Account.disabled_at.is_(None))
-    key = literal("o") + cast(Post.organization_id, String) + ":" + Post.code
-    posts = (
-        select(key.label("address"))
-        .join(Organization, Organization.id == Post.organization_id)
-        .outerjoin(Account, Account.person_id == Post.person_id)
-        .where(in_force(today), active(Organization, today), able)
-    )
-    persons = (
-        select((literal("p") + cast(Person.id, String)).label("address"))
-        .outerjoin(Account, Account.person_id == Person.id)
-        .where(able)
-    )
-    addresses = union_all(posts, persons).subquery()
-    return select(addresses.c.address)  # type: ignore[return-value]
