@@ -68,7 +68,7 @@ def appoint(session: Session, installation: Installation, who: Person, seat: Sea
     post = Post(person_id=who.id, organization_id=seat.organization.id, code=seat.code, valid_from=since)
     session.add(post)
     session.flush()
-    for following in _followers(session, words, seat, since):
+    for following in followers(session, words, seat, since):
         appoint(session, installation, who, following, since)
     return post
 
@@ -78,10 +78,29 @@ def end_post(session: Session, installation: Installation, post: Post, day: date
     post.valid_to = max(day, post.valid_from)
     session.flush()
     seat = Seat(session.get_one(Organization, post.organization_id), post.code)
-    for following in _followers(session, installation.definitions.organization, seat, day):
+    for following in followers(session, installation.definitions.organization, seat, day):
         for each in _held(session, following, day):
             if each.person_id == post.person_id:
                 end_post(session, installation, each, day)
+
+
+def followers(session: Session, words: OrganizationVocabulary, seat: Seat, day: date) -> list[Seat]:
+    """Posts in the body's organs that go with this post."""
+    below = (Relation.superior_id == seat.organization.id, Relation.kind == SAME_LEVEL, active(Relation, day))
+    organs = session.scalars(
+        select(Organization).join(Relation, Relation.subordinate_id == Organization.id).where(*below)
+    ).all()
+    return [
+        Seat(organ, following)
+        for organ in organs
+        for following, followed in words.kinds[organ.kind].follows.items()
+        if followed == seat.code
+    ]
+
+
+def holds_seat(session: Session, who: Person, seat: Seat, day: date) -> bool:
+    """Whether somebody holds the post on a day."""
+    return any(each.person_id == who.id and each.valid_from <= day for each in _held(session, seat, day))
 
 
 def find_post(session: Session, who: Person, seat: Seat, day: date) -> Post:
@@ -165,17 +184,3 @@ def _not_followed(session: Session, words: OrganizationVocabulary, seat: Seat, w
         return None
     wanted = host.title(words)
     return f"{words.posts[seat.code].title}由现任{wanted}担任，{who.name}不是现任{wanted}"
-
-
-def _followers(session: Session, words: OrganizationVocabulary, seat: Seat, day: date) -> list[Seat]:
-    """Posts in the body's organs that go with this post."""
-    below = (Relation.superior_id == seat.organization.id, Relation.kind == SAME_LEVEL, active(Relation, day))
-    organs = session.scalars(
-        select(Organization).join(Relation, Relation.subordinate_id == Organization.id).where(*below)
-    ).all()
-    return [
-        Seat(organ, following)
-        for organ in organs
-        for following, followed in words.kinds[organ.kind].follows.items()
-        if followed == seat.code
-    ]

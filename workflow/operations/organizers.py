@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow import clock
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.engine.snapshot import Actor
 from workflow.errors import NotAllowed
 from workflow.operations.installation import Installation
-from workflow.operations.posts import MEMBERSHIPS, in_force
+from workflow.operations.posts import MEMBERSHIPS, in_force, posts_of
 from workflow.operations.trees import line_of
 from workflow.store.organization import Organization
 from workflow.store.people import Post
@@ -42,7 +44,9 @@ def organizes(session: Session, installation: Installation, actor: Actor, bodies
 def check_organizes(
     session: Session, installation: Installation, actor: Actor, bodies: Collection[int], action: str
 ) -> None:
-    """Raise NotAllowed when the actor does not keep the records of all these bodies."""
+    """Raise NotAllowed when the actor does not keep the records of all these bodies at this moment."""
+    if actor.person_id is not None:
+        actor = replace(actor, posts=posts_of(session, actor.person_id, installation.today(clock.now())))
     if not organizes(session, installation, actor, bodies):
         title = installation.definitions.organization.roles[ROLE].title
         raise NotAllowed(
