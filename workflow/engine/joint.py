@@ -9,7 +9,7 @@ from workflow.definition.approval import Decide, Repeat
 from workflow.definition.model import State, Tone
 from workflow.engine.deciding import ABSTAIN, AGREE, REFUSE, VERDICTS, Outcome, next_seats, outcome
 from workflow.engine.machine import Refusal, fire, refused
-from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Step, follow, move, situation_of
+from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Held, Step, follow, move, situation_of
 from workflow.engine.rights import persons_at
 from workflow.engine.snapshot import Act, Actor, Snapshot, Turn
 from workflow.engine.turns import AFTER, SEAT, check_turn, is_seated, own_turns, turn_of, unheard
@@ -50,8 +50,11 @@ def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step
     if parent is None or parent.transition is None or unheard(after, parent):
         return step
     transition = next(each for each in snapshot.definition.transitions if each.id == parent.transition)
-    holder = Actor(parent.decider, parent.who)
-    return _completed(step, replace(act, transition=transition, actor=holder, values=parent.values))
+    finished = replace(act, transition=transition, actor=Actor(parent.decider, parent.who), values=parent.values)
+    target = fire(after.definition, transition.trigger, situation_of(after, finished))
+    if isinstance(target, Refusal):
+        return replace(step, held=Held(parent.id, target.reason))
+    return replace(follow(move(after, finished, target), finished), decided=step.decided)
 
 
 def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: str) -> Step:

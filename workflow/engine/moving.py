@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from workflow.definition.model import Child, Transition
+from workflow.definition.approval import Repeat
+from workflow.definition.model import Child, Tone, Transition
 from workflow.engine.deadlines import limit
 from workflow.engine.machine import fire
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination
+from workflow.engine.rights import persons_at, task_addresses
 from workflow.engine.snapshot import Act, Actor, Change, Data, PastAct, Signature, Situation, Snapshot
 
 SYSTEM_ACTOR = Actor(None, "系统")
 MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop
 REASON = "reason"
+AGREED_BEFORE = "同一人已在前面的环节表示同意，自动转入下一步"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,14 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Held:
+    """All have agreed, but the holder's act can no longer be done: the holder has the turn again."""
+
+    turn: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Step:
     """Everything that follows from an act. With no moves it is one signature of several."""
 
@@ -51,6 +62,7 @@ class Step:
     signer: Actor | None = None
     decided: tuple[Decided, ...] = ()  #: on tasks of the round
     activated: tuple[int, ...] = ()  #: tasks whose turn it now is
+    held: Held | None = None
     change: Change = field(default_factory=Change)  #: what effects added, over all moves
     children: tuple[str, ...] = ()  #: names of the child cases to open
 
@@ -138,10 +150,27 @@ def follow(step: Step, act: Act) -> Step:
     raise RuntimeError(f"{step.snapshot.definition.stage}: automatic transitions do not come to rest")
 
 
+def _agreed_before(snapshot: Snapshot) -> Transition | None:
+    """The one step ahead, where the definition asks nobody twice and the only one to take it agreed before."""
+    state = snapshot.definition.states[snapshot.case.state]
+    if state.same_approver is Repeat.OFF or (state.decide is not None and state.decide.is_joint):
+        return None
+    leaving = snapshot.definition.leaving(snapshot.case.state)
+    ahead = [each for each in leaving if each.tone is Tone.FORWARD and not each.is_system]
+    acts = [act for act in snapshot.history if act.person_id is not None]
+    before = acts[-1:] if state.same_approver is Repeat.CONSECUTIVE else acts
+    asked = persons_at(snapshot, task_addresses(snapshot, state.waits_for.get(snapshot.case.subject, ())))  # type: ignore[call-overload]
+    if len(ahead) != 1 or ahead[0].ask or ahead[0].sign or len(asked) != 1:
+        return None
+    return ahead[0] if asked <= {act.person_id for act in before} else None
+
+
 def _automatic(snapshot: Snapshot, act: Act) -> Step | None:
+    agreed = _agreed_before(snapshot)
     for transition in snapshot.definition.leaving(snapshot.case.state):
-        if transition.auto:
-            automatic = replace(act, transition=transition, actor=SYSTEM_ACTOR, values={}, by_child=False)
+        if transition.auto or transition is agreed:
+            values = {REASON: AGREED_BEFORE} if transition is agreed else {}
+            automatic = replace(act, transition=transition, actor=SYSTEM_ACTOR, values=values, by_child=False)
             target = fire(snapshot.definition, transition.trigger, situation_of(snapshot, automatic))
             if isinstance(target, str):
                 return move(snapshot, automatic, target)

@@ -10,6 +10,7 @@ READ = frozenset(
     (
         *(f"{subject}.{name}" for subject in ("org", "member") for name in OF_SUBJECT),
         *(f"appraisal.{name}" for name in OF_SCALE),
+        "approval.urge_hours",
         "calendar.unsettled_days",
         "privacy.minimum_cell",
         "privacy.minimum_remarks",

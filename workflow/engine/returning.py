@@ -6,7 +6,7 @@ from workflow.definition.approval import ReturnTo, Rule
 from workflow.definition.model import Stage, State, Tone, Transition
 from workflow.engine.snapshot import Act, Snapshot
 
-RETURN_TO, RESUME = "return_to", "resume"
+RETURN_TO, RESUME = "return_to", "after_return"
 RERUN, STRAIGHT = "rerun", "straight"
 PROCEDURE = frozenset({"reason", RETURN_TO, RESUME})  #: entered with an act, but no data of the case
 

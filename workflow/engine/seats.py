@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from workflow.definition.approval import Climb, Decide, Rule, UpTheTree
 from workflow.definition.model import State
-from workflow.engine.rights import NAMED, SELF, persons_of, post_address, post_addresses
+from workflow.engine.rights import NAMED, SELF, persons_at, persons_of, post_address, post_addresses, task_addresses
 from workflow.engine.routing import Address, addresses
 from workflow.engine.snapshot import Snapshot
 
@@ -31,6 +31,22 @@ def seats(snapshot: Snapshot) -> tuple[Seat, ...]:
     if state.decide.rule is not Rule.SEQUENCE:
         return tuple(found)
     return tuple(replace(each, position=number) for number, each in enumerate(found))
+
+
+def turn_seat(snapshot: Snapshot) -> Seat | None:
+    """The one turn of a state without a joint decision: of everybody who holds its roles; None when no role has one."""
+    state = snapshot.definition.states[snapshot.case.state]
+    roles = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    found = task_addresses(snapshot, roles)
+    if not found or not state.climbs:
+        return Seat(found) if found else None
+    barred = initiators(snapshot) if Climb.INITIATOR in state.climbs else frozenset()
+    holders = persons_at(snapshot, found)
+    if holders - barred or not (holders or Climb.VACANT in state.climbs):
+        return Seat(found)
+    above = [seat for role in roles for seat in _above(snapshot, state, role, barred)]
+    note = above[0].note if above else ""
+    return Seat(tuple(dict.fromkeys(each for seat in above for each in seat.addresses)) or found, note=note)
 
 
 def initiators(snapshot: Snapshot) -> frozenset[int]:
@@ -85,6 +101,8 @@ def _above(snapshot: Snapshot, state: State, role: str, barred: frozenset[int]) 
     """The same role of the nearest leading superior that has somebody for it."""
     base, _, name = role.partition(".")
     tree = snapshot.tree
+    if base not in snapshot.case.bodies:
+        return
     for body in tree.ancestors(snapshot.case.bodies[base]):
         asked = [each for each in addresses(tree, snapshot.vocabulary, name, body)
                  if set(snapshot.holders([each])) - barred]  # fmt: skip

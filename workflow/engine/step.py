@@ -25,7 +25,7 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
     Raises NotAllowed when the actor does not hold the role, Refused (guard, reason) when a guard says no.
     """
     check_right(snapshot, act)
-    refusal_or_state = fire(snapshot.definition, act.transition.trigger, situation_of(snapshot, act))
+    refusal_or_state = try_out(snapshot, act)
     if isinstance(refusal_or_state, Refusal):
         raise refused(act.transition, refusal_or_state)
     if act.actor.is_system:
@@ -41,6 +41,15 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
     others = [each for each in snapshot.signatures if each.transition != signature.transition]
     noted = replace(snapshot, case=case, signatures=(*others, *standing))
     return Step(noted, signature=signature, signer=act.actor, change=Change(data=entered))
+
+
+def try_out(snapshot: Snapshot, act: Act) -> str | Refusal:
+    """The state reached, or who refuses. What bars the principal bars the substitute as well (回避)."""
+    target = fire(snapshot.definition, act.transition.trigger, situation_of(snapshot, act))
+    if isinstance(target, Refusal) or act.actor.principal_id is None:
+        return target
+    as_principal = replace(act, actor=replace(act.actor, person_id=act.actor.principal_id))
+    return fire(snapshot.definition, act.transition.trigger, situation_of(snapshot, as_principal))
 
 
 def settle(snapshot: Snapshot, at: datetime, today: date) -> Step:

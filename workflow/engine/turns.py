@@ -47,7 +47,7 @@ def check_turn(snapshot: Snapshot, act: Act) -> None:
     """Raise NotAllowed without a seat where seats decide, Refused while somebody has to be heard first."""
     if is_seated(snapshot, act.transition) and turn_of(act.actor, own_turns(snapshot)) is None:
         raise NotAllowed(action=act.transition.title, reason=_why_no_seat(snapshot, act))
-    if act.transition.tone is Tone.FORWARD and (reason := _waits_for(snapshot)):
+    if act.transition.tone is Tone.FORWARD and (reason := _waits_for(snapshot, act.actor)):
         raise refused(act.transition, Refusal("signers_are_heard", reason))
 
 
@@ -81,10 +81,12 @@ def signers(snapshot: Snapshot, parents: Iterable[int]) -> list[Turn]:
     return latest(each for each in asked if each.verdict is not None or not each.is_closed)
 
 
-def _waits_for(snapshot: Snapshot) -> str | None:
+def _waits_for(snapshot: Snapshot, actor: Actor) -> str | None:
     """Why a forward act has to wait: signers to be heard before, a delegate, or a signer who refused."""
-    mine = [each.id for each in snapshot.turns if each.kind in OWN]
-    asked = signers(snapshot, mine)
+    own = [each for each in snapshot.turns if each.kind in OWN]
+    if not own:
+        return None
+    asked = signers(snapshot, [each.id for each in own])
     refused = [each for each in asked if each.verdict == REFUSE]
     if refused:
         said = "；".join(f"{each.who}：{each.opinion}" for each in refused)
@@ -93,6 +95,9 @@ def _waits_for(snapshot: Snapshot) -> str | None:
     waiting += [each for each in snapshot.turns if each.kind == DELEGATED and not each.is_closed]
     if waiting:
         return f"须先由{'、'.join(each.who for each in waiting)}办理，办理后再由您决定；也可以先撤回"
+    others = [each for each in asked if each.verdict is None]
+    if others and turn_of(actor, own_turns(snapshot)) is None:
+        return f"正由{'、'.join(each.who for each in others)}加签，请等加签人员办理"
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,18 +14,24 @@ from sqlalchemy.orm import Session
 from workflow.definition.model import Transition
 from workflow.engine.moving import SYSTEM_ACTOR, Step
 from workflow.engine.snapshot import Act, Actor
-from workflow.engine.step import check_right, perform, settle
-from workflow.errors import Conflict, Refused
+from workflow.engine.step import check_right, may_fire, perform, settle
+from workflow.errors import Conflict, NotAllowed, Refused
 from workflow.operations.filling import asked_fields, read_form
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import posts_of
+from workflow.operations.substituting import principals_of
 from workflow.operations.writing import write
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
 
-OVERTAKING = ("moved", "signed", "abandoned")  #: facts after which somebody's page no longer shows the case as it is
+#: Facts after which somebody's page no longer shows the case as it is, and what each is called without a transition.
+OVERTAKING = {
+    "moved": "更新", "signed": "签字", "transferred": "转办", "taken_back": "收回", "abandoned": "终止",
+    "suspended": "中止办理", "resumed": "恢复办理", "terminated": "终止",
+    "relocated": "调整", "migrated": "更换流程版本", "handed_over": "交接",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,19 +59,37 @@ def act(
     """
     loaded = load(session, installation, case_id, lock=True)
     transition = find(session, loaded, trigger, version)
-    if actor.person_id is not None:  # a post that ended since the request began counts no more
-        actor = replace(actor, posts=posts_of(session, actor.person_id, loaded.today))
-    check_right(loaded.snapshot, Act(transition, actor, {}, loaded.at, loaded.today))
+    actor = acting(session, loaded, in_force(session, actor, loaded.today), transition)
     values = read_form(session, loaded.snapshot, asked_fields(loaded.snapshot, transition), raw)
     step = perform(loaded.snapshot, Act(transition, actor, values, loaded.at, loaded.today))
     return _finish(session, installation, loaded, step, transition)
+
+
+def in_force(session: Session, actor: Actor, day: date) -> Actor:
+    """The actor with the posts held now: one that ended since the request began counts no more."""
+    if actor.person_id is None:
+        return actor
+    return replace(actor, posts=posts_of(session, actor.person_id, day))
+
+
+def acting(session: Session, loaded: Loaded, actor: Actor, transition: Transition) -> Actor:
+    """The actor, or the actor on behalf of somebody who may do this. Raises NotAllowed as for the actor alone."""
+    act = Act(transition, actor, {}, loaded.at, loaded.today)
+    try:
+        check_right(loaded.snapshot, act)
+    except NotAllowed:
+        for each in principals_of(session, actor.person_id or 0, loaded.today, loaded.row.stage):
+            if may_fire(loaded.snapshot, each, transition):
+                return each
+        raise
+    return actor
 
 
 def act_as_system(session: Session, installation: Installation, case_id: int, trigger: str) -> Outcome | None:
     """The system fires a trigger whose moment has come; None when the case has moved on or a guard says not yet."""
     loaded = load(session, installation, case_id, lock=True)
     transition = loaded.stage.find(trigger, loaded.row.state)
-    if transition is None or loaded.is_abandoned:
+    if transition is None or loaded.is_at_rest:
         return None
     try:
         step = perform(loaded.snapshot, Act(transition, SYSTEM_ACTOR, {}, loaded.at, loaded.today))
@@ -76,7 +101,7 @@ def act_as_system(session: Session, installation: Installation, case_id: int, tr
 def settle_case(session: Session, installation: Installation, case_id: int) -> None:
     """Fire the automatic transitions that have become possible."""
     loaded = load(session, installation, case_id, lock=True)
-    if loaded.is_abandoned:
+    if loaded.is_at_rest:
         return
     step = settle(loaded.snapshot, loaded.at, loaded.today)
     if step.moves:
@@ -86,16 +111,23 @@ def settle_case(session: Session, installation: Installation, case_id: int) -> N
 
 def find(session: Session, loaded: Loaded, trigger: str, version: int | None) -> Transition:
     """The transition that is meant; Conflict or Refused when the case no longer stands where the person saw it."""
+    named = next((each.title for each in loaded.stage.transitions if each.trigger == trigger), trigger)
+    check_current(session, loaded, named, version)
     transition = loaded.stage.find(trigger, loaded.row.state)
+    if transition is not None:
+        return transition
+    state = loaded.stage.states[loaded.row.state].title
+    reason = f"事项现处于“{state}”，这一步不在此时办理，请刷新后查看可办理的操作"
+    raise Refused(title=named, guard="state", reason=reason, transition=trigger)
+
+
+def check_current(session: Session, loaded: Loaded, title: str, version: int | None) -> None:
+    """Raise Conflict when somebody was faster, Refused when nobody acts on the case any more or for the time being."""
     if version is not None and (overtaken := _overtaken(session, loaded, version)):
         raise overtaken
-    if transition is not None and not loaded.is_abandoned:
-        return transition
-    named = next((each.title for each in loaded.stage.transitions if each.trigger == trigger), trigger)
-    state = loaded.stage.states[loaded.row.state].title
-    where = "已随上级事项终止" if loaded.is_abandoned else f"现处于“{state}”"
-    reason = f"事项{where}，这一步不在此时办理，请刷新后查看可办理的操作"
-    raise Refused(title=named, guard="state", reason=reason, transition=trigger)
+    if loaded.is_at_rest:
+        reason = "事项已终止，不再办理" if loaded.is_abandoned else "事项已中止办理，恢复后才能继续"
+        raise Refused(title=title, guard="state", reason=reason)
 
 
 def _overtaken(session: Session, loaded: Loaded, version: int) -> Conflict | None:
@@ -112,7 +144,7 @@ def _overtaken(session: Session, loaded: Loaded, version: int) -> Conflict | Non
     )  # fmt: skip
     if entry is None:
         return None
-    done = next((each.title for each in loaded.stage.transitions if _is_meant(each, entry)), "更新")
+    done = next((each.title for each in loaded.stage.transitions if _is_meant(each, entry)), OVERTAKING[entry.fact])
     when = entry.at.astimezone(ZoneInfo(loaded.snapshot.zone))
     return Conflict(who=entry.person, when=f"{when:%m-%d %H:%M}", what=f"办理“{done}”", at=entry.at)
 

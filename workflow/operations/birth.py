@@ -110,7 +110,7 @@ def bear(
     for name in snapshot.definition.opening_effects:
         data.update(EFFECTS[name](replace(situation, data=data)).data)
     row = _insert(session, campaign, snapshot, birth, data)
-    facts = replace(snapshot.case, id=row.id, number=row.number, data=data)
+    facts = replace(snapshot.case, id=row.id, number=row.number, data=data, opened_by=row.opened_by)
     snapshot = replace(snapshot, case=facts)
     at = snapshot.case.opened_at
     loaded = Loaded(row, campaign, snapshot.definition, snapshot, at, installation.today(at, snapshot.zone))

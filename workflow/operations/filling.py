@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.definition.approval import ReturnTo
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Transition
 from workflow.engine.forms import Choices, Form, Values
 from workflow.engine.moving import REASON
+from workflow.engine.returning import RERUN, RESUME, RETURN_TO, STRAIGHT, destinations, may_go_straight
 from workflow.engine.rights import NAMED, named_persons, post_addresses
 from workflow.engine.snapshot import Snapshot
 from workflow.errors import InvalidInput
@@ -45,8 +47,23 @@ def choices(session: Session, snapshot: Snapshot) -> Choices:
 
 def asked_fields(snapshot: Snapshot, transition: Transition) -> tuple[Field, ...]:
     """The fields of an act's form, the reason last."""
-    asked = snapshot.definition.asked(transition)
+    asked = (*snapshot.definition.asked(transition), *_return_fields(snapshot, transition))
     return (*asked, REASON_FIELD) if transition.reason else asked
+
+
+def _return_fields(snapshot: Snapshot, transition: Transition) -> Iterator[Field]:
+    """Where a return leads and how the case comes back, where there is a choice."""
+    if transition.return_to is ReturnTo.FIXED:
+        return
+    found, states = destinations(snapshot, transition), snapshot.definition.states
+    if len(found) > 1:
+        titles = {each: states[each].title for each in found}
+        yield Field(name=RETURN_TO, title="退回到", type=FieldType.CHOICE, options=titles, default=found[0],
+                    required=False)  # fmt: skip
+    if any(may_go_straight(snapshot, each) for each in found):
+        here = states[snapshot.case.state].title
+        ways = {RERUN: "逐个环节重新办理", STRAIGHT: f"直接回到“{here}”，中间环节不再办理"}
+        yield Field(name=RESUME, title="再次提交后", type=FieldType.CHOICE, options=ways, default=RERUN, required=False)
 
 
 def prefilled(snapshot: Snapshot) -> Values:

@@ -21,16 +21,24 @@ def append(
     round_: int | None = None, reason: str = "", details: Mapping[str, Any] | None = None,
 ) -> JournalEntry:  # fmt: skip
     """Add one entry. The case row is locked by the caller, so sequence and previous hash cannot race."""
+    said = dict(details or {})
+    if actor.principal_id is not None:
+        said["on_behalf_of"] = actor.principal_id
     entry = JournalEntry(
         case_id=row.id, sequence=row.version + 1, at=at, fact=fact, transition=transition, trigger=trigger,
         source=source, target=target, round=row.round if round_ is None else round_, person_id=actor.person_id,
-        person=actor.name, post=post, organization=organization, reason=reason, details=dict(details or {}),
+        person=name_of(actor), post=post, organization=organization, reason=reason, details=said,
         previous_hash=row.head, hash="",
     )  # fmt: skip
     entry.hash = entry_hash(row.head, content_of(entry))
     row.version, row.head = entry.sequence, entry.hash
     session.add(entry)
     return entry
+
+
+def name_of(actor: Actor) -> str:
+    """Who acted, and on whose behalf."""
+    return f"{actor.name}（代{actor.principal}）" if actor.principal else actor.name
 
 
 def digest_of(content: Mapping[str, Any], salt: str) -> str:

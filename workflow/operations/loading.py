@@ -34,6 +34,7 @@ from workflow.operations.surroundings import (
     signatures_of,
 )  # fmt: skip
 from workflow.operations.trees import load_tree
+from workflow.operations.turns import turns_of
 from workflow.store import cases as rows
 from workflow.store.organization import Organization
 
@@ -53,6 +54,11 @@ class Loaded:
     def is_abandoned(self) -> bool:
         """Closed without having reached an end, because the parent went on without it. An ended case may have acts."""
         return self.row.closed_at is not None and not self.stage.states[self.row.state].final
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Nobody acts on it, and nothing happens by itself."""
+        return self.is_abandoned or self.row.suspended_at is not None
 
 
 def lock_family(session: Session, case_id: int) -> rows.Case:
@@ -115,6 +121,7 @@ def snapshot_of(
         business_day_end=installation.settings.business_day_end,
         history=Later(lambda: history_of(session, facts.id, ZoneInfo(own.timezone))),
         signatures=Later(lambda: signatures_of(session, facts)),
+        turns=Later(lambda: turns_of(session, facts.id, facts.round)),
         children=Later(lambda: children_of(session, facts.id)),
         related=Later(lambda: related_to(session, installation, campaign.id, facts)),
         peers=Later(lambda: peers_of(session, campaign.id, stage, facts, own, lock=lock)),
@@ -135,5 +142,5 @@ def _facts(session: Session, row: rows.Case, bodies: dict[str, int], today: date
         id=row.id, number=row.number, stage=row.stage, state=row.state, round=row.round, subject=row.subject,
         bodies=bodies, data=row.data, opened_at=row.opened_at, due_at=row.due_at,
         person=member(session, row.person_id, today) if row.person_id else None,
-        parent_stage=parent.stage if parent else None,
+        parent_stage=parent.stage if parent else None, opened_by=row.opened_by, resume=row.resume,
     )  # fmt: skip

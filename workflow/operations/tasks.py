@@ -1,57 +1,146 @@
-"""Open, readdress and close the tasks of a case."""
+"""Open, readdress, decide and close the tasks of a case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from workflow.engine.deciding import VERDICTS
+from workflow.engine.moving import SYSTEM_ACTOR, Decided
 from workflow.engine.rights import task_addresses
+from workflow.engine.seats import Seat, seats, turn_seat
 from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.turns import COPIED, SEAT, TURN
+from workflow.operations import journal
 from workflow.operations.loading import Loaded
-from workflow.store.tasks import Candidate, Task
+from workflow.store.tasks import Candidate, Decision, Task
+
+LONGEST_REASON = 200  #: characters of `closed_reason`
+
+
+def open_turn(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
+    """Open what the present state waits for: a seat for each who decides, else one task for whoever is first."""
+    state = snapshot.definition.states[snapshot.case.state]
+    do = state.do or state.title
+    if found := seats(snapshot):
+        in_turn = state.decide is not None and state.decide.rule == "sequence"
+        for seat in found:
+            _open(session, loaded, seat, do, kind=SEAT, is_waiting=in_turn and seat.position > 0)
+    elif (only := turn_seat(snapshot)) is not None:
+        found = (only,)
+        _open(session, loaded, only, do, kind=TURN)
+    for note in dict.fromkeys(seat.note for seat in found if seat.note):
+        journal.append(session, loaded.row, "climbed", actor=SYSTEM_ACTOR, at=loaded.at, reason=note)
 
 
 def open_task(session: Session, loaded: Loaded, snapshot: Snapshot, roles: Iterable[str], do: str) -> None:
     """Put the case into the inbox of everybody who holds one of the roles; of nobody when no role has an address."""
-    addresses = task_addresses(snapshot, roles)
-    if not addresses:
-        return
+    if addresses := task_addresses(snapshot, roles):
+        _open(session, loaded, Seat(addresses), do, kind=TURN)
+
+
+def ask(
+    session: Session, loaded: Loaded, parent: Task, kind: str, do: str, addresses: Sequence[str], *, actor: Actor,
+    note: str, is_waiting: bool = False,
+) -> Task:  # fmt: skip
+    """Open a task that a holder asks of others beside the own turn."""
+    task = _open(session, loaded, Seat(tuple(addresses), note=note), do, kind=kind, is_waiting=is_waiting)
+    task.parent_id, task.asked_by = parent.id, actor.person_id
+    return task
+
+
+def reopen_for(session: Session, loaded: Loaded, task: Task, person: int, *, actor: Actor, note: str) -> None:
+    """The same turn for somebody else. What was asked beside it goes along."""
+    seat = Seat((f"p{person}",), task.position, task.weight, note)
+    new = _open(session, loaded, seat, task.do, kind=task.kind)
+    new.asked_by, new.due_at = actor.person_id, task.due_at
+    beside = (Task.parent_id == task.id, Task.closed_at.is_(None))
+    session.execute(update(Task).where(*beside).values(parent_id=new.id))
+
+
+def _open(session: Session, loaded: Loaded, seat: Seat, do: str, *, kind: str, is_waiting: bool = False) -> Task:
     row = loaded.row
-    task = Task(case_id=row.id, round=row.round, state=row.state, do=do, opened_at=loaded.at, due_at=row.due_at)
+    task = Task(
+        case_id=row.id, round=row.round, state=row.state, do=do, kind=kind, note=seat.note, position=seat.position,
+        weight=seat.weight, is_waiting=is_waiting, opened_at=loaded.at, due_at=row.due_at,
+    )  # fmt: skip
     session.add(task)
     session.flush()
-    session.add_all(Candidate(task_id=task.id, address=each) for each in addresses)
+    session.add_all(Candidate(task_id=task.id, address=each, is_open=not is_waiting) for each in seat.addresses)
+    return task
+
+
+def decide(session: Session, loaded: Loaded, decided: Decided, round_: int) -> None:
+    """Store what somebody said on a task, and close it. The database refuses a second decision of the same person."""
+    said = VERDICTS[decided.verdict]
+    session.add(
+        Decision(
+            case_id=loaded.row.id, task_id=decided.turn, round=round_, person_id=decided.actor.person_id,
+            principal_id=decided.actor.principal_id, verdict=decided.verdict,
+            transition=decided.transition.id if decided.transition else None, values=dict(decided.values),
+            opinion=decided.opinion, decided_at=loaded.at,
+        )
+    )  # fmt: skip
+    task = session.get_one(Task, decided.turn)
+    close(session, [task], loaded.at, decided.actor, decided.because or f"{decided.actor.name}{said}")
+
+
+def activate(session: Session, loaded: Loaded, tasks: Iterable[int]) -> None:
+    """Give the turn to those who waited for others."""
+    for each in tasks:
+        task = session.get_one(Task, each)
+        task.is_waiting, task.opened_at = False, loaded.at
+        session.execute(update(Candidate).where(Candidate.task_id == each).values(is_open=True))
+
+
+def give_back(session: Session, task_id: int) -> None:
+    """Open a decided task again. What was said stays in the journal."""
+    session.execute(delete(Decision).where(Decision.task_id == task_id))
+    task = session.get_one(Task, task_id)
+    task.closed_at = task.closed_by = task.closed_reason = None
+    session.execute(update(Candidate).where(Candidate.task_id == task_id).values(is_open=True))
 
 
 def close_tasks(session: Session, case_id: int, at: datetime, actor: Actor | None, reason: str) -> None:
-    """Close every open task of the case, saying why."""
-    still_open = open_tasks(session, case_id)
-    for task in still_open:
-        task.closed_at, task.closed_reason = at, reason
+    """Close every open task of the case, saying why. A copy stays until it is read."""
+    close(session, [each for each in open_tasks(session, case_id) if each.kind != COPIED], at, actor, reason)
+
+
+def close(session: Session, tasks: Sequence[Task], at: datetime, actor: Actor | None, reason: str) -> None:
+    """Close these tasks, saying why."""
+    for task in tasks:
+        task.closed_at, task.closed_reason = at, reason[:LONGEST_REASON]
         task.closed_by = actor.person_id if actor else None
-    ids = [task.id for task in still_open]
+    ids = [task.id for task in tasks]
     session.execute(update(Candidate).where(Candidate.task_id.in_(ids)).values(is_open=False))
 
 
 def open_tasks(session: Session, case_id: int) -> list[Task]:
-    """The tasks of the case that nobody has closed."""
+    """The tasks of the case that nobody has closed, oldest first."""
     waiting = select(Task).where(Task.case_id == case_id, Task.closed_at.is_(None))
-    return list(session.scalars(waiting))
+    return list(session.scalars(waiting.order_by(Task.id)))
 
 
 def readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
-    """Keep an open task with the persons whom the case's data now names; open one where nobody was named before."""
-    state = snapshot.definition.states[snapshot.case.state]
-    roles = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
-    wanted = set(task_addresses(snapshot, roles))
-    still_open = open_tasks(session, loaded.row.id)
-    if not still_open:
-        open_task(session, loaded, snapshot, roles, state.do or state.title)
-    for task in still_open:
-        present = set(session.scalars(select(Candidate.address).where(Candidate.task_id == task.id)))
-        dropped = Candidate.address.in_(present - wanted)
-        session.execute(delete(Candidate).where(Candidate.task_id == task.id, dropped))
-        session.add_all(Candidate(task_id=task.id, address=each) for each in sorted(wanted - present))
+    """Keep the turn with the persons whom the case's data now names; open one where nobody was named before.
+
+    Seats, and turns that were handed over, stay with whom they were given to.
+    """
+    if not any(each.kind in (TURN, SEAT) for each in snapshot.turns):
+        open_turn(session, loaded, snapshot)
+        return
+    only = turn_seat(snapshot)
+    wanted = set(only.addresses if only else ())
+    for task in open_tasks(session, loaded.row.id):
+        if task.kind == TURN and task.asked_by is None:
+            _readdress(session, task, wanted)
+
+
+def _readdress(session: Session, task: Task, wanted: set[str]) -> None:
+    present = set(session.scalars(select(Candidate.address).where(Candidate.task_id == task.id)))
+    dropped = Candidate.address.in_(present - wanted)
+    session.execute(delete(Candidate).where(Candidate.task_id == task.id, dropped))
+    session.add_all(Candidate(task_id=task.id, address=each) for each in sorted(wanted - present))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.engine.deadlines import Timer
 from workflow.engine.snapshot import Snapshot
 from workflow.store.cases import Case, Deadline
+from workflow.store.tasks import Task
 
 SETTLE = "settle"  #: the timer that tries automatic transitions on the next day
 
@@ -32,6 +33,16 @@ def add_timer(session: Session, row: Case, timer: Timer) -> None:
             calendar_version=timer.calendar_version, is_provisional=timer.is_provisional,
         )
     )  # fmt: skip
+
+
+def not_later(session: Session, row: Case, limit: datetime | None) -> None:
+    """Keep the limit that the case had in this state before: going back and forth gains nobody time."""
+    if limit is None or row.due_at is None or row.due_at <= limit:
+        return
+    beyond = (Deadline.case_id == row.id, Deadline.round == row.round, Deadline.due_at == row.due_at)
+    session.execute(update(Deadline).where(*beyond).values(due_at=limit))
+    session.execute(update(Task).where(Task.case_id == row.id, Task.closed_at.is_(None)).values(due_at=limit))
+    row.due_at = limit
 
 
 def cancel_timers(session: Session, case_id: int, at: datetime) -> None:

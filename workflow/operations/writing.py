@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from workflow import randomness
+from workflow.definition.model import Tone
 from workflow.engine.capacity import capacity
 from workflow.engine.deadlines import FIELD, limit
-from workflow.engine.moving import REASON, Move, Step
+from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Move, Step
 from workflow.engine.snapshot import Actor, Snapshot
 from workflow.operations import ballots, journal
 from workflow.operations.loading import Loaded
-from workflow.operations.tasks import close_tasks, open_task, open_tasks, readdress
+from workflow.operations.tasks import activate, close_tasks, decide, give_back, open_tasks, open_turn, readdress
 from workflow.operations.timers import add_timer, cancel_timers, tomorrow
 from workflow.store import cases as rows
 from workflow.store.journal import Confidence
@@ -26,18 +30,27 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
     row, snapshot = loaded.row, step.snapshot
     if step.signature is not None:
         _sign(session, loaded, step)
+    for decided in step.decided:
+        _decide(session, loaded, decided)
+    activate(session, loaded, step.activated)
+    if step.held is not None:
+        give_back(session, step.held.turn)
+        journal.append(session, row, "held", actor=SYSTEM_ACTOR, at=loaded.at, reason=step.held.reason)
     for move in step.moves:
         _journal(session, loaded, move)
+    was = (row.state, row.resume, row.due_at)
     moved = row.state != snapshot.case.state or row.round != snapshot.case.round
     row.state, row.round = snapshot.case.state, snapshot.case.round
-    row.data = dict(snapshot.case.data)
+    row.data, row.resume = dict(snapshot.case.data), snapshot.case.resume
     row.moved_at = loaded.at if step.moves else row.moved_at
     _bodies(session, row, step)
     _ballots(session, loaded, step)
     if moved:
-        close_tasks(session, row.id, loaded.at, _actor(step), f"已办理：{step.moves[-1].transition.title}")
+        close_tasks(session, row.id, loaded.at, _actor(step), _closing(step))
         arrive(session, loaded, snapshot)
+        row.last_move = _undo(loaded, step, was)
     elif step.moves or step.signature:
+        row.last_move = None
         readdress(session, loaded, snapshot)
         _retime(session, loaded, snapshot)
     session.flush()
@@ -55,7 +68,7 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     row.closed_at = None
     due = limit(snapshot, loaded.today)
     row.due_at = due.at if due else None
-    open_task(session, loaded, snapshot, state.waits_for.get(snapshot.case.subject, ()), state.do or state.title)  # type: ignore[call-overload]
+    open_turn(session, loaded, snapshot)
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
         add_timer(session, row, timer)
 
@@ -73,6 +86,44 @@ def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
         task.due_at = loaded.row.due_at
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
         add_timer(session, loaded.row, timer)
+
+
+def _undo(loaded: Loaded, step: Step, was: tuple[str, str | None, datetime | None]) -> dict[str, Any] | None:
+    """What takes the step back; None when it cannot be: others are concerned, it is public, or it is the end."""
+    state = loaded.stage.states[step.snapshot.case.state]
+    only = step.moves[0]
+    lasting = step.children or step.change.bodies or step.change.roster is not None or step.change.rewrite_ballots
+    if len(step.moves) > 1 or only.actor.is_system or lasting or step.signature or step.decided:
+        return None
+    if state.final or state.visible_to or state.waits_for_child:
+        return None
+    before, after = loaded.snapshot.case.data, step.snapshot.case.data
+    return {
+        "person": only.actor.person_id, "transition": only.transition.id, "source": was[0], "resume": was[1],
+        "due_at": was[2].isoformat() if was[2] else None, "at": loaded.at.isoformat(),
+        "added": [name for name in after if name not in before],
+        "changed": {name: value for name, value in before.items() if after.get(name) != value},
+    }  # fmt: skip
+
+
+def _closing(step: Step) -> str:
+    """Why what was open in the state is not asked any more."""
+    last = step.moves[0]
+    if last.transition.tone is Tone.RETURN:
+        return f"作废（{last.transition.title}）：{last.values.get(REASON) or last.actor.name}"
+    return f"已由{last.actor.name}办理：{last.transition.title}"
+
+
+def _decide(session: Session, loaded: Loaded, decided: Decided) -> None:
+    turn = next(each for each in loaded.snapshot.turns if each.id == decided.turn)
+    decide(session, loaded, decided, loaded.row.round)
+    transition = decided.transition
+    post, body = capacity(loaded.snapshot, decided.actor, transition) if transition else ("", "")
+    details = {"verdict": decided.verdict, "task": decided.turn, "kind": turn.kind, "because": decided.because}
+    journal.append(
+        session, loaded.row, "decided", actor=decided.actor, at=loaded.at, post=post, organization=body,
+        trigger=transition.trigger if transition else None, reason=decided.opinion, details=details,
+    )  # fmt: skip
 
 
 def _actor(step: Step) -> Actor | None:

@@ -1,0 +1,52 @@
+"""Whom a holder may ask, or hand a turn to: never anybody at all (approvals.md, a rule-limited list)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+
+from workflow.engine.seats import initiators
+from workflow.engine.turns import own_turns
+from workflow.operations.approving.action import Occasion
+from workflow.operations.posts import MEMBERSHIPS, in_force, is_enabled
+from workflow.store.people import Person, Post
+
+
+def consultable(occasion: Occasion) -> Mapping[int, str]:
+    """Everybody else who holds an office in a body of the case, in those that lead it, or in their organs."""
+    snapshot = occasion.loaded.snapshot
+    bodies = {*snapshot.case.bodies.values(), *snapshot.tree.ancestors(snapshot.case.bodies["own"])}
+    return _officers(occasion, bodies)
+
+
+def signatories(occasion: Occasion) -> Mapping[int, str]:
+    """Who may be added as a signer: nobody decides on their own case."""
+    barred = initiators(occasion.loaded.snapshot)
+    return {person: name for person, name in consultable(occasion).items() if person not in barred}
+
+
+def stand_ins(occasion: Occasion) -> Mapping[int, str]:
+    """Who may be given the turn: who holds an office in the body whose turn it is, and is not judged by it."""
+    snapshot = occasion.loaded.snapshot
+    asked = [each for turn in own_turns(snapshot) for each in turn.addresses]
+    bodies = {int(each[1:].partition(":")[0]) for each in asked if each.startswith("o")}
+    if not bodies:
+        bodies = {body for body, _ in occasion.actor.posts if body in snapshot.tree.bodies}
+    hosts = {host for host, organs in snapshot.tree.organs.items() if not bodies.isdisjoint(organs)}
+    barred = initiators(snapshot)
+    return {who: name for who, name in _officers(occasion, bodies | hosts).items() if who not in barred}
+
+
+def _officers(occasion: Occasion, bodies: Iterable[int]) -> Mapping[int, str]:
+    tree = occasion.loaded.snapshot.tree
+    among = {organ for body in bodies for organ in tree.with_organs(body)}
+    found = (
+        select(Person.id, Person.name)
+        .join(Post, Post.person_id == Person.id)
+        .where(Post.organization_id.in_(among), Post.code.not_in(MEMBERSHIPS), in_force(occasion.loaded.today),
+               is_enabled(), Person.id != occasion.actor.person_id)
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )  # fmt: skip
+    return {row.id: row.name for row in occasion.session.execute(found)}
