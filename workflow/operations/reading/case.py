@@ -25,7 +25,7 @@ from workflow.operations.reading.history import Happening, Opinion, entered_at, 
 from workflow.operations.reading.kin import Kin, ListedPaper, family_of, kin_of, listed, papers_of
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.people import holders_at
-from workflow.operations.reading.standing import Standing, is_late, standing
+from workflow.operations.reading.standing import ENDED, SUSPENDED, Standing, is_late, standing
 from workflow.operations.reading.words import Read, fields_of, in_reading_form, once, person_ids, read_form_values
 from workflow.operations.surroundings import child_facts, paper_facts, past_act
 from workflow.store.cases import Case
@@ -152,6 +152,8 @@ def _content_and_chain(
 def standing_of(installation: Installation, loaded: Loaded) -> Standing:
     """The status of a loaded case."""
     row = loaded.row
+    if loaded.is_at_rest:
+        return ENDED if loaded.is_abandoned else SUSPENDED
     due_on = installation.today(row.due_at, loaded.snapshot.zone) if row.due_at else None
     title = loaded.stage.states[row.state].title
     return standing(

@@ -14,7 +14,7 @@ from workflow.engine.snapshot import Actor
 from workflow.operations.installation import Installation
 from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.reading.stages import next_title, stages_of
-from workflow.operations.reading.standing import Standing, is_late, standing
+from workflow.operations.reading.standing import ENDED, SUSPENDED, Standing, is_late, standing
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 from workflow.store.tasks import Candidate, Task
@@ -75,6 +75,8 @@ def _listing(session: Session, installation: Installation, which: ColumnElement[
         due_on = installation.today(row.due_at) if row.due_at else None
         how = standing(installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
                        is_late=is_late(row.closed_at, row.due_at), title=state)  # fmt: skip
+        if row.suspended_at is not None or (row.closed_at is not None and not stage.states[row.state].final):
+            how = ENDED if row.closed_at is not None else SUSPENDED
         moved_on = installation.today(row.moved_at)
         found.append(
             ListedCase(row.id, row.number, row.title, stage.title, state,

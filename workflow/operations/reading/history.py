@@ -15,8 +15,9 @@ from workflow.store.journal import JournalEntry
 
 FACTS = {
     "opened": "登记事项", "signed": "签字", "rendered": "制发文件", "advised": "提出建议", "supervised": "反映意见",
-    "abandoned": "终止", "handed_over": "工作交接", "reorganized": "组织调整", "print_failed": "排版失败", "suspended": "中止办理", "resumed": "恢复办理", "terminated": "终止办理",
-    "relocated": "管理调整", "migrated": "更换流程版本",
+    "abandoned": "终止", "print_failed": "排版失败", "suspended": "中止办理", "resumed": "恢复办理",
+    "terminated": "终止办理", "relocated": "管理调整", "migrated": "更换流程版本", "handed_over": "工作交接",
+    "reorganized": "组织调整",
 }  # fmt: skip
 OPINIONS = ("opinion", "remarks", "findings", "summary", "comment", "conclusion", "reply")  #: fields that are opinions
 POST_ORDER_LAST = 99

@@ -23,6 +23,8 @@ class Standing:
 
 NOT_BEGUN = Standing("idle", "未开始")
 DONE = Standing("done", "已办结")
+SUSPENDED = Standing("idle", "已中止")
+ENDED = Standing("done", "已终止")
 
 
 def is_late(closed_at: datetime | None, due_at: datetime | None) -> bool:
