@@ -23,6 +23,8 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from workflow import clock
 from workflow.errors import WorkflowError
+from workflow.operations.batching import JOB as BATCH_JOB
+from workflow.operations.batching import work_batch
 from workflow.operations.deadlines import fire_due
 from workflow.operations.installation import Installation
 from workflow.operations.papers import RENDER
@@ -58,10 +60,13 @@ class Duties:
 
 
 def standing_duties(installation: Installation) -> Duties:
-    """The duties of the product: render documents, look for what is due, left lying or stuck, seal each hour."""
+    """The duties of the product: render, work off batches, look for what is due, left lying or stuck, seal."""
     engine = installation.engine
     return Duties(
-        handlers={RENDER: partial(render_document, engine, installation)},
+        handlers={
+            RENDER: partial(render_document, engine, installation),
+            BATCH_JOB: partial(work_batch, engine, installation),
+        },
         timetable={
             "fire_deadlines": ("* * * * *", partial(fire_due, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
