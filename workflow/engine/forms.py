@@ -23,6 +23,10 @@ class FieldFault:
     title: str
     message: str
 
+    def __str__(self) -> str:
+        """The fault in a line, where there is no form to show it in."""
+        return f"{self.title}：{self.message}"
+
 
 @dataclass(frozen=True)
 class Choices:
