@@ -31,7 +31,10 @@ from workflow.store.organization import Organization
 from workflow.store.people import Account, ApiToken
 from workflow.store.session import create_engine, writing
 
-COMMANDS = {"run", "worker", "demo", "check", "diagram", "audit", "token", "import", "account", "doctor", "db"}
+COMMANDS = {
+    "run", "worker", "demo", "check", "diagram", "audit", "token", "import", "account", "doctor", "db",
+    "substitute", "hand-over", "organization",
+}  # fmt: skip
 PATIENCE = 60  #: seconds for a start on a busy machine
 
 

@@ -7,13 +7,31 @@ from workflow.cli.database import db
 from workflow.cli.demo import demo
 from workflow.cli.diagram import diagram
 from workflow.cli.doctor import doctor
+from workflow.cli.hand_over import hand_over
+from workflow.cli.organization import organization
 from workflow.cli.run import run, worker
 from workflow.cli.sentences import SentenceGroup
 from workflow.cli.spreadsheet import import_
+from workflow.cli.substitute import substitute
 from workflow.cli.token import token
 
 main = SentenceGroup("chuangyou", help="创优：创先争优活动工作流程服务。配置取自环境变量，见 README。")
-for _command in (run, worker, demo, check, diagram, audit, token, import_, account, doctor, db):
+for _command in (
+    run,
+    worker,
+    demo,
+    check,
+    diagram,
+    audit,
+    token,
+    import_,
+    account,
+    doctor,
+    db,
+    substitute,
+    hand_over,
+    organization,
+):
     main.add_command(_command)
 
 __all__ = ["main"]
