@@ -19,7 +19,7 @@
   // The sign-in may have ended meanwhile: then the answer is another page, which is opened as such.
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
-    if (ctx.select && !(ctx.text || "").includes('id="decision"')) {
+    if (ctx.select && !(ctx.text || "").includes(`id="${ctx.select.slice(1)}"`)) {
       event.preventDefault();
       window.location.reload();
     }
@@ -79,6 +79,28 @@
       announce("已删去一行");
     }
   });
+
+  // Choosing many: a group at once, and how many are chosen.
+  const choosing = document.querySelector("[data-choosing]");
+  if (choosing) {
+    const count = choosing.querySelector("[data-count]");
+    const tell = () => {
+      const boxes = all('input[name="chosen"]', choosing);
+      count.textContent = `已选 ${boxes.filter((box) => box.checked).length} 件，共 ${boxes.length} 件可选`;
+    };
+    choosing.addEventListener("change", tell);
+    choosing.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-all]");
+      if (!link) return;
+      event.preventDefault();
+      const boxes = all('input[name="chosen"]', link.closest("fieldset"));
+      const tick = boxes.some((box) => !box.checked);
+      boxes.forEach((box) => (box.checked = tick));
+      tell();
+      announce(count.textContent);
+    });
+    tell();
+  }
 
   // A form is sent once; a second click while the first is under way does nothing.
   document.addEventListener("submit", (event) => {

@@ -72,25 +72,25 @@ class Offer:
 
 def offers(session: Session, installation: Installation, actor: Actor, chosen: Sequence[Chosen]) -> tuple[Offer, ...]:
     """The acts that all the chosen cases have in common, in the order of the first. Raises NotFound, InvalidInput."""
-    _check_number(chosen)
-    common: dict[str, list[tuple[Loaded, Transition]]] = {}
-    for number, each in enumerate(chosen):
-        loaded = find_case(session, installation, actor, each.number)
-        mine = {} if loaded.is_at_rest else {one.trigger: one for one in _simple(session, loaded, actor)}
-        kept = {trigger: (*common.get(trigger, ()), (loaded, one)) for trigger, one in mine.items()}
-        common = {trigger: list(pairs) for trigger, pairs in kept.items() if not number or trigger in common}
-    return tuple(_offer(trigger, pairs) for trigger, pairs in common.items())
+    found = _acts(session, installation, actor, chosen)
+    return tuple(
+        _offer(trigger, [acts[trigger] for acts in found])
+        for trigger in found[0]
+        if all(trigger in acts for acts in found)
+    )
 
 
 def start_batch(
     session: Session, installation: Installation, actor: Actor, chosen: Sequence[Chosen], trigger: str, reason: str
 ) -> Batch:
-    """Store what is to be done and put the job into the same transaction. Raises NotFound, InvalidInput, Refused."""
-    offer = next((each for each in offers(session, installation, actor, chosen) if each.trigger == trigger), None)
-    if offer is None:
-        raise Refused(
-            title="批量办理", reason="所选事项没有共同的这一操作，或者它还要填写其他内容，请逐件办理或重新选择"
-        )
+    """Store what is to be done and put the job into the same transaction. Raises NotFound, InvalidInput, Refused.
+
+    A case that somebody else has moved on since it was chosen is told by its own result, like any other refusal.
+    """
+    found = [acts[trigger] for acts in _acts(session, installation, actor, chosen) if trigger in acts]
+    if not found:
+        raise Refused(title="批量办理", reason="所选事项都没有这一操作，或者它还要填写其他内容，请逐件办理或重新选择")
+    offer = _offer(trigger, found)
     _check_reason(offer, reason)
     batch = Batch(
         person_id=actor.person_id, title=f"{offer.title}（{len(chosen)}件）",
@@ -158,6 +158,18 @@ def _note(engine: Engine, key: tuple[int, int], message: str) -> None:
 
 def _told(outcome: Outcome, before: str) -> str:
     return f"转入“{outcome.state_title}”" if outcome.state != before else "已记下您的意见，还须他人办理"
+
+
+def _acts(
+    session: Session, installation: Installation, actor: Actor, chosen: Sequence[Chosen]
+) -> list[dict[str, tuple[Loaded, Transition]]]:
+    """The simple acts of each chosen case by trigger."""
+    _check_number(chosen)
+    loaded = [find_case(session, installation, actor, each.number) for each in chosen]
+    return [
+        {act.trigger: (each, act) for act in ([] if each.is_at_rest else _simple(session, each, actor))}
+        for each in loaded
+    ]
 
 
 def _simple(session: Session, loaded: Loaded, actor: Actor) -> Iterable[Transition]:
