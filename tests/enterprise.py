@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.definition.loader import Definitions, load
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.campaigns import open_campaign
 from workflow.operations.demonstrating.enterprise import load_enterprise
 from workflow.operations.installation import Installation

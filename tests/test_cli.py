@@ -33,7 +33,7 @@ from workflow.store.session import create_engine, writing
 
 COMMANDS = {
     "run", "worker", "demo", "check", "diagram", "audit", "token", "import", "account", "doctor", "db",
-    "substitute", "hand-over", "organization",
+    "substitute", "hand-over", "organization", "case", "migrate", "stuck",
 }  # fmt: skip
 PATIENCE = 60  #: seconds for a start on a busy machine
 

@@ -9,7 +9,7 @@ from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_use
 
 from web.policy import policy_of
 from web.transaction import installation, session
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.identity import Identity, identity, touch
 
 login_manager = LoginManager()

@@ -18,21 +18,11 @@ import yaml
 from workflow.definition.campaign import CampaignDefinition, Criteria, OrganizationVocabulary
 from workflow.definition.model import Stage
 from workflow.engine import effects, guards
+from workflow.engine.actor import Actor
 from workflow.engine.calendar import Calendar, calendar_from_tables
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.routing import Address, Body, Tree
-from workflow.engine.snapshot import (
-    Act,
-    Actor,
-    CaseFacts,
-    Change,
-    ChildFacts,
-    Member,
-    PastAct,
-    Related,
-    Situation,
-    Snapshot,
-)
+from workflow.engine.snapshot import Act, CaseFacts, Change, ChildFacts, Member, PastAct, Related, Situation, Snapshot
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 REGISTERED = (effects, guards)

@@ -27,13 +27,14 @@ from tests.engine.cast import (
     snapshot,
 )
 from tests.engine.test_guards_plan import PLAN
+from workflow.engine.actor import Actor
 from workflow.engine.deadlines import limit
 from workflow.engine.forecast import forecast
 from workflow.engine.moving import SYSTEM_ACTOR, Step
 from workflow.engine.options import options
 from workflow.engine.rights import role_title, task_addresses
 from workflow.engine.routing import RoutingError, Tree, filing_body
-from workflow.engine.snapshot import Act, Actor, Signature, Snapshot
+from workflow.engine.snapshot import Act, Signature, Snapshot
 from workflow.engine.step import perform, settle
 from workflow.engine.values import digest
 from workflow.errors import NotAllowed, Refused

@@ -15,10 +15,11 @@ import pytest
 
 from tests.engine import cast
 from tests.engine.facts import FACTS, MACHINES, NAMED, SELF, SYSTEM, Fact
+from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.options import options
 from workflow.engine.routing import Address, Body, Tree
-from workflow.engine.snapshot import Act, Actor, Snapshot
+from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.step import perform
 from workflow.errors import NotAllowed
 

@@ -18,8 +18,8 @@ from tests.enterprise import campaign_id, place, who
 from tests.operations.filling_in import filled
 from tests.operations.watching import Watching
 from workflow.definition.model import Transition
+from workflow.engine.actor import Actor
 from workflow.engine.rights import persons_of, roles_of
-from workflow.engine.snapshot import Actor
 from workflow.errors import NotAllowed, Refused
 from workflow.operations.acting import Outcome, act
 from workflow.operations.ballots import cast, issue_ticket

@@ -291,3 +291,19 @@ def test_a_hand_over_of_a_duty_against_its_act(play: Play, _round: int) -> None:
     named = play.data(case)["first_assessor"]
     assert named == play.person(first if acted.won else successor)
     assert f"p{named}" in addresses(play, case)
+
+
+def test_duties_behind_the_case_are_left_alone(play: Play) -> None:
+    """An issue that is registered no longer needs who drafted and reviewed it."""
+    case = plan(play, body="HY-11", opener="HY021")
+    for trigger in ("submit_internal", "to_committee"):
+        play.do(case, trigger)
+    play.vote(case)
+    play.do(case, "sign")
+    issue = next(each for each in play.children(case) if each.stage == "document_issue")
+    play.do(issue.id, "recheck")
+    play.do(issue.id, "register")
+    shown = look(play, "HY020", "HY023", *SECRETARY)
+    mine = [each for each in (*shown.passing.moves, *shown.passing.stays) if each.number == issue.number]
+    assert play.row(issue.id).data["reviewer"]
+    assert all("审核人" not in (each.do, getattr(each, "where", "")) for each in mine), mine

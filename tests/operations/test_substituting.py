@@ -17,12 +17,11 @@ from workflow.operations.access import is_reader
 from workflow.operations.appointing import disable_account, person
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
+from workflow.operations.posts import actor
 from workflow.operations.reading.inbox import inbox
 from workflow.operations.substituting import (
     Terms,
-    acting_for,
     end_substitution,
-    principals_of,
     substitute,
     substitutes_of,
 )
@@ -49,7 +48,8 @@ def username(session: Session, number: str) -> str:
 
 def seats(session: Session, stand_in: str, day: date = TODAY, stage: str | None = None) -> set[tuple[str, str]]:
     """What somebody may do for others, as (principal, post)."""
-    found = principals_of(session, person(session, stand_in).id, day, stage)
+    me = actor(session, person(session, stand_in).id, day)
+    found = me.capacities(stage or "plan")[1:]
     return {(each.principal, post) for each in found for _, post in each.posts}
 
 
@@ -61,7 +61,7 @@ def numbers(session: Session, installation: Installation, reader: str) -> dict[s
 
 def test_a_secretary_lets_the_deputy_stand_in(session: Session, installation: Installation) -> None:
     set_up(session, installation, "HY020", "HY020", "HY021")
-    found = acting_for(session, person(session, "HY021").id, TODAY, "pledge")
+    found = who(session, "HY021").capacities("pledge")[1:]
     assert [(each.name, each.principal) for each in found] == [("段小勇", "雷振海")]
     branch = place(session, "HY-11").id
     assert found[0].person_id == person(session, "HY021").id
@@ -168,7 +168,7 @@ def test_the_inbox_and_the_case_open_to_the_substitute(play: Play) -> None:
         assert not is_reader(session, outsider, load(session, play.installation, case))
         set_up(session, play.installation, "HY019", "HY020", "HY030", stages=("pledge",))
     with reading(play.installation.engine) as session:
-        assert is_reader(session, outsider, load(session, play.installation, case))
+        assert is_reader(session, who(session, "HY030"), load(session, play.installation, case))
         number = play.row(case).number
         assert numbers(session, play.installation, "HY030")[number] == "雷振海"
         assert numbers(session, play.installation, "HY021")[number] == ""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tests.engine.facts import MACHINES, NAMED, Fact
 from tests.enterprise import TODAY, campaign_id, place
 from workflow.definition.field import FieldType
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.acting import act
 from workflow.operations.birth import Birth, Subject, bear, prospect

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.enterprise import place, who
 from workflow.clock import FixedClock
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.installation import Installation
 from workflow.operations.posts import actor as actor_of
 from workflow.store.cases import Case

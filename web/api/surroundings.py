@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 from web.errors import SignInNeeded
 from web.policy import public
 from web.transaction import installation, session
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import InvalidInput, NotFound
 from workflow.operations.identity import Identity, identity_of_token
 

@@ -61,9 +61,9 @@ def prepare(number: str, trigger: str) -> ResponseReturnValue:
 @signed_in
 def check(number: str, trigger: str) -> ResponseReturnValue:
     """Everything that was filled in, in reading form, with what will follow; or the form again with its faults."""
-    loaded, transition = _meant(number, trigger, _version())
+    loaded, transition = _meant(number, trigger, version_seen())
     fields = asked_fields(loaded.snapshot, transition)
-    version = _version() or loaded.row.version
+    version = version_seen() or loaded.row.version
     changed = questions.change_rows(fields, request.form)
     if changed is not None:
         return _form(loaded, transition, fields, changed, version)
@@ -81,14 +81,14 @@ def check(number: str, trigger: str) -> ResponseReturnValue:
 @signed_in
 def decide(number: str, trigger: str) -> ResponseReturnValue:
     """Do it. A form that does not hold comes back filled in; nothing of the attempt is kept."""
-    loaded, transition = _meant(number, trigger, _version())
+    loaded, transition = _meant(number, trigger, version_seen())
     fields = asked_fields(loaded.snapshot, transition)
     raw = questions.read(fields, request.form)
     try:
         with attempt():
-            act(session(), installation(), myself(), loaded.row.id, trigger, raw, version=_version())
+            act(session(), installation(), myself(), loaded.row.id, trigger, raw, version=version_seen())
     except InvalidInput as invalid:
-        return _form(loaded, transition, fields, raw, _version() or loaded.row.version, invalid), UNPROCESSABLE
+        return _form(loaded, transition, fields, raw, version_seen() or loaded.row.version, invalid), UNPROCESSABLE
     return redirect(url_for("cases.done", number=number, sequence=loaded.row.version), 303)
 
 
@@ -134,12 +134,13 @@ def _meant(number: str, trigger: str, version: int | None = None) -> tuple[Loade
     return loaded, find_act(session(), loaded, trigger, version)
 
 
-def _in_pane() -> bool:
+def in_pane() -> bool:
     """Whether a script asks for the form alone, to show it beside the content."""
     return "HX-Request" in request.headers
 
 
-def _version() -> int | None:
+def version_seen() -> int | None:
+    """The journal length of the page from which the form was sent."""
     return whole(request.form, "version")
 
 
@@ -153,7 +154,7 @@ def _form(
     content = reading.content(session(), loaded)
     return render_template(
         "cases/act.html", case=loaded.row, stage=loaded.stage, transition=transition, questions=asked, version=version,
-        errors=faults, content=content, in_pane=_in_pane(),
+        errors=faults, content=content, in_pane=in_pane(),
     )  # fmt: skip
 
 
@@ -167,5 +168,5 @@ def _confirmation(
     return render_template(
         "cases/check.html", case=loaded.row, stage=loaded.stage, transition=transition, version=version,
         entered=read_form_values(session(), choices, fields, values), content=reading.content(session(), loaded),
-        outlook=outlook, hidden=questions.flat(fields, raw), in_pane=_in_pane(),
+        outlook=outlook, hidden=questions.flat(fields, raw), in_pane=in_pane(),
     )  # fmt: skip

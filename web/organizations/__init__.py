@@ -1,5 +1,6 @@
-"""The organisation tree and its bodies."""
+"""The organisation tree, its bodies and people, and how they change."""
 
-from web.organizations.views import blueprint
+from web.organizations import changes, hand_overs, people, substitutions, views
+from web.organizations.place import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "changes", "hand_overs", "people", "substitutions", "views"]

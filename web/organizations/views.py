@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from web.organizations.place import blueprint
 from web.parameters import ID
 from web.policy import signed_in
 from web.transaction import installation, session
@@ -12,7 +13,6 @@ from web.visitor import myself
 from workflow.operations.reading import bodies as reading
 from workflow.operations.reading.forest import forest
 
-blueprint = Blueprint("organizations", __name__, url_prefix="/organizations")
 DEPTH = 3  #: levels unfolded below the top of each line
 
 
@@ -31,4 +31,5 @@ def tree() -> ResponseReturnValue:
 @signed_in
 def show(body_id: int) -> ResponseReturnValue:
     """A body: posts, who leads it, who guides it, what it leads. Names of office holders are no secret inside."""
-    return render_template("organizations/show.html", page=reading.body_page(session(), installation(), body_id))
+    page = reading.body_page(session(), installation(), myself(), body_id)
+    return render_template("organizations/show.html", page=page)

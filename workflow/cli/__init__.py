@@ -2,16 +2,19 @@
 
 from workflow.cli.account import account
 from workflow.cli.audit import audit
+from workflow.cli.case import case
 from workflow.cli.check import check
 from workflow.cli.database import db
 from workflow.cli.demo import demo
 from workflow.cli.diagram import diagram
 from workflow.cli.doctor import doctor
 from workflow.cli.hand_over import hand_over
+from workflow.cli.migrate import migrate
 from workflow.cli.organization import organization
 from workflow.cli.run import run, worker
 from workflow.cli.sentences import SentenceGroup
 from workflow.cli.spreadsheet import import_
+from workflow.cli.stuck import stuck
 from workflow.cli.substitute import substitute
 from workflow.cli.token import token
 
@@ -31,6 +34,9 @@ for _command in (
     substitute,
     hand_over,
     organization,
+    case,
+    migrate,
+    stuck,
 ):
     main.add_command(_command)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workflow.definition.model import Transition
+from workflow.engine.actor import Actor
 from workflow.engine.rights import SELF, holds, post_addresses, roles_of
-from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.snapshot import Snapshot
 
 
 def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[str, str]:

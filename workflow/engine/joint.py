@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from workflow.definition.approval import Decide, Repeat
 from workflow.definition.model import State, Tone
+from workflow.engine.actor import Actor
 from workflow.engine.deciding import ABSTAIN, AGREE, REFUSE, VERDICTS, Outcome, next_seats, outcome
 from workflow.engine.machine import Refusal, fire, refused
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Held, Step, follow, move, situation_of
 from workflow.engine.rights import persons_at
-from workflow.engine.snapshot import Act, Actor, Snapshot, Turn
+from workflow.engine.snapshot import Act, Snapshot, Turn
 from workflow.engine.turns import AFTER, SEAT, check_turn, is_seated, own_turns, turn_of, unheard
 from workflow.errors import NotAllowed
 

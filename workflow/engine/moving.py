@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from workflow.definition.approval import Repeat
 from workflow.definition.model import Child, Tone, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.deadlines import limit
 from workflow.engine.machine import fire
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination
 from workflow.engine.rights import persons_at, task_addresses
-from workflow.engine.snapshot import Act, Actor, Change, Data, PastAct, Signature, Situation, Snapshot
+from workflow.engine.snapshot import Act, Change, Data, PastAct, Signature, Situation, Snapshot
 
 SYSTEM_ACTOR = Actor(None, "系统")
 MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.definition.model import Transition
+from workflow.engine.actor import Actor
 from workflow.engine.machine import Refusal, fire
 from workflow.engine.moving import situation_of
 from workflow.engine.signing import check_slot
-from workflow.engine.snapshot import Act, Actor, Snapshot
+from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.step import check_right, is_open_to_persons
 from workflow.engine.turns import check_turn
 from workflow.errors import NotAllowed, Refused
@@ -23,6 +24,7 @@ class Option:
     allowed: bool
     mine: bool  #: the person holds the role, whatever the guards say
     refusal: str = ""
+    principal: str = ""  #: name of the person in whose stead it is done
 
 
 def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list[Option]:

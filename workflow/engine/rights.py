@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from workflow.definition.model import SYSTEM, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.routing import Address, addresses
-from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.snapshot import Snapshot
 
 SELF = "self"
 NAMED = "named"

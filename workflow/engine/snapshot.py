@@ -8,29 +8,11 @@ from datetime import date, datetime, time
 
 from workflow.definition.campaign import Criteria, OrganizationVocabulary
 from workflow.definition.model import Stage, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.calendar import Calendar
 from workflow.engine.routing import Address, Tree
 
 Data = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, with the posts held at this moment. `person_id` is None for the system.
-
-    A substitute acts with the posts of the principal, and is still the person who acts.
-    """
-
-    person_id: int | None
-    name: str
-    posts: frozenset[Address] = frozenset()
-    principal_id: int | None = None  #: on whose behalf
-    principal: str = ""  #: the principal's name
-
-    @property
-    def is_system(self) -> bool:
-        """Whether the service itself acts (timer, child case, automatic step)."""
-        return self.person_id is None
 
 
 @dataclass(frozen=True)
@@ -82,6 +64,8 @@ class Turn:
     transition: str | None = None  #: id of the act that waits until all have decided
     values: Data = field(default_factory=dict)
     opinion: str = ""
+    urged_at: datetime | None = None
+    urged_by: str = ""
 
 
 @dataclass(frozen=True)

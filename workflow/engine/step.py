@@ -9,12 +9,13 @@ import workflow.engine.effects
 import workflow.engine.guards  # noqa: F401 - importing them is what fills the registries
 from workflow.definition.model import Transition
 from workflow.engine import signing
+from workflow.engine.actor import Actor
 from workflow.engine.joint import together
 from workflow.engine.machine import Refusal, fire, refused
 from workflow.engine.moving import SYSTEM_ACTOR, Step, entered_by, follow, move, situation_of
 from workflow.engine.rights import holds, roles_of, why_not
 from workflow.engine.signing import sign
-from workflow.engine.snapshot import Act, Actor, Change, Snapshot
+from workflow.engine.snapshot import Act, Change, Snapshot
 from workflow.engine.turns import is_asked
 from workflow.errors import NotAllowed
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflow.definition.model import Tone, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.deciding import AGREE, REFUSE
 from workflow.engine.machine import Refusal, refused
 from workflow.engine.rights import held_addresses, roles_of, why_not
-from workflow.engine.snapshot import Act, Actor, Snapshot, Turn
+from workflow.engine.snapshot import Act, Snapshot, Turn
 from workflow.errors import NotAllowed
 
 TURN, SEAT = "turn", "seat"

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses, named_persons
-from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.snapshot import Snapshot
 from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
 from workflow.operations.posts import MEMBERSHIPS
-from workflow.operations.substituting import acting_for
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
@@ -45,7 +45,7 @@ def is_reader(session: Session, actor: Actor, loaded: Loaded) -> bool:
         return False
     if _reads(session, actor, loaded):
         return True
-    principals = acting_for(session, actor.person_id or 0, loaded.today, loaded.stage.stage)
+    principals = actor.capacities(loaded.stage.stage)[1:]
     return any(not _is_withheld(each, loaded) and _reads(session, each, loaded) for each in principals)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
+from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR, Step
-from workflow.engine.snapshot import Act, Actor
+from workflow.engine.snapshot import Act
 from workflow.engine.step import check_right, may_fire, perform, settle
 from workflow.errors import Conflict, NotAllowed, Refused
 from workflow.operations.filling import asked_fields, read_form
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import posts_of
-from workflow.operations.substituting import principals_of
+from workflow.operations.posts import in_office
 from workflow.operations.writing import write
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
@@ -59,26 +58,19 @@ def act(
     """
     loaded = load(session, installation, case_id, lock=True)
     transition = find(session, loaded, trigger, version)
-    actor = acting(session, loaded, in_force(session, actor, loaded.today), transition)
+    actor = acting(loaded, in_office(session, actor, loaded.today), transition)
     values = read_form(session, loaded.snapshot, asked_fields(loaded.snapshot, transition), raw)
     step = perform(loaded.snapshot, Act(transition, actor, values, loaded.at, loaded.today))
     return _finish(session, installation, loaded, step, transition)
 
 
-def in_force(session: Session, actor: Actor, day: date) -> Actor:
-    """The actor with the posts held now: one that ended since the request began counts no more."""
-    if actor.person_id is None:
-        return actor
-    return replace(actor, posts=posts_of(session, actor.person_id, day))
-
-
-def acting(session: Session, loaded: Loaded, actor: Actor, transition: Transition) -> Actor:
+def acting(loaded: Loaded, actor: Actor, transition: Transition) -> Actor:
     """The actor, or the actor on behalf of somebody who may do this. Raises NotAllowed as for the actor alone."""
     act = Act(transition, actor, {}, loaded.at, loaded.today)
     try:
         check_right(loaded.snapshot, act)
     except NotAllowed:
-        for each in principals_of(session, actor.person_id or 0, loaded.today, loaded.row.stage):
+        for each in actor.capacities(loaded.row.stage)[1:]:
             if may_fire(loaded.snapshot, each, transition):
                 return each
         raise

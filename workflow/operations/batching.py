@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from workflow import clock, randomness
 from workflow.definition.field import Field
 from workflow.definition.model import Tone, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault, Values, is_storable
 from workflow.engine.moving import REASON
 from workflow.engine.options import options
-from workflow.engine.snapshot import Actor
 from workflow.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.operations.acting import Outcome, act, find
 from workflow.operations.filling import asked_fields, prefilled
@@ -29,7 +29,6 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load, lock_family
 from workflow.operations.posts import actor as actor_of
 from workflow.operations.reading.loaded import find as find_case
-from workflow.operations.substituting import principals_of
 from workflow.store.batches import Batch, BatchItem
 from workflow.store.session import reading, writing
 
@@ -166,17 +165,13 @@ def _acts(
     """The simple acts of each chosen case by trigger."""
     _check_number(chosen)
     loaded = [find_case(session, installation, actor, each.number) for each in chosen]
-    return [
-        {act.trigger: (each, act) for act in ([] if each.is_at_rest else _simple(session, each, actor))}
-        for each in loaded
-    ]
+    return [{act.trigger: (each, act) for act in ([] if each.is_at_rest else _simple(each, actor))} for each in loaded]
 
 
-def _simple(session: Session, loaded: Loaded, actor: Actor) -> Iterable[Transition]:
+def _simple(loaded: Loaded, actor: Actor) -> Iterable[Transition]:
     """The acts that the person may do, in person or for somebody else, with nothing to fill in but a reason."""
-    actors = (actor, *principals_of(session, actor.person_id or 0, loaded.today, loaded.row.stage))
     found: dict[str, Transition] = {}
-    for each in actors:
+    for each in actor.capacities(loaded.row.stage):
         for option in options(loaded.snapshot, each, loaded.at, loaded.today):
             asked = asked_fields(loaded.snapshot, option.transition)
             if option.allowed and all(map(_is_light, asked)):

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
 from workflow.definition.model import SAME, Stage, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR, Step
 from workflow.engine.registry import EFFECTS
 from workflow.engine.routing import Origin, resolve
-from workflow.engine.snapshot import Act, Actor, CaseFacts, Situation, Snapshot
+from workflow.engine.snapshot import Act, CaseFacts, Situation, Snapshot
 from workflow.engine.step import settle
 from workflow.errors import NotFound
 from workflow.operations import journal

@@ -11,15 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
-from workflow.engine.snapshot import Actor
-from workflow.errors import Conflict, InvalidInput, NotFound, Refused
+from workflow.errors import Conflict, InvalidInput, Refused
 from workflow.operations.appointing import Seat, appoint, end_post, find_post, followers, holds_seat
 from workflow.operations.installation import Installation
 from workflow.operations.journal import append
 from workflow.operations.locking import lock_cases
 from workflow.operations.organizers import bodies_of, check_organizes
 from workflow.operations.passing_on import Passing, passing, readdress, rename_duties
+from workflow.operations.trying import tried
 from workflow.store.cases import Case
 from workflow.store.people import HandOver, Person
 
@@ -51,12 +52,13 @@ class HandOverPreview:
 def preview_hand_over(session: Session, installation: Installation, actor: Actor, handing: Handing) -> HandOverPreview:
     """Everything that would move, and what would not and why. Raises what the hand-over would raise."""
     _check(session, installation, actor, handing)
-    with session.begin_nested() as trial:
+
+    def outlook() -> HandOverPreview:
         seats = _seats(session, installation, handing)
         ends, begins = _change_posts(session, installation, handing, seats)
-        found = _passing(session, installation, handing, seats)
-        trial.rollback()
-    return HandOverPreview(ends, begins, found)
+        return HandOverPreview(ends, begins, _passing(session, installation, handing, seats))
+
+    return tried(session, outlook)
 
 
 def hand_over(session: Session, installation: Installation, actor: Actor, handing: Handing) -> HandOver:
@@ -190,11 +192,3 @@ def _note(session: Session, actor: Actor, row: Case, made: HandOver, handing: Ha
         details={"hand_over": made.id, "from": handing.leaver.id, "to": handing.successor.id,
                  "moved": [[each.do, each.where] for each in mine]},
     )  # fmt: skip
-
-
-def receipt(session: Session, hand_over_id: int) -> HandOver:
-    """A hand-over that was done."""
-    found = session.get(HandOver, hand_over_id)
-    if found is None:
-        raise NotFound(what="这次交接")
-    return found

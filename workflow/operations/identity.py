@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor, Stand
 from workflow.errors import NotAllowed
 from workflow.operations.installation import Installation
-from workflow.operations.posts import in_force
+from workflow.operations.posts import held_by, stands_of
 from workflow.store.organization import Organization
-from workflow.store.people import Account, ApiToken, Person, Post, SignIn
+from workflow.store.people import Account, ApiToken, Person, SignIn
 
 IDLE_LIMIT = timedelta(hours=8)
 ABSOLUTE_LIMIT = timedelta(days=7)
@@ -50,11 +50,13 @@ class Identity:
     name: str
     party_status: str
     posts: tuple[HeldPost, ...]
+    stands: tuple[Stand, ...]
 
     @property
     def actor(self) -> Actor:
         """The same person as the engine sees it."""
-        return Actor(self.person_id, self.name, frozenset((each.organization_id, each.post) for each in self.posts))
+        held = frozenset((each.organization_id, each.post) for each in self.posts)
+        return Actor(self.person_id, self.name, held, self.stands)
 
     def has(self, *codes: str) -> bool:
         """Whether the person holds any of these posts anywhere."""
@@ -154,15 +156,16 @@ def create_token(session: Session, username: str, name: str, lifetime: timedelta
 def _identity(session: Session, installation: Installation, account: Account, person: Person) -> Identity:
     today = installation.today(clock.now())
     titles = installation.definitions.organization.posts
+    held = held_by(person.id, today).subquery()
     rows = session.execute(
-        select(Post.organization_id, Post.code, Organization.short_name, Organization.kind)
-        .join(Organization, Organization.id == Post.organization_id)
-        .where(Post.person_id == person.id, in_force(today))
-    )
+        select(held, Organization.short_name, Organization.kind).join(
+            Organization, Organization.id == held.c.organization_id
+        )
+    ).all()
     posts = tuple(
         HeldPost(row.organization_id, row.short_name, row.kind, row.code, titles[row.code].title)
         for row in rows
-        if row.code in titles
+        if row.principal_id is None and row.code in titles
     )
     ordered = tuple(sorted(posts, key=lambda each: (titles[each.post].rank, each.organization_id)))
-    return Identity(person.id, account.id, person.name, person.party_status, ordered)
+    return Identity(person.id, account.id, person.name, person.party_status, ordered, stands_of(rows))

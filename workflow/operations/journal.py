@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from workflow.engine.actor import Actor
 from workflow.engine.chain import canonical, entry_hash
-from workflow.engine.snapshot import Actor
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 

@@ -46,8 +46,9 @@ class Obstacles:
             return self._is_subject()
         if (case.id, case.round, f"{NAMED}.{duty}") in self._signed:
             return f"{self._leaver.name}本轮已签字"
-        taken = next((each for each, persons in case.others.items() if self._successor.id in persons), None)
-        if taken is not None:
+        if self._successor.id in case.named[duty]:
+            return f"{self._successor.name}已在“{case.title_of(duty)}”之列，由其办理即可"
+        if taken := self._kept_apart(case):
             return f"{self._successor.name}在这件事项中已是“{case.title_of(taken)}”，两项职责须由不同的人承担"
         return self._not_eligible(case, duty)
 
@@ -63,6 +64,11 @@ class Obstacles:
         if task.kind == SEAT and ((case.id, case.round) in self._decided or case.id in self._seated):
             return f"{self._successor.name}在这一轮中已有自己的一票"
         return ""
+
+    def _kept_apart(self, case: Concerned) -> str:
+        """A duty that the successor has and the leaver has not: only what one person joined may stay joined."""
+        theirs = (each for each, persons in case.named.items() if self._successor.id in persons)
+        return next((each for each in theirs if self._leaver.id not in case.named[each]), "")
 
     def _is_subject(self) -> str:
         return f"{self._successor.name}是这件事项的对象，不能办理"

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.definition.campaign import CampaignStage, Requirement
+from workflow.engine.actor import Actor
 from workflow.engine.registry import GUARDS
 from workflow.engine.rights import holds, post_addresses, role_title
-from workflow.engine.snapshot import Actor, Situation, Snapshot
+from workflow.engine.snapshot import Situation, Snapshot
 from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.birth import Birth, Subject, bear, opening_situation, prospect
 from workflow.operations.filling import opening_fields, read_form

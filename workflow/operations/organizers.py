@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from workflow import clock
 from workflow.definition.campaign import OrganizationVocabulary
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import NotAllowed
 from workflow.operations.installation import Installation
 from workflow.operations.posts import MEMBERSHIPS, in_force, posts_of
@@ -24,21 +24,30 @@ ROLE = "organizer"
 
 def organizes(session: Session, installation: Installation, actor: Actor, bodies: Collection[int]) -> bool:
     """Whether the actor keeps the records of all these bodies. No statement for who keeps none."""
+    tops = territories(session, installation, actor)
+    if not tops or not bodies:
+        return False
+    paths = session.scalars(select(Organization.path).where(Organization.id.in_(sorted(bodies))))
+    return all(path.startswith(tops) for path in paths)
+
+
+def territories(session: Session, installation: Installation, actor: Actor) -> tuple[str, ...]:
+    """The tops of what the actor keeps the records of, as paths; two statements, none for who keeps none."""
     if actor.is_system:
-        return True
+        return ("/",)
     words = installation.definitions.organization
     codes = {code for each in words.roles[ROLE].posts.values() for code in each}
     mine = {body for body, post in actor.posts if post in codes}
-    if not mine or not bodies:
-        return False
-    lines = _lines(session, {*mine, *bodies})
-    kinds = _kinds(session, {each for line in lines.values() for each in line})
-    served = {
+    if not mine:
+        return ()
+    paths = _column(session, Organization.path, mine)
+    lines = {body: line_of(path) for body, path in paths.items()}
+    kinds = _column(session, Organization.kind, {each for line in lines.values() for each in line})
+    return tuple(
         _host(lines[body], kinds, words)
-        for body, post in actor.posts
+        for body, post in sorted(actor.posts)
         if body in mine and post in words.roles[ROLE].posts.get(kinds[body], ())
-    }
-    return all(not served.isdisjoint(lines[each]) for each in bodies)
+    )
 
 
 def check_organizes(
@@ -63,16 +72,13 @@ def bodies_of(session: Session, person_id: int, day: date) -> frozenset[int]:
     return held or frozenset(row.organization_id for row in rows)
 
 
-def _lines(session: Session, bodies: Iterable[int]) -> dict[int, list[int]]:
-    rows = session.execute(select(Organization.id, Organization.path).where(Organization.id.in_(sorted(bodies))))
-    return {row.id: line_of(row.path) for row in rows}
+def _column(session: Session, column: InstrumentedAttribute[str], bodies: Iterable[int]) -> dict[int, str]:
+    rows = session.execute(select(Organization.id, column.label("value")).where(Organization.id.in_(sorted(bodies))))
+    return {row.id: row.value for row in rows}
 
 
-def _kinds(session: Session, bodies: Iterable[int]) -> dict[int, str]:
-    rows = session.execute(select(Organization.id, Organization.kind).where(Organization.id.in_(sorted(bodies))))
-    return {row.id: row.kind for row in rows}
-
-
-def _host(line: list[int], kinds: dict[int, str], words: OrganizationVocabulary) -> int:
-    """The body that a working body serves; any other body itself."""
-    return next((each for each in reversed(line) if not words.kinds[kinds[each]].organ), line[-1])
+def _host(line: list[int], kinds: dict[int, str], words: OrganizationVocabulary) -> str:
+    """The path of the body that a working body serves; of any other body its own."""
+    while len(line) > 1 and words.kinds[kinds[line[-1]]].organ:
+        line = line[:-1]
+    return "".join(f"/{each}" for each in line) + "/"

@@ -7,7 +7,7 @@ somebody's own (`self`) or what two different people have to do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -49,7 +49,7 @@ class Concerned:
     data: Mapping[str, Any]
     tasks: Sequence[OpenTask]  #: addressed to the person
     duties: tuple[str, ...]  #: fields of the case that name the person for a duty
-    others: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  #: persons that the other duties name
+    named: Mapping[str, tuple[int, ...]]  #: field → the persons whom it names for a duty
 
     @cached_property
     def present_duties(self) -> tuple[str, ...]:
@@ -82,11 +82,13 @@ def concerned(session: Session, installation: Installation, person_id: int) -> l
     )  # fmt: skip
     found = []
     for row in rows:
-        named = {each: named_persons(row.data, each) for each in fields[row.definition_id]}
-        duties = tuple(sorted(each for each, persons in named.items() if person_id in persons))
+        stage = stage_of(session, row.definition_id)
+        named = {each: named_persons(row.data, each) for each in sorted(fields[row.definition_id])}
+        ahead = _duties_ahead(stage, row.state, words)
+        duties = tuple(each for each, persons in named.items() if person_id in persons and each in ahead)
         if duties or row.id in tasks:
             found.append(
-                Concerned(row.id, row.number, row.title, stage_of(session, row.definition_id), row.state, row.round,
+                Concerned(row.id, row.number, row.title, stage, row.state, row.round,
                           row.subject, row.person_id, row.data, tasks.get(row.id, ()), duties, named)
             )  # fmt: skip
     return found
@@ -109,13 +111,28 @@ def tasks_at(session: Session, addresses: Sequence[str]) -> dict[int, list[OpenT
 def _fields(session: Session, words: OrganizationVocabulary) -> dict[int, frozenset[str]]:
     """By definition of the running cases: the fields that name persons for duties."""
     running = session.scalars(select(Case.definition_id).where(Case.closed_at.is_(None)).distinct())
-    return {each: frozenset(_duty_fields(stage_of(session, each), words)) for each in running}
+    return {each: _everywhere(stage_of(session, each), words) for each in running}
 
 
-def _duty_fields(stage: Stage, words: OrganizationVocabulary) -> Iterator[str]:
-    states = (roles for state in stage.states.values() for roles in state.waits_for.values())
-    acts = (roles for each in stage.transitions for roles in (*each.by.values(), each.sign))
-    for roles in (*states, *acts):
+def _everywhere(stage: Stage, words: OrganizationVocabulary) -> frozenset[str]:
+    return frozenset(each for state in stage.states for each in _duties_in(stage, state, words))
+
+
+def _duties_ahead(stage: Stage, state: str, words: OrganizationVocabulary) -> frozenset[str]:
+    """Duties of the present state and of every state that can still be reached: what is behind concerns nobody."""
+    reached, line = {state}, [state]
+    while line:
+        present = line.pop()
+        new = {each.target(present) for each in stage.leaving(present)} - reached
+        reached |= new
+        line += new
+    return frozenset(duty for each in reached for duty in _duties_in(stage, each, words))
+
+
+def _duties_in(stage: Stage, state: str, words: OrganizationVocabulary) -> Iterator[str]:
+    waiting = stage.states[state].waits_for.values()
+    acts = (roles for each in stage.leaving(state) for roles in (*each.by.values(), each.sign))
+    for roles in (*waiting, *acts):
         for role in roles:
             base, _, name = role.partition(".")
             known = words.roles.get(name)

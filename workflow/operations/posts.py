@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CompoundSelect, null, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased
 
+from workflow.engine.actor import Actor, Stand
 from workflow.engine.routing import Address
-from workflow.engine.snapshot import Actor, Member
+from workflow.engine.snapshot import Member
 from workflow.store.organization import Organization
-from workflow.store.people import Account, Person, Post
+from workflow.store.people import Account, Person, Post, Substitution
 
 PARTY = ("full_member", "probationary_member")  #: posts that say in which branch somebody is a member
 
@@ -65,8 +68,58 @@ def names_of(session: Session, people: Sequence[int]) -> dict[int, str]:
 
 def actor(session: Session, person_id: int, day: date) -> Actor:
     """The person as the engine sees it."""
-    person = session.get_one(Person, person_id)
-    return Actor(person_id, person.name, posts_of(session, person_id, day))
+    return in_office(session, Actor(person_id, session.get_one(Person, person_id).name), day)
+
+
+def in_office(session: Session, who: Actor, day: date) -> Actor:
+    """The same person with the posts and substitutions of this moment. One statement."""
+    if who.person_id is None:
+        return who
+    held = session.execute(held_by(who.person_id, day)).all()
+    own = frozenset((row.organization_id, row.code) for row in held if row.principal_id is None)
+    return replace(who, posts=own, stands=stands_of(held))
+
+
+def held_by(person_id: int, day: date) -> CompoundSelect[Any]:
+    """The posts in which a person may act: of principals by each substitution in force, and the person's own.
+
+    A substitute is given the posts that the principal holds at the moment of the act, never a membership, and nothing
+    once either account is disabled.
+    """
+    principal = aliased(Person)
+    in_stead = (
+        select(
+            Post.organization_id, Post.code, Substitution.id.label("substitution"), Substitution.principal_id,
+            principal.name.label("principal"), Substitution.stages,
+        )
+        .join(Post, Post.person_id == Substitution.principal_id)
+        .join(principal, principal.id == Substitution.principal_id)
+        .where(
+            Substitution.substitute_id == person_id, Substitution.valid_from <= day, Substitution.valid_to > day,
+            Substitution.organization_id.is_(None) | (Substitution.organization_id == Post.organization_id),
+            Post.code.not_in(MEMBERSHIPS), in_force(day), is_enabled(), _is_let_in(person_id),
+        )
+    )  # fmt: skip
+    own = select(Post.organization_id, Post.code, null(), null(), null(), null()).where(
+        Post.person_id == person_id, in_force(day), is_enabled()
+    )
+    return union_all(in_stead, own)
+
+
+def stands_of(held: Iterable[Any]) -> tuple[Stand, ...]:
+    """What rows of `held_by` let somebody do for others, by substitution."""
+    found: dict[int, Stand] = {}
+    for row in held:
+        if row.principal_id is not None:
+            known = found.get(row.substitution)
+            posts = (known.posts if known else frozenset()) | {(row.organization_id, row.code)}
+            found[row.substitution] = Stand(row.principal_id, row.principal, posts, tuple(row.stages))
+    return tuple(found.values())
+
+
+def _is_let_in(person_id: int) -> ColumnElement[bool]:
+    disabled = select(Account.id).where(Account.person_id == person_id, Account.disabled_at.is_not(None))
+    return ~disabled.exists()
 
 
 def member(session: Session, person_id: int, day: date) -> Member:

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage, Tone, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.deadlines import limit
 from workflow.engine.moving import Step, holds_true
 from workflow.engine.seats import Seat, seats, turn_seat
-from workflow.engine.snapshot import Act, Actor, Snapshot
+from workflow.engine.snapshot import Act, Snapshot
 from workflow.errors import Refused
 from workflow.operations import ballots
 from workflow.operations.administering import check_running, end, note, taken

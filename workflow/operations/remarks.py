@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
-from workflow.engine.snapshot import Actor
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.operations import journal
 from workflow.operations.access import guiding_body, may_read

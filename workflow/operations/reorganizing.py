@@ -14,9 +14,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
 from workflow.engine.organization import LEAD, SAME_LEVEL
-from workflow.engine.snapshot import Actor
 from workflow.errors import InvalidInput, NotUnique, Refused
 from workflow.operations import organizing
 from workflow.operations.appointing import Seat, appoint, end_post
@@ -26,6 +26,7 @@ from workflow.operations.organizers import check_organizes
 from workflow.operations.organizing import Edge
 from workflow.operations.posts import in_force
 from workflow.operations.trees import active
+from workflow.operations.trying import tried
 from workflow.operations.work_of_body import concerned_cases, repoint
 from workflow.store.organization import FormerName, Organization, Relation
 from workflow.store.people import Person, Post
@@ -55,11 +56,7 @@ class Merged:
 
 def preview_merger(session: Session, installation: Installation, actor: Actor, merger: Merger) -> Merged:
     """Everything that would happen; nothing does. Raises what the merger would raise."""
-    with session.begin_nested() as trial:
-        found = merge(session, installation, actor, merger)
-        trial.rollback()
-    session.expire_all()
-    return found
+    return tried(session, lambda: merge(session, installation, actor, merger))
 
 
 def merge(session: Session, installation: Installation, actor: Actor, merger: Merger) -> Merged:
@@ -73,6 +70,16 @@ def merge(session: Session, installation: Installation, actor: Actor, merger: Me
         repoint(session, row, merger.gone, merger.into, actor, merger.reason.strip())
     organizing.close_body(session, merger.gone, merger.day)
     return Merged(posts, ended, bodies, tuple((each.number, each.title) for each in cases))
+
+
+@dataclass(frozen=True)
+class NewName:
+    """What a body is called from a day on."""
+
+    name: str
+    short_name: str
+    day: date
+    reason: str
 
 
 def rename(
@@ -94,16 +101,6 @@ def rename(
     session.add(former)
     session.flush()
     return former
-
-
-@dataclass(frozen=True)
-class NewName:
-    """What a body is called from a day on."""
-
-    name: str
-    short_name: str
-    day: date
-    reason: str
 
 
 def move(

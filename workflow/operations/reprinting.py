@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.engine.actor import Actor
 from workflow.engine.routing import addresses
-from workflow.engine.snapshot import Actor
 from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family

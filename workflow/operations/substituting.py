@@ -6,21 +6,21 @@ a person (`self`, `named.*`), never a membership, and never what the principal h
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
-from workflow.engine.snapshot import Actor
 from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.organizers import bodies_of, check_organizes
-from workflow.operations.posts import MEMBERSHIPS, in_force, is_enabled
+from workflow.operations.posts import MEMBERSHIPS, in_force
 from workflow.store.organization import Organization
-from workflow.store.people import Account, Person, Post, Substitution
+from workflow.store.people import Person, Post, Substitution
 
 FULL_MEMBER = "full"
 TITLE = "设定代理"
@@ -92,69 +92,10 @@ def end_substitution(session: Session, installation: Installation, actor: Actor,
     return found
 
 
-@dataclass(frozen=True)
-class Stand:
-    """One substitution as it counts today: the person with the principal's posts in scope."""
-
-    actor: Actor
-    stages: tuple[str, ...]
-
-    def covers(self, stage: str) -> bool:
-        """Whether cases of the stage are within it."""
-        return not self.stages or stage in self.stages
-
-
-def standing_in(session: Session, person_id: int, day: date) -> list[Stand]:
-    """Everything that a person is let do in the stead of others on a day. One statement."""
-    found: dict[int, Stand] = {}
-    for row in session.execute(_substituted(person_id, day)):
-        known = found.get(row.id) or Stand(Actor(person_id, row.name), tuple(row.stages))
-        posts = known.actor.posts | {(row.organization_id, row.code)}
-        found[row.id] = Stand(Actor(person_id, row.name, posts, row.principal_id, row.principal), known.stages)
-    return list(found.values())
-
-
-def principals_of(session: Session, person_id: int, day: date, stage: str | None = None) -> list[Actor]:
-    """The person acting for each principal, by every substitution in force; with a stage, by those that cover it."""
-    found: dict[int | None, Actor] = {}
-    for each in standing_in(session, person_id, day):
-        if stage is None or each.covers(stage):
-            known = found.get(each.actor.principal_id, each.actor)
-            found[each.actor.principal_id] = replace(known, posts=known.posts | each.actor.posts)
-    return list(found.values())
-
-
-def acting_for(session: Session, person_id: int, day: date, stage: str) -> list[Actor]:
-    """In whose stead a person may act on cases of a stage at this moment."""
-    return principals_of(session, person_id, day, stage)
-
-
 def substitutes_of(session: Session, person_id: int, day: date) -> list[Substitution]:
     """Who stands in for a person on a day or later, in order of the first day."""
     mine = (Substitution.principal_id == person_id, Substitution.valid_to > day)
     return list(session.scalars(select(Substitution).where(*mine).order_by(Substitution.valid_from, Substitution.id)))
-
-
-def _substituted(person_id: int, day: date) -> Select[int, int, str, str, list[str], int, str]:
-    principal, me = aliased(Person), aliased(Person)
-    mine = (Substitution.substitute_id == person_id, Substitution.valid_from <= day, Substitution.valid_to > day)
-    here = Substitution.organization_id.is_(None) | (Substitution.organization_id == Post.organization_id)
-    query = (
-        select(
-            Substitution.id, Substitution.principal_id, principal.name.label("principal"), me.name.label("name"),
-            Substitution.stages, Post.organization_id, Post.code,
-        )
-        .join(principal, principal.id == Substitution.principal_id)
-        .join(me, me.id == Substitution.substitute_id)
-        .join(Post, (Post.person_id == Substitution.principal_id) & here)
-    )  # fmt: skip
-    passed_on = (Post.code.not_in(MEMBERSHIPS), in_force(day), is_enabled(), _is_let_in(person_id))
-    return query.where(*mine, *passed_on).order_by(Substitution.id, Post.id)
-
-
-def _is_let_in(person_id: int) -> ColumnElement[bool]:
-    disabled = select(Account.id).where(Account.person_id == person_id, Account.disabled_at.is_not(None))
-    return ~disabled.exists()
 
 
 def _check_terms(installation: Installation, terms: Terms) -> None:

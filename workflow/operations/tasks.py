@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from workflow.engine.actor import Actor
 from workflow.engine.deciding import VERDICTS
 from workflow.engine.moving import SYSTEM_ACTOR, Decided
 from workflow.engine.rights import task_addresses
 from workflow.engine.seats import Seat, seats, turn_seat
-from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.snapshot import Snapshot
 from workflow.engine.turns import COPIED, SEAT, TURN
 from workflow.operations import journal
 from workflow.operations.loading import Loaded

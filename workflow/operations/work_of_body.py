@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.definition.field import FieldType
 from workflow.definition.model import Stage
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.journal import append
 from workflow.operations.locking import lock_cases
 from workflow.operations.publishing import stage_of

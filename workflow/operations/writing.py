@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from workflow import randomness
 from workflow.definition.model import Tone
+from workflow.engine.actor import Actor
 from workflow.engine.capacity import capacity
 from workflow.engine.deadlines import FIELD, limit
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Move, Step
-from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.snapshot import Snapshot
 from workflow.operations import ballots, journal
 from workflow.operations.loading import Loaded
 from workflow.operations.tasks import activate, close_tasks, decide, give_back, open_tasks, open_turn, readdress

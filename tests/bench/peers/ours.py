@@ -19,8 +19,8 @@ from tests.bench.peers.plain import connect
 from web import create_app
 from workflow import clock
 from workflow.clock import FixedClock
+from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses
-from workflow.engine.snapshot import Actor
 from workflow.operations.acting import act
 from workflow.operations.birth import Subject
 from workflow.operations.identity import create_token

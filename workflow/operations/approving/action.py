@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field
 from workflow.definition.model import Tone
+from workflow.engine.actor import Actor
 from workflow.engine.forms import Choices, Form, Values
-from workflow.engine.snapshot import Actor, Turn
+from workflow.engine.snapshot import Turn
 from workflow.engine.turns import OWN, is_open, turn_of
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.operations.filling import choices

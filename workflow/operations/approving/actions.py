@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import may_read
-from workflow.operations.acting import check_current, in_force
+from workflow.operations.acting import check_current
 from workflow.operations.approving import answering, asking, handing_on, taking_back
 from workflow.operations.approving.action import Action, Occasion
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.substituting import principals_of
+from workflow.operations.posts import in_office
 
 ACTIONS: Mapping[str, Action] = {
     each.name: each
@@ -43,24 +43,27 @@ def find_action(name: str) -> Action:
     return ACTIONS[name]
 
 
-def offered(session: Session, installation: Installation, loaded: Loaded, actor: Actor) -> Iterator[Action]:
-    """The actions that somebody may do on a case now."""
-    if loaded.row.closed_at is not None or loaded.row.suspended_at is not None:
+def offered(session: Session, installation: Installation, loaded: Loaded, actors: Sequence[Actor]) -> Iterator[Action]:
+    """The actions that somebody, or somebody in another's stead, may do on a case now."""
+    if loaded.row.closed_at is not None or loaded.is_at_rest:
         return
     for action in ACTIONS.values():
-        if occasion_of(session, installation, loaded, actor, action) is not None:
+        if first_occasion(action, (Occasion(session, installation, loaded, each) for each in actors)) is not None:
             yield action
 
 
-def occasion_of(
-    session: Session, installation: Installation, loaded: Loaded, actor: Actor, action: Action
-) -> Occasion | None:
-    """The occasion on which the actor, or the actor in somebody's stead, may do the action."""
-    for who in (actor, *principals_of(session, actor.person_id or 0, loaded.today, loaded.row.stage)):
-        occasion = Occasion(session, installation, loaded, who)
-        if action.why_not(occasion) is None:
-            return occasion
-    return None
+def occasion_of(session: Session, installation: Installation, loaded: Loaded, actor: Actor, action: Action) -> Occasion:
+    """The occasion on which the actor, or the actor in somebody's stead, may do the action. Raises NotAllowed."""
+    occasions = [Occasion(session, installation, loaded, each) for each in actor.capacities(loaded.row.stage)]
+    found = first_occasion(action, occasions)
+    if found is None:
+        action.check(occasions[0])
+    return found or occasions[0]
+
+
+def first_occasion(action: Action, occasions: Iterable[Occasion]) -> Occasion | None:
+    """The first on which the action may be done."""
+    return next((each for each in occasions if action.why_not(each) is None), None)
 
 
 def do(
@@ -70,13 +73,10 @@ def do(
     """Do an action. Raises NotFound, Conflict (somebody was faster), NotAllowed, InvalidInput or Refused."""
     action = find_action(name)
     loaded = load(session, installation, case_id, lock=True)
-    actor = in_force(session, actor, loaded.today)
+    actor = in_office(session, actor, loaded.today)
     may_read(session, actor, loaded)
     check_current(session, loaded, action.title, version)
     occasion = occasion_of(session, installation, loaded, actor, action)
-    if occasion is None:
-        occasion = Occasion(session, installation, loaded, actor)
-        action.check(occasion)
     action.perform(occasion, action.read(occasion, raw))
     session.flush()
     return Done(loaded.row.number, loaded.row.title, action.title)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Values
 from workflow.engine.turns import own_turns
@@ -15,7 +13,6 @@ from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import stand_ins
 from workflow.operations.posts import names_of
 from workflow.operations.tasks import close, open_tasks, reopen_for
-from workflow.store.journal import JournalEntry
 from workflow.store.tasks import Task
 
 URGE_AFTER = "approval.urge_hours"  #: parameter: hours between two urgings of a case
@@ -39,17 +36,13 @@ def _may_urge(occasion: Occasion) -> str | None:
         return "本事项正在您处，请直接办理"
     if not own_turns(occasion.loaded.snapshot):
         return "现在没有人需要办理"
-    entry = occasion.session.scalar(
-        select(JournalEntry)
-        .where(JournalEntry.case_id == occasion.loaded.row.id, JournalEntry.fact == "urged")
-        .order_by(JournalEntry.sequence.desc())
-        .limit(1)
-    )
+    urged = [each for each in occasion.loaded.snapshot.turns if each.urged_at is not None]
+    last = max(urged, key=lambda each: each.urged_at or occasion.loaded.at, default=None)
     pause = timedelta(hours=occasion.loaded.snapshot.integer(URGE_AFTER))
-    if entry is None or occasion.loaded.at - entry.at >= pause:
+    if last is None or last.urged_at is None or occasion.loaded.at - last.urged_at >= pause:
         return None
-    when = entry.at.astimezone(ZoneInfo(occasion.loaded.snapshot.zone))
-    return f"{entry.person}已于{when:%m月%d日 %H:%M}催办过，{pause // timedelta(hours=1)}小时内不重复催办"
+    when = last.urged_at.astimezone(ZoneInfo(occasion.loaded.snapshot.zone))
+    return f"{last.urged_by}已于{when:%m月%d日 %H:%M}催办过，{pause // timedelta(hours=1)}小时内不重复催办"
 
 
 def _urge(occasion: Occasion, values: Values) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.ballots import OPEN_STATE
 from workflow.store.ballots import Voter

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.batching import DONE, REFUSED, own_batch
 from workflow.store.batches import Batch, BatchItem
 from workflow.store.cases import Case

@@ -10,14 +10,16 @@ from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
+from workflow.operations.organizers import organizes
 from workflow.operations.posts import MEMBERSHIPS, in_force
+from workflow.operations.reorganizing import former_names
 from workflow.operations.trees import active, line_of
-from workflow.store.organization import Organization, Relation
-from workflow.store.people import Person, Post
+from workflow.store.organization import FormerName, Organization, Relation
+from workflow.store.people import Account, Person, Post
 
 ORGAN = "same_level"
 LEAD = "lead"
@@ -43,11 +45,20 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Occupant:
+    """Somebody in a post."""
+
+    id: int
+    name: str
+    is_disabled: bool  #: the account is: the post is held, and its rights rest
+
+
+@dataclass(frozen=True)
 class Seat:
     """A post with those who hold it."""
 
     title: str
-    people: tuple[str, ...]
+    people: tuple[Occupant, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,9 @@ class BodyPage:
     superiors: tuple[Edge, ...]  #: lead first
     subordinates: tuple[Edge, ...]
     line: tuple[Named, ...]  #: leading superiors from the top
+    ended_on: date | None
+    former: tuple[FormerName, ...]  #: what it was called before, the newest first
+    may_change: bool  #: the reader keeps the records of the body
 
 
 def my_bodies(session: Session, installation: Installation, actor: Actor) -> tuple[Named, ...]:
@@ -113,8 +127,8 @@ def led_by(session: Session, installation: Installation, body_id: int) -> tuple[
     return tuple(_one(installation, row) for row in rows)
 
 
-def body_page(session: Session, installation: Installation, body_id: int) -> BodyPage:
-    """A body with posts and relations; lead and guide are told apart. Seven statements."""
+def body_page(session: Session, installation: Installation, actor: Actor, body_id: int) -> BodyPage:
+    """A body with posts and relations; lead and guide are told apart. Eight statements, eleven for an organiser."""
     today = installation.today(clock.now())
     row = session.get(Organization, body_id)
     if row is None:
@@ -140,7 +154,9 @@ def body_page(session: Session, installation: Installation, body_id: int) -> Bod
         probationary=counts.get("probationary_member", 0), employees=counts.get("employee", 0),
         superiors=edges((each, each.superior_id) for each in relations if each.subordinate_id == body_id),
         subordinates=edges((each, each.subordinate_id) for each in relations if each.superior_id == body_id),
-        line=tuple(bodies[each] for each in line if each != body_id),
+        line=tuple(bodies[each] for each in line if each != body_id), ended_on=row.valid_to,
+        former=tuple(former_names(session, body_id)),
+        may_change=row.valid_to is None and organizes(session, installation, actor, {body_id}),
     )  # fmt: skip
 
 
@@ -151,14 +167,15 @@ def _seats(
     words = installation.definitions.organization
     here = (Post.organization_id == body_id, in_force(today))
     held = session.execute(
-        select(Post.code, Person.name)
+        select(Post.code, Person.id, Person.name, Account.disabled_at)
         .join(Person, Person.id == Post.person_id)
+        .outerjoin(Account, Account.person_id == Person.id)
         .where(*here, Post.code.not_in(MEMBERSHIPS))
         .order_by(Person.id)
     )
-    people: dict[str, list[str]] = {}
+    people: dict[str, list[Occupant]] = {}
     for row in held:
-        people.setdefault(row.code, []).append(row.name)
+        people.setdefault(row.code, []).append(Occupant(row.id, row.name, row.disabled_at is not None))
     ranked = sorted((code for code in people if code in words.posts), key=lambda code: words.posts[code].rank)
     counts = session.execute(
         select(Post.code, func.count()).where(*here, Post.code.in_(MEMBERSHIPS)).group_by(Post.code)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
 from workflow.operations.posts import PARTY, in_force

@@ -11,19 +11,24 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.field import FieldType
 from workflow.definition.model import Stage, forward_first
+from workflow.engine.actor import Actor
 from workflow.engine.forecast import forecast
 from workflow.engine.forms import Choices
-from workflow.engine.options import Option, options
-from workflow.engine.snapshot import Actor, Snapshot
+from workflow.engine.options import Option
+from workflow.engine.snapshot import Snapshot
 from workflow.operations.access import guiding_body
+from workflow.operations.approving.action import Action
+from workflow.operations.approving.actions import offered
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.reading.chain import Link, addresses_of, limit_in_words, named
 from workflow.operations.reading.confidences import Told, told_in_confidence
+from workflow.operations.reading.decisions import Decisions, decisions_of
 from workflow.operations.reading.history import Happening, Opinion, entered_at, journal, opinions, timeline
 from workflow.operations.reading.kin import Kin, ListedPaper, family_of, kin_of, listed, papers_of
 from workflow.operations.reading.loaded import find
+from workflow.operations.reading.options import options_of
 from workflow.operations.reading.people import holders_at
 from workflow.operations.reading.standing import ENDED, SUSPENDED, Standing, is_late, standing
 from workflow.operations.reading.words import Read, fields_of, in_reading_form, once, person_ids, read_form_values
@@ -62,6 +67,8 @@ class CasePage:
     papers: tuple[ListedPaper, ...]
     passed: tuple[str, ...]  #: titles of the states behind it
     is_guide: bool
+    decisions: Decisions
+    actions: tuple[Action, ...]  #: besides the acts of the definition
     told: tuple[Told, ...]  #: what was entered in confidence, if this reader may see it
 
     @property
@@ -91,7 +98,9 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     entries, family, papers = journal(session, row.id), family_of(session, row), papers_of(session, row.id)
     snapshot = _surrounded(loaded, entries, family, papers)
     content, chain = _content_and_chain(session, installation, loaded, snapshot)
-    acts = options(snapshot, actor, loaded.at, loaded.today) if row.closed_at is None else []
+    loaded = replace(loaded, snapshot=snapshot)
+    actors = actor.capacities(row.stage)
+    acts = options_of(loaded, actors)
     ranks = {each.title: each.rank for each in snapshot.vocabulary.posts.values()}
     since = entered_at(entries, row.opened_at)
     parent, children = kin_of(installation, actor, loaded, family)
@@ -121,6 +130,8 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         papers=tuple(listed(each) for each in reversed(papers)),
         passed=_passed(stage, entries, row.state),
         is_guide=guiding_body(snapshot, actor) is not None,
+        decisions=decisions_of(session, snapshot, loaded.today),
+        actions=tuple(offered(session, installation, loaded, actors)),
         told=told_in_confidence(session, actor, loaded),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field
 from workflow.definition.model import Stage
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.access import may_see_confidence
 from workflow.operations.extras import as_text
 from workflow.operations.loading import Loaded

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import is_reader, may_read_document
 from workflow.operations.installation import Installation

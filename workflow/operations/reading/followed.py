@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.installation import Installation
 from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.reading.stages import next_title, stages_of

@@ -11,13 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage, Tone
+from workflow.engine.deciding import VERDICTS
+from workflow.operations.reading.decisions import WHAT
 from workflow.store.journal import JournalEntry
 
 FACTS = {
     "opened": "登记事项", "signed": "签字", "rendered": "制发文件", "advised": "提出建议", "supervised": "反映意见",
     "abandoned": "终止", "print_failed": "排版失败", "suspended": "中止办理", "resumed": "恢复办理",
     "terminated": "终止办理", "relocated": "管理调整", "migrated": "更换流程版本", "handed_over": "工作交接",
-    "reorganized": "组织调整",
+    "reorganized": "组织调整", "decided": "表示意见", "asked": "征求意见", "withdrawn": "撤回征求",
+    "transferred": "转办",
+    "urged": "催办", "taken_back": "收回", "read": "阅知", "climbed": "转由上级办理", "held": "暂缓转入下一步",
 }  # fmt: skip
 OPINIONS = ("opinion", "remarks", "findings", "summary", "comment", "conclusion", "reply")  #: fields that are opinions
 POST_ORDER_LAST = 99
@@ -58,22 +62,30 @@ def journal(session: Session, case_id: int) -> Sequence[JournalEntry]:
 
 def timeline(stage: Stage, entries: Iterable[JournalEntry]) -> tuple[Happening, ...]:
     """The entries in words, newest first."""
-    titles = {each.id: each.title for each in stage.transitions}
-    triggers = {each.trigger: each.title for each in stage.transitions}
     found = []
     for each in entries:
-        what = titles.get(each.transition or "") or FACTS.get(each.fact, each.fact)
-        if each.fact == "signed":
-            what = f"{triggers.get(each.trigger or '', '')}（签字）"
-        if each.fact == "rendered":
-            what = f"制发《{each.details.get('title', '')}》"
-        if each.fact == "print_failed":
-            what = f"《{each.details.get('title', '')}》排版失败"
+        what = _what(stage, each)
         moved = each.target if each.target != each.source else None
         target = stage.states[moved].title if moved in stage.states else ""
         reason = each.reason or str(each.details.get("text", ""))
         found.append(Happening(each.sequence, each.at, what, each.person, each.post, each.organization, reason, target))
     return tuple(reversed(found))
+
+
+def _what(stage: Stage, entry: JournalEntry) -> str:
+    """What an entry is called: by its transition, else by its fact with what it was about."""
+    details = entry.details
+    title = next((each.title for each in stage.transitions if each.id == entry.transition), "")
+    trigger = next((each.title for each in stage.transitions if each.trigger == entry.trigger), "")
+    people = f"（{'、'.join(details['people'])}）" if details.get("people") else ""
+    about = {
+        "signed": f"{trigger}（签字）",
+        "rendered": f"制发《{details.get('title', '')}》",
+        "print_failed": f"《{details.get('title', '')}》排版失败",
+        "decided": VERDICTS.get(details.get("verdict", ""), FACTS["decided"]),
+        "asked": f"{WHAT.get(details.get('kind', ''), FACTS['asked'])}{people}",
+    }
+    return title or about.get(entry.fact) or f"{FACTS.get(entry.fact, entry.fact)}{people}"
 
 
 def opinions(stage: Stage, entries: Iterable[JournalEntry], ranks: Mapping[str, int]) -> tuple[Opinion, ...]:

@@ -10,13 +10,12 @@ from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses
-from workflow.engine.snapshot import Actor
 from workflow.operations.ballots import OPEN_STATE
 from workflow.operations.installation import Installation
 from workflow.operations.reading.stages import next_title, stages_of
 from workflow.operations.reading.standing import SUSPENDED, Standing, is_late, standing
-from workflow.operations.substituting import standing_in
 from workflow.store.ballots import Voter
 from workflow.store.cases import Case
 from workflow.store.organization import Organization
@@ -85,7 +84,7 @@ def inbox(session: Session, installation: Installation, actor: Actor, page: int 
     """
     now = clock.now()
     today = installation.today(now)
-    light = _open_tasks(session, actor, today)
+    light = _open_tasks(session, actor)
     pressing = sorted(light, key=lambda each: (each.due_at is None, each.due_at or now, each.id))
     groups = [(_group(installation, each.due_at, today), each.id) for each in pressing]
     pages = max(1, -(-len(pressing) // PAGE))
@@ -115,17 +114,17 @@ def turns_to_choose_from(session: Session, installation: Installation, actor: Ac
     """The same tasks in one list, the most pressing first, for dealing with many at once."""
     today = installation.today(clock.now())
     never = datetime.max.replace(tzinfo=UTC)
-    light = sorted(_open_tasks(session, actor, today), key=lambda each: (each.due_at or never, each.id))[:most]
+    light = sorted(_open_tasks(session, actor), key=lambda each: (each.due_at or never, each.id))[:most]
     found = {each.task_id: each for each in _turns(session, installation, [each.id for each in light], today)}
     return [replace(found[each.id], principal=each.principal) for each in light if each.id in found]
 
 
-def _open_tasks(session: Session, actor: Actor, today: date) -> list[_Light]:
+def _open_tasks(session: Session, actor: Actor) -> list[_Light]:
     """Light tasks, by one limited query an address over the partial index (architecture.md, Data)."""
-    stands = standing_in(session, actor.person_id or 0, today)
+    stands = actor.stands
     queries = [_newest(address, 0) for address in held_addresses(actor)]
     for number, stand in enumerate(stands, start=1):
-        queries += [_newest(f"o{body}:{post}", number) for body, post in sorted(stand.actor.posts)]
+        queries += [_newest(f"o{body}:{post}", number) for body, post in sorted(stand.posts)]
     ids = union_all(*queries).subquery()
     stage = Case.stage if stands else literal("")
     query = select(Task.id, Task.due_at, ids.c.stand, stage.label("stage")).join(ids, ids.c.task_id == Task.id)
@@ -135,7 +134,7 @@ def _open_tasks(session: Session, actor: Actor, today: date) -> list[_Light]:
         if row.stand == 0:
             found[row.id] = _Light(row.id, row.due_at, "")
         elif stands[row.stand - 1].covers(row.stage):
-            found.setdefault(row.id, _Light(row.id, row.due_at, stands[row.stand - 1].actor.principal))
+            found.setdefault(row.id, _Light(row.id, row.due_at, stands[row.stand - 1].principal))
     return list(found.values())
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
+from workflow.engine.actor import Actor
 from workflow.engine.routing import Tree
-from workflow.engine.snapshot import Actor
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded

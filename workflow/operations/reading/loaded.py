@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from workflow import clock
-from workflow.engine.snapshot import Actor, CaseFacts, Member
+from workflow.engine.actor import Actor
+from workflow.engine.snapshot import CaseFacts, Member
 from workflow.errors import NotFound
 from workflow.operations.access import may_read
 from workflow.operations.installation import Installation
@@ -86,7 +87,7 @@ def _loaded(session: Session, installation: Installation, family: Family) -> Loa
         id=row.id, number=row.number, stage=row.stage, state=row.state, round=row.round, subject=row.subject,
         bodies={base: body.id for base, body in bodies.items()}, data=row.data, opened_at=row.opened_at,
         due_at=row.due_at, person=family.person,
-        parent_stage=family.parent.stage if family.parent else None,
+        parent_stage=family.parent.stage if family.parent else None, opened_by=row.opened_by, resume=row.resume,
     )  # fmt: skip
     tree = tree_of(session, [*bodies.values(), *family.joined], today)
     snapshot = snapshot_of(session, installation, family.campaign, stage, facts, family.own, today, tree=tree)

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.installation import Installation
 from workflow.operations.reading.bodies import my_bodies
 from workflow.operations.reading.standing import SOON, Standing

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.definition.model import Stage
+from workflow.engine.actor import Actor
 from workflow.engine.forms import Choices
 from workflow.engine.routing import Origin, RoutingError, resolve
-from workflow.engine.snapshot import Actor, CaseFacts, Member, Related, Snapshot
+from workflow.engine.snapshot import CaseFacts, Member, Related, Snapshot
 from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.birth import Subject, prospect
 from workflow.operations.filling import choices

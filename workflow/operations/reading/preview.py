@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
+from workflow.engine.actor import Actor
 from workflow.engine.moving import Step, holds_true
-from workflow.engine.options import options
-from workflow.engine.snapshot import Act, Actor, Snapshot
+from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.step import perform
 from workflow.errors import NotAllowed, Refused
+from workflow.operations.acting import acting
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.reading.chain import Link, chain
+from workflow.operations.reading.decisions import WAITING, decisions_of
+from workflow.operations.reading.options import options_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Preview:
     target: str  #: title of the state that the case will be in
     moves: bool
     signs: int  #: signatures still needed after this one
+    unheard: tuple[str, ...]  #: who else has to decide before the case moves
+    principal: str  #: in whose stead
     chain: tuple[Link, ...]  #: from the new state on
     papers: tuple[str, ...]
     children: tuple[str, ...]
@@ -35,7 +40,7 @@ class Preview:
 
 def check_option(loaded: Loaded, actor: Actor, transition: Transition) -> None:
     """Raise NotAllowed or Refused when the form of an act need not even be shown."""
-    for option in options(loaded.snapshot, actor, loaded.at, loaded.today):
+    for option in options_of(loaded, actor.capacities(loaded.row.stage)):
         if option.transition.id == transition.id and not option.allowed:
             if option.mine:
                 raise Refused(title=transition.title, guard="", reason=option.refusal, transition=transition.id)
@@ -47,19 +52,25 @@ def preview(
     values: Mapping[str, Any],
 ) -> Preview:  # fmt: skip
     """Do the act on the snapshot. Raises NotAllowed or Refused like the act itself."""
-    act = Act(transition, actor, values, loaded.at, loaded.today)
+    act = Act(transition, acting(loaded, actor, transition), values, loaded.at, loaded.today)
     step = perform(loaded.snapshot, act)
     after, stage = step.snapshot, loaded.stage
     state = stage.states[after.case.state]
     return Preview(
         target=state.title,
         moves=bool(step.moves),
-        signs=0 if step.moves else len(transition.sign) - _signed(after, transition),
+        signs=0 if step.moves or step.decided else len(transition.sign) - _signed(after, transition),
+        unheard=_unheard(session, after, loaded.today) if step.decided and not step.moves else (),
+        principal=act.actor.principal,
         chain=chain(session, installation, after, loaded.at, loaded.today) if step.moves else (),
         papers=_papers(step, loaded),
         children=tuple(installation.definitions.stages[stage.children[each].stage].title for each in step.children),
         is_final=state.final,
     )
+
+
+def _unheard(session: Session, after: Snapshot, today: date) -> tuple[str, ...]:
+    return tuple(each.who for each in decisions_of(session, after, today).asked if each.said in WAITING)
 
 
 def _signed(snapshot: Snapshot, transition: Transition) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.definition.model import Stage
-from workflow.engine.snapshot import Actor
+from workflow.engine.actor import Actor
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.reading.api.paging import Page, Paging, page_of

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field, FieldType
+from workflow.engine.actor import Actor
 from workflow.engine.forms import Choices
 from workflow.engine.options import Option, options
-from workflow.engine.snapshot import Actor
 from workflow.operations.filling import asked_fields
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded

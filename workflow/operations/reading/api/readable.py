@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, l
 from sqlalchemy.orm import Session, aliased
 
 from workflow.definition.model import Stage
+from workflow.engine.actor import Actor
 from workflow.engine.rights import NAMED, held_addresses
-from workflow.engine.snapshot import Actor
 from workflow.operations.access import GUIDE, ISSUED, STAFF, offices
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of

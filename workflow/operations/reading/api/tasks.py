@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
+from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses
-from workflow.engine.snapshot import Actor
 from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.operations.reading.standing import is_late
 from workflow.store.cases import Case

@@ -1,0 +1,90 @@
+"""The commands of the administrator: suspend, resume, terminate, move, migrate, stuck."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from tests.databases import Databases
+from tests.enterprise import MORNING, ROOT, build, installed
+from tests.operations.cast import Play
+from tests.operations.scenarios.plan import plan
+from tests.test_cli import call, refusal
+from workflow import clock
+from workflow.clock import FixedClock
+from workflow.store.cases import Deadline
+from workflow.store.session import writing
+from workflow.store.tasks import Candidate
+
+NUMBER = "2012-M1-000001"
+
+
+@pytest.fixture
+def play(databases: Databases) -> Iterator[Play]:
+    """One plan, at its beginning."""
+    url = databases.fresh(build)
+    with installed(url) as installation, clock.use(FixedClock(MORNING)) as fixed:
+        play = Play(installation, fixed)
+        assert play.row(plan(play)).number == NUMBER
+        yield play
+
+
+def run(play: Play, *arguments: str, **environment: str):  # type: ignore[no-untyped-def]
+    return call(*arguments, url=play.installation.settings.database_url, **environment)
+
+
+def test_a_case_is_suspended_resumed_moved_and_terminated(play: Play) -> None:
+    assert run(play, "case", "suspend", NUMBER, "--reason", "暂缓").exit_code == 0
+    assert play.row(1).suspended_at is not None
+    assert "已经中止" in refusal(run(play, "case", "suspend", NUMBER, "--reason", "暂缓"))
+    assert run(play, "case", "resume", NUMBER, "--reason", "继续").exit_code == 0
+    listed = run(play, "case", "move", NUMBER)
+    assert "internal_review  内部审核：由" in listed.output, listed.output
+    assert "跳过：" in listed.output
+    assert "没有填写" not in listed.output
+    refusal(run(play, "case", "move", NUMBER, "internal_review"))
+    assert run(play, "case", "move", NUMBER, "internal_review", "--reason", "会上已议").exit_code == 0
+    assert play.state(1) == "internal_review"
+    assert run(play, "case", "terminate", NUMBER, "--reason", "重复", "--yes").exit_code == 0
+    assert play.row(1).closed_at is not None
+    assert "没有找到" in refusal(run(play, "case", "suspend", "X", "--reason", "暂缓"))
+
+
+def test_stuck_cases_are_listed(play: Play) -> None:
+    shown = run(play, "stuck")
+    assert shown.exit_code == 0
+    assert "没有停滞的事项" in shown.output
+    with writing(play.installation.engine) as session:
+        session.execute(update(Deadline).values(cancelled_at=play.clock.now()))
+        session.execute(update(Candidate).values(address="o1:nobody"))
+    shown = run(play, "stuck")
+    assert shown.exit_code == 1
+    assert f"{NUMBER} " in shown.stdout
+    assert "没有人可以办理" in shown.stdout
+
+
+def test_running_cases_are_migrated_after_a_dry_run(play: Play, tmp_path: Path) -> None:
+    folder = tmp_path / "definitions"
+    shutil.copytree(ROOT / "definitions", folder)
+    file = folder / "stages/plan/stage.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("draft:", "drafting:").replace("initial: draft", "initial: drafting")
+                    .replace("from: draft", "from: drafting").replace("to: draft", "to: drafting")
+                    .replace("[draft,", "[drafting,"), encoding="utf-8")  # fmt: skip
+    where = {"DEFINITIONS_DIR": str(folder)}
+    assert "已更换0件" in run(play, "migrate", "plan").output
+    dry = run(play, "migrate", "plan", "--dry-run", **where)
+    assert dry.exit_code == 1, dry.output
+    assert "--state draft=新状态" in dry.output
+    assert play.state(1) == "draft"
+    done = run(play, "migrate", "plan", "--state", "draft=drafting", **where)
+    assert done.exit_code == 0, done.output
+    assert "已更换1件，保留原版本0件" in done.output
+    assert play.state(1) == "drafting"
+    assert "看不懂" in refusal(run(play, "migrate", "plan", "--state", "draft", **where))
+    assert "没有状态" in refusal(run(play, "migrate", "plan", "--state", "draft=x", **where))
+    assert "没有找到" in refusal(run(play, "migrate", "nothing"))

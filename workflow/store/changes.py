@@ -1,0 +1,182 @@
+"""What an act changes about one case, collected and written at once: on PostgreSQL in a single statement.
+
+The ORM's unit of work costs more here than everything else together (architecture.md, Data). Whatever is collected is
+written before the session reads, flushes or commits, so nobody sees a case without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Table, bindparam, event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, make_transient, make_transient_to_detached
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from workflow.store.at_once import statement
+from workflow.store.cases import Case, Deadline
+from workflow.store.journal import JournalEntry
+from workflow.store.prepared import Prepared
+from workflow.store.tasks import Candidate, Task
+
+COLLECTED = "changes of a case"  #: where a session keeps them
+Values = Mapping[str, Any]
+
+
+@dataclass
+class Changes:
+    """Everything about one locked case that is not in the database yet."""
+
+    row: Case
+    entries: list[Values] = field(default_factory=list)
+    closed: list[Values] = field(default_factory=list)  #: id, closed_at, closed_by, closed_reason of tasks
+    opened: list[tuple[Values, tuple[str, ...]]] = field(default_factory=list)  #: tasks with their addresses
+    timers: list[Values] = field(default_factory=list)
+    cancelled_at: datetime | None = None  #: when the timers that stand in the database are cancelled
+
+    def enter(self, **values: Any) -> None:
+        """Add an entry to the journal."""
+        self.entries.append(_complete(JournalEntry.__table__, values))  # type: ignore[arg-type]
+
+    def open(self, addresses: Iterable[str], **values: Any) -> None:
+        """Open a task."""
+        self.opened.append((_complete(Task.__table__, values), tuple(addresses)))  # type: ignore[arg-type]
+
+    def close(self, tasks: Iterable[int], at: datetime, by: int | None, reason: str) -> None:
+        """Close tasks."""
+        said = {"closed_at": at, "closed_by": by, "closed_reason": reason}
+        self.closed += [{"id": each, **said} for each in tasks]
+
+    def add_timer(self, **values: Any) -> None:
+        """Store a due moment."""
+        self.timers.append(_complete(Deadline.__table__, values))  # type: ignore[arg-type]
+
+    def cancel_timers(self, at: datetime) -> None:
+        """Cancel every timer that has not fired, those collected so far among them."""
+        self.timers.clear()
+        self.cancelled_at = at
+
+    def write(self, session: Session) -> None:
+        """Write it all; the row is clean afterwards."""
+        changed = {name: getattr(self.row, name) for name in inspect(self.row).committed_state}
+        if session.get_bind().dialect.name == "postgresql":
+            self._at_once(session, changed)
+        else:
+            self._in_turn(session, changed)
+        if changed:  # known to be written: the unit of work has nothing to find
+            make_transient(self.row)
+            make_transient_to_detached(self.row)
+            session.add(self.row)
+
+    def _at_once(self, session: Session, changed: Values) -> None:
+        opened = [{**values, "addresses": addresses} for values, addresses in self.opened]
+        found = {"cancelled_at": self.cancelled_at, "entries": self.entries, "closed": self.closed, "opened": opened,
+                 "timers": self.timers}  # fmt: skip
+        asked = {name: values for name, values in found.items() if values}
+        if asked or changed:
+            values = {**asked, **_named(changed), "case": self.row.id}
+            statement(tuple(sorted(changed)), tuple(asked)).run(session.connection(), values)
+
+    def _in_turn(self, session: Session, changed: Values) -> None:
+        connection = session.connection()
+        if changed:
+            _update(tuple(sorted(changed))).run(
+                connection, {f"c_{k}": v for k, v in changed.items()} | {"case": self.row.id}
+            )
+        ENTER.run_each(connection, self.entries)
+        CLOSE.run_each(connection, self.closed)
+        SHUT.run_each(connection, self.closed)
+        if self.cancelled_at is not None:
+            CANCEL.run(connection, {"case": self.row.id, "cancelled_at": self.cancelled_at})
+        for values, addresses in self.opened:
+            task = OPEN.run(connection, values)
+            is_open = not values["is_waiting"]
+            ADDRESS.run_each(connection, [{"task_id": task, "address": each, "is_open": is_open} for each in addresses])
+        TIME.run_each(connection, self.timers)
+
+
+def changes(session: Session, row: Case) -> Changes:
+    """What is collected about this case in the session; what was collected about another one is written first."""
+    found: Changes | None = session.info.get(COLLECTED)
+    if found is None or found.row is not row:
+        write_changes(session)
+        found = session.info[COLLECTED] = Changes(row)
+    return found
+
+
+def write_changes(session: Session) -> None:
+    """Write what is collected, if anything is."""
+    found: Changes | None = session.info.pop(COLLECTED, None)
+    if found is not None:
+        found.write(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _before_reading(state: ORMExecuteState) -> None:
+    if COLLECTED in state.session.info:
+        write_changes(state.session)
+
+
+@event.listens_for(Session, "before_flush")
+@event.listens_for(Session, "before_commit")
+def _before_writing(session: Session, *_: object) -> None:
+    if COLLECTED in session.info:
+        write_changes(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, *_: object) -> None:
+    session.info.pop(COLLECTED, None)
+
+
+@lru_cache(maxsize=16)
+def _defaults(table: Table) -> Values:
+    """What a column holds that is not named; the key is the database's business."""
+    stored = [column for column in table.columns if column.name != "id"]
+    return {each.name: _scalar(each.default) for each in stored}
+
+
+def _scalar(default: object) -> object:
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
+
+
+def _complete(table: Table, values: Values) -> Values:
+    return {**_defaults(table), **values}
+
+
+def _named(changed: Values) -> Values:
+    return {f"c_{name}": value for name, value in changed.items()}
+
+
+def _insert(table: Any) -> Prepared:
+    columns = [column.name for column in table.c if column.name != "id"]
+    return Prepared(table.insert().values({name: bindparam(name) for name in columns}))
+
+
+@lru_cache(maxsize=256)
+def _update(columns: tuple[str, ...]) -> Prepared:
+    table: Any = Case.__table__
+    values = {name: bindparam(f"c_{name}", type_=table.c[name].type) for name in columns}
+    return Prepared(table.update().where(table.c.id == bindparam("case")).values(values))
+
+
+_TASKS: Any = Task.__table__
+_CANDIDATES: Any = Candidate.__table__
+_DEADLINES: Any = Deadline.__table__
+ENTER, OPEN, ADDRESS, TIME = map(_insert, (JournalEntry.__table__, _TASKS, _CANDIDATES, _DEADLINES))
+CLOSE = Prepared(
+    _TASKS.update()
+    .where(_TASKS.c.id == bindparam("id", type_=_TASKS.c.id.type))
+    .values({name: bindparam(name, type_=_TASKS.c[name].type) for name in ("closed_at", "closed_by", "closed_reason")})
+)
+SHUT = Prepared(_CANDIDATES.update().where(_CANDIDATES.c.task_id == bindparam("id")).values(is_open=False))
+CANCEL = Prepared(
+    _DEADLINES.update()
+    .where(
+        _DEADLINES.c.case_id == bindparam("case"), _DEADLINES.c.fired_at.is_(None), _DEADLINES.c.cancelled_at.is_(None)
+    )
+    .values(cancelled_at=bindparam("cancelled_at", type_=_DEADLINES.c.cancelled_at.type))
+)

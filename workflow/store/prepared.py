@@ -1,0 +1,106 @@
+"""Statements of the hot path: compiled once for a dialect, then run with little more than the driver's own work.
+
+What SQLAlchemy does for each execution (cache keys, result metadata, coercion) costs more there than the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """The text for one dialect, with what turns our values into the driver's."""
+
+    text: str
+    order: tuple[str, ...] | None  #: names of the parameters where the driver takes them by position
+    constants: Values  #: parameters that the statement itself gives
+    converters: Mapping[str, Convert]
+
+    def ready(self, values: Values) -> Any:
+        """The parameters as the driver takes them."""
+        converted = {**self.constants, **values}
+        for name, convert in self.converters.items():
+            converted[name] = convert(converted[name])
+        return tuple([converted[name] for name in self.order]) if self.order is not None else converted
+
+
+class Prepared:
+    """A statement whose parameters are all named by `bindparam`."""
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def rows(self, connection: Connection, values: Values) -> list[Any]:
+        """Execute it and fetch everything, as the driver gives it."""
+        with self._executed(connection, values) as cursor:
+            return list(cursor.fetchall())
+
+    def run(self, connection: Connection, values: Values) -> Any:
+        """Execute it once; answers the key of the row that SQLite inserted."""
+        with self._executed(connection, values) as cursor:
+            return getattr(cursor, "lastrowid", None)
+
+    def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
+        """Execute it once for each set of values."""
+        for each in values:
+            self.run(connection, each)
+
+    @contextmanager
+    def _executed(self, connection: Connection, values: Values) -> Iterator[Any]:
+        """The driver's cursor; its errors become those of SQLAlchemy, and a lost connection is told to the pool."""
+        dialect = connection.dialect
+        known = self._for(dialect)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(known.text, known.ready(values))
+            yield cursor
+        except dialect.loaded_dbapi.Error as error:
+            raise _wrapped(connection, known, values, error, cursor) from error
+        finally:
+            cursor.close()
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        known = self._compiled.get(dialect.name)
+        return known or self._compiled.setdefault(dialect.name, _compile(self._statement, dialect))
+
+
+def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
+    compiled = statement.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - only statements are prepared
+    converters = {
+        name: convert
+        for name, bind in compiled.binds.items()
+        if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+    }
+    constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+    order = tuple(compiled.positiontup or ()) if compiled.positional else None
+    return _Compiled(str(compiled), order, constants, converters)
+
+
+def _wrapped(connection: Connection, known: _Compiled, values: Values, error: Exception, cursor: Any) -> Exception:
+    dialect = connection.dialect
+    is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)  # type: ignore[arg-type]
+    if is_lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        known.text, dict(values), error, dialect.loaded_dbapi.Error, connection_invalidated=is_lost, dialect=dialect
+    )
+
+
+def converters(types: Sequence[TypeEngine[Any]], dialect: Dialect) -> list[Convert | None]:
+    """What turns the driver's values of these columns into ours."""
+    return [each.dialect_impl(dialect).result_processor(dialect, None) for each in types]

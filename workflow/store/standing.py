@@ -1,0 +1,214 @@
+"""How a case stands: what an act has to know of it, in two reads, of which the first locks.
+
+Two and not one: a row that was locked after waiting is read anew, but what is joined to it is not (PostgreSQL, READ
+COMMITTED), and whoever was faster has changed the tasks as well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Dialect, bindparam, func, literal, select
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
+from sqlalchemy.types import Date, TypeEngine
+
+from workflow.engine.routing import Address
+from workflow.engine.snapshot import Turn
+from workflow.store.base import Base
+from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
+from workflow.store.organization import Organization, Revision
+from workflow.store.people import Person, Post
+from workflow.store.prepared import Convert, Prepared, converters
+from workflow.store.tasks import Candidate, Decision, Task
+
+RowT = TypeVar("RowT", bound=Base)
+
+TREE = "tree"  #: name of the revision that tells whether bodies and relations have changed
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case row, and by which keys what belongs to it is known already."""
+
+    row: Case
+    definition: str  #: content hash
+    zone: str
+    category: str | None
+    campaign: tuple[int, str, datetime]  #: never changed after it was opened, but for its end
+    campaign_closed_at: datetime | None
+    revision: int | None  #: of the organisation tree
+
+
+@dataclass(frozen=True)
+class Around:
+    """What hangs on a case."""
+
+    bodies: Mapping[str, int]
+    turns: tuple[Turn, ...]
+    posts: frozenset[Address]  #: of the person who asks
+
+
+_CASE: Any = Case.__table__
+_BODY: Any = Organization.__table__
+_VERSION: Any = DefinitionVersion.__table__
+_CAMPAIGN: Any = Campaign.__table__
+_REVISION: Any = Revision.__table__
+_READ = (
+    select(
+        *_CASE.c, _VERSION.c.content_hash, _BODY.c.timezone, _BODY.c.category, _CAMPAIGN.c.code,
+        _CAMPAIGN.c.opened_at.label("campaign_opened_at"), _CAMPAIGN.c.closed_at.label("campaign_closed_at"),
+        select(_REVISION.c.number).where(_REVISION.c.name == TREE).scalar_subquery().label("revision"),
+    )
+    .join(_VERSION, _VERSION.c.id == _CASE.c.definition_id)
+    .join(_BODY, _BODY.c.id == _CASE.c.organization_id)
+    .join(_CAMPAIGN, _CAMPAIGN.c.id == _CASE.c.campaign_id)
+    .where(_CASE.c.id == bindparam("case"))
+)  # fmt: skip
+READ = Prepared(_READ)
+LOCK = Prepared(_READ.with_for_update(of=Case, key_share=True))
+LOCK_ROOT = Prepared(_READ.where(_CASE.c.parent_id.is_(None)).with_for_update(of=Case, key_share=True))
+PARENT = Prepared(select(_CASE.c.parent_id).where(_CASE.c.id == bindparam("case")))
+_WIDTH = len(_CASE.c)
+_NAMES = [column.name for column in _CASE.c]
+_TYPES = [column.type for column in _READ.selected_columns]
+
+_BASE: Any = CaseBody.__table__
+_POST: Any = Post.__table__
+_PERSON: Any = Person.__table__
+_TASK: Any = Task.__table__
+_ADDRESS: Any = Candidate.__table__
+_DECISION: Any = Decision.__table__
+_OF_TASK = (
+    "id",
+    "kind",
+    "parent_id",
+    "position",
+    "weight",
+    "asked_by",
+    "is_waiting",
+    "closed_at",
+    "urged_at",
+    "urged_by",
+)
+_OF_DECISION = ("verdict", "person_id", "transition", "values", "opinion")
+
+
+def _around(kind: str) -> tuple[Prepared, list[TypeEngine[Any]]]:
+    """Bodies and posts as JSON beside each row of the round's tasks; one row without a task when there is none."""
+    rows, row = (
+        (func.json_agg, func.json_build_array) if kind == "postgresql" else (func.json_group_array, func.json_array)
+    )
+    bodies = select(rows(row(_BASE.c.base, _BASE.c.organization_id))).where(_BASE.c.case_id == bindparam("case"))
+    day = bindparam("day", type_=Date())
+    in_force = (_POST.c.valid_from <= day) & (_POST.c.valid_to.is_(None) | (_POST.c.valid_to > day))
+    posts = select(rows(row(_POST.c.organization_id, _POST.c.code)))
+    posts = posts.where(_POST.c.person_id == bindparam("person"), in_force)
+    columns = [bodies.scalar_subquery(), posts.scalar_subquery(), _ADDRESS.c.address, _PERSON.c.name]
+    columns += [_TASK.c[name] for name in _OF_TASK] + [_DECISION.c[name] for name in _OF_DECISION]
+    one = select(literal(1)).subquery("one")
+    mine = (_TASK.c.case_id == bindparam("case")) & (_TASK.c.round == bindparam("round"))
+    found = (
+        select(*columns).select_from(one).outerjoin(_TASK, mine)
+        .outerjoin(_ADDRESS, _ADDRESS.c.task_id == _TASK.c.id)
+        .outerjoin(_DECISION, _DECISION.c.task_id == _TASK.c.id)
+        .outerjoin(_PERSON, _PERSON.c.id == _DECISION.c.person_id)
+        .order_by(_TASK.c.id, _ADDRESS.c.address)
+    )  # fmt: skip
+    return Prepared(found), [column.type for column in columns]
+
+
+AROUND = {kind: _around(kind) for kind in ("postgresql", "sqlite")}
+
+
+def locked(session: Session, case_id: int) -> Standing | None:
+    """The case, locked after its parents, topmost first: one order for acts that climb and acts that descend."""
+    connection = session.connection()
+    found = LOCK_ROOT.rows(connection, {"case": case_id})
+    if not found:
+        for each in (*_line_above(connection, case_id), case_id):
+            found = LOCK.rows(connection, {"case": each})
+    return _standing(session, found[0]) if found else None
+
+
+def read(session: Session, case_id: int) -> Standing | None:
+    """The case without a lock."""
+    found = READ.rows(session.connection(), {"case": case_id})
+    return _standing(session, found[0]) if found else None
+
+
+def around(session: Session, row: Case, person: int | None, day: date) -> Around:
+    """What hangs on a case, and the posts that the person holds on a day."""
+    connection = session.connection()
+    statement, types = AROUND[connection.dialect.name]
+    asked = {"case": row.id, "round": row.round, "person": person or 0, "day": day}
+    rows = _converted(statement.rows(connection, asked), types, connection)
+    bodies, posts = (json.loads(each) if isinstance(each, str) else each or () for each in rows[0][:2])
+    tasks: dict[int, list[Any]] = {}
+    for each in rows:
+        if each[4] is not None:
+            tasks.setdefault(each[4], []).append(each)
+    turns = tuple(_turn(found) for found in tasks.values())
+    return Around(dict(bodies), turns, frozenset((body, code) for body, code in posts))
+
+
+def _turn(rows: list[Any]) -> Turn:
+    """A task with its addresses; `who` is who decided."""
+    name, task, decision = rows[0][3], rows[0][4 : 4 + len(_OF_TASK)], rows[0][4 + len(_OF_TASK) :]
+    key, kind, parent, position, weight, asked_by, is_waiting, closed_at, urged_at, urged_by = task
+    addresses = tuple(each[2] for each in rows if each[2])
+    if decision[0] is None:
+        return Turn(key, kind, addresses, parent, position, weight, asked_by, bool(is_waiting), closed_at is not None,
+                    urged_at=urged_at, urged_by=urged_by or "")  # fmt: skip
+    verdict, decider, transition, values, opinion = decision
+    return Turn(key, kind, addresses, parent, position, weight, asked_by, bool(is_waiting), closed_at is not None,
+                verdict, decider, name or "", transition, values, opinion, urged_at, urged_by or "")  # fmt: skip
+
+
+def _standing(session: Session, raw: Any) -> Standing:
+    values = _converted([raw], _TYPES, session.connection())[0]
+    row = put(session, Case, dict(zip(_NAMES, values, strict=False)))
+    definition, zone, category, code, opened_at, closed_at, revision = values[_WIDTH:]
+    return Standing(row, definition, zone, category, (row.campaign_id, code, opened_at), closed_at, revision)
+
+
+def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT:
+    """The row as an object of the session, known to be as the database has it; no query."""
+    known = session.identity_map.get(session.identity_key(entity, values["id"]))
+    if known is not None:
+        for name, value in values.items():
+            set_committed_value(known, name, value)
+        return known  # type: ignore[no-any-return]
+    made = entity()
+    instance_dict(made).update(values)
+    make_transient_to_detached(made)
+    session.add(made)
+    return made
+
+
+def _converted(rows: Sequence[Any], types: list[TypeEngine[Any]], connection: Connection) -> list[list[Any]]:
+    found = [list(each) for each in rows]
+    for index, convert in _converters(tuple(types), connection.dialect):
+        for each in found:
+            each[index] = convert(each[index])
+    return found
+
+
+@lru_cache(maxsize=16)
+def _converters(types: tuple[TypeEngine[Any], ...], dialect: Dialect) -> list[tuple[int, Convert]]:
+    return [(index, convert) for index, convert in enumerate(converters(types, dialect)) if convert is not None]
+
+
+def _line_above(connection: Connection, case_id: int) -> list[int]:
+    """The parents of a case, topmost first."""
+    line: list[int] = []
+    above = PARENT.rows(connection, {"case": case_id})
+    while above and above[0][0] is not None:
+        line.insert(0, above[0][0])
+        above = PARENT.rows(connection, {"case": line[0]})
+    return line
