@@ -60,7 +60,7 @@ def test_stuck_cases_are_listed(play: Play) -> None:
     assert "没有停滞的事项" in shown.output
     with writing(play.installation.engine) as session:
         session.execute(update(Deadline).values(cancelled_at=play.clock.now()))
-        session.execute(update(Candidate).values(address="o1:nobody"))
+        session.execute(update(Candidate).values(address="gone:" + Candidate.address))
     shown = run(play, "stuck")
     assert shown.exit_code == 1
     assert f"{NUMBER} " in shown.stdout
@@ -75,7 +75,7 @@ def test_running_cases_are_migrated_after_a_dry_run(play: Play, tmp_path: Path) 
     file.write_text(text.replace("draft:", "drafting:").replace("initial: draft", "initial: drafting")
                     .replace("from: draft", "from: drafting").replace("to: draft", "to: drafting")
                     .replace("[draft,", "[drafting,"), encoding="utf-8")  # fmt: skip
-    where = {"DEFINITIONS_DIR": str(folder)}
+    where = {"CHUANGYOU_DEFINITIONS_DIR": str(folder)}
     assert "已更换0件" in run(play, "migrate", "plan").output
     dry = run(play, "migrate", "plan", "--dry-run", **where)
     assert dry.exit_code == 1, dry.output
