@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from web.api import ballots, campaigns, cases, documents, organizations, tasks
+from web.api import ballots, campaigns, cases, documents, organizations, people, tasks
 from web.api.specification import specification
 from web.api.surroundings import blueprint
 from web.security import csrf
 
-__all__ = ["ballots", "blueprint", "campaigns", "cases", "documents", "organizations", "specification", "tasks"]
+__all__ = [
+    "ballots",
+    "blueprint",
+    "campaigns",
+    "cases",
+    "documents",
+    "organizations",
+    "people",
+    "specification",
+    "tasks",
+]
 
 csrf.exempt(blueprint)  # no browser sends a bearer token by itself, so there is no request to forge

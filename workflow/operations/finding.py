@@ -53,4 +53,9 @@ def seat_meant(session: Session, text: str) -> Seat:
     body, _, code = text.partition(":")
     if not (body.isascii() and body.isdigit() and code):
         raise NotFound(what=f"任职“{text}”")
-    return Seat(body_of(session, int(body)), code)
+    return seat_of(session, int(body), code)
+
+
+def seat_of(session: Session, body_id: int, code: str) -> Seat:
+    """The post in the body with that id."""
+    return Seat(body_of(session, body_id), code)
