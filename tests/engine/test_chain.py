@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
+import rfc8785
 from hypothesis import given
 
 from workflow.engine.chain import (
@@ -164,6 +165,17 @@ def test_an_entry_hash_is_stable() -> None:
 def test_what_has_no_canonical_form_is_refused(value: object, where: str) -> None:
     with pytest.raises(NotCanonical, match=where):
         canonical(value)
+
+
+@given(PLAIN)
+def test_the_shorter_way_gives_the_bytes_of_rfc_8785(value: object) -> None:
+    try:
+        expected = rfc8785.dumps(value)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+        with pytest.raises(NotCanonical):
+            canonical(value)
+    else:
+        assert canonical(value) == expected
 
 
 @given(PLAIN, PLAIN)

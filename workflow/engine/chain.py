@@ -6,6 +6,7 @@ Canonical bytes are RFC 8785; the tree is that of RFC 9162. Both take the name o
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,8 @@ from pymerkle import InmemoryTree
 
 SHA256 = "sha256"
 GENESIS = ""  #: the previous hash of the first entry of a chain
+LARGEST = 2**53 - 1  #: integer that RFC 8785 takes
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
 
 
 class NotCanonical(ValueError):
@@ -51,11 +54,14 @@ class Extent:
 
 def canonical(value: object) -> bytes:
     """RFC 8785 bytes of strings, integers, booleans, None, lists and dicts. Anything else is refused."""
-    _check(value, "$")
     try:
+        if _check(value, "$"):
+            return _ENCODER.encode(value).encode()
         return rfc8785.dumps(value)  # type: ignore[arg-type]
-    except rfc8785.CanonicalizationError as error:  # an integer above 2**53, a lone surrogate
+    except rfc8785.CanonicalizationError as error:  # an integer above 2**53
         raise NotCanonical(str(error)) from error
+    except UnicodeEncodeError as error:  # a lone surrogate
+        raise NotCanonical(f"non-UTF-8 text: {error}") from error
 
 
 def entry_hash(previous_hash: str, entry: Mapping[str, object], algorithm: str = SHA256) -> str:
@@ -119,19 +125,23 @@ def _broken(link: Link, sequence: int, previous: str, algorithm: str) -> Break |
     return None if sound else Break(sequence, "content", f"第 {sequence} 条内容与留存的校验值不符。")
 
 
-def _check(value: object, where: str) -> None:
-    if value is None or isinstance(value, str | int):
-        return
+def _check(value: object, where: str) -> bool:
+    """Refuse what has no canonical form; whether the standard library's JSON is canonical for the value.
+
+    It differs in the order of keys beyond ASCII, and takes integers that RFC 8785 refuses.
+    """
+    if value is None or isinstance(value, str):
+        return True
+    if isinstance(value, int):
+        return -LARGEST <= value <= LARGEST
     if isinstance(value, list):
-        for index, item in enumerate(value):
-            _check(item, f"{where}[{index}]")
-    elif isinstance(value, dict):
-        for key, item in value.items():
+        return min((_check(item, f"{where}[{index}]") for index, item in enumerate(value)), default=True)
+    if isinstance(value, dict):
+        for key in value:
             if not isinstance(key, str):
                 raise NotCanonical(f"{where}: key {key!r} is not a string")
-            _check(item, f"{where}.{key}")
-    else:
-        raise NotCanonical(f"{where}: {type(value).__name__} has no canonical form here")
+        return min((_check(item, f"{where}.{key}") & key.isascii() for key, item in value.items()), default=True)
+    raise NotCanonical(f"{where}: {type(value).__name__} has no canonical form here")
 
 
 def _digest(data: bytes, algorithm: str) -> str:
