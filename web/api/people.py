@@ -150,7 +150,7 @@ def merge_body(organization: int, json: NewMerger, headers: Repeatable) -> Any: 
 def _merger(organization: int, wanted: NewMerger, act: Callable[..., Merged]) -> MergerOutlook:
     gone, into = body_of(session(), organization), body_of(session(), wanted.into)
     merged = act(session(), installation(), myself(), Merger(gone, into, wanted.day, wanted.reason))
-    return MergerOutlook(**{name: list(value) for name, value in vars(merged).items()})
+    return MergerOutlook.model_validate(vars(merged))
 
 
 def _handing(wanted: NewHandOver) -> Handing:

@@ -128,6 +128,7 @@ class MergerOutlook(BaseModel):
     """What a merger moves, and what ends with the body."""
 
     posts: list[str]
+    members: int = Field(description="随同转入的党员和职工群众人数")
     ended: list[tuple[str, str]]
     bodies: list[str]
     cases: list[tuple[str, str]]

@@ -126,7 +126,9 @@ def _merge(body_id: int, sheet: Sheet) -> Outlook:
 
 
 def _groups(merged: Merged) -> list[Group]:
-    found = [Group("转入的人员和任职", [(each,) for each in merged.posts], "没有人员转入。")]
+    people = [(each,) for each in merged.posts]
+    people += [(f"党员和职工群众 {merged.members} 人",)] if merged.members else []
+    found = [Group("转入的任职和人员", people, "没有人员转入。")]
     if merged.ended:
         found.append(Group("随组织结束的任职", merged.ended))
     if merged.bodies:

@@ -74,6 +74,7 @@ def move(code: str, superior: str, day: datetime | None) -> None:
 def _list(merged: Merged) -> None:
     for who in merged.posts:
         click.echo(f"转入：{who}")
+    click.echo(f"转入：党员和职工群众{merged.members}人")
     for who, reason in merged.ended:
         click.echo(f"结束：{who}（{reason}）")
     for name in merged.bodies:

@@ -18,7 +18,7 @@ from workflow.operations.appointing import Seat, appoint, end_post, find_post, f
 from workflow.operations.installation import Installation
 from workflow.operations.journal import append
 from workflow.operations.locking import lock_cases
-from workflow.operations.organizers import bodies_of, check_organizes
+from workflow.operations.organizers import bodies_of, check_organizes, office_of
 from workflow.operations.passing_on import Passing, passing, readdress, rename_duties
 from workflow.operations.trying import tried
 from workflow.store.cases import Case
@@ -80,10 +80,11 @@ def hand_over(session: Session, installation: Installation, actor: Actor, handin
     )  # fmt: skip
     session.add(made)
     session.flush()
+    office = office_of(session, installation, actor)
     readdress(session, handing.leaver, handing.successor, moving)
     for number in moving.moved_cases:
         rename_duties(locked[number], handing.leaver, handing.successor, moving)
-        _note(session, actor, locked[number], made, handing, moving)
+        _note(session, actor, office, locked[number], made, handing, moving)
     session.flush()
     return made
 
@@ -184,10 +185,18 @@ def _record(handing: Handing, ends: Iterable[str], begins: Iterable[str], moving
     }
 
 
-def _note(session: Session, actor: Actor, row: Case, made: HandOver, handing: Handing, moving: Passing) -> None:
+def _note(
+    session: Session,
+    actor: Actor,
+    office: tuple[str, str],
+    row: Case,
+    made: HandOver,
+    handing: Handing,
+    moving: Passing,
+) -> None:
     mine = [each for each in moving.moves if each.case_id == row.id]
     append(
-        session, row, FACT, actor=actor, at=made.made_at,
+        session, row, FACT, actor=actor, at=made.made_at, post=office[0], organization=office[1],
         reason=f"{handing.leaver.name}的工作由{handing.successor.name}接任（交接第{made.id}号）：{made.reason}",
         details={"hand_over": made.id, "from": handing.leaver.id, "to": handing.successor.id,
                  "moved": [[each.do, each.where] for each in mine]},

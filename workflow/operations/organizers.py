@@ -63,6 +63,16 @@ def check_organizes(
         )
 
 
+def office_of(session: Session, installation: Installation, actor: Actor) -> tuple[str, str]:
+    """Post title and body in which somebody keeps records, for the journal; empty for the system."""
+    words = installation.definitions.organization
+    codes = {code for each in words.roles[ROLE].posts.values() for code in each}
+    mine = min(((words.posts[post].rank, body, post) for body, post in actor.posts if post in codes), default=None)
+    if mine is None:
+        return "", ""
+    return words.posts[mine[2]].title, session.get_one(Organization, mine[1]).name
+
+
 def bodies_of(session: Session, person_id: int, day: date) -> frozenset[int]:
     """The bodies in which somebody holds an office, or else the bodies to which the person belongs."""
     rows = session.execute(

@@ -22,12 +22,12 @@ from workflow.operations import organizing
 from workflow.operations.appointing import Seat, appoint, end_post
 from workflow.operations.installation import Installation
 from workflow.operations.lines import bump
-from workflow.operations.organizers import check_organizes
+from workflow.operations.organizers import check_organizes, office_of
 from workflow.operations.organizing import Edge
-from workflow.operations.posts import in_force
+from workflow.operations.posts import MEMBERSHIPS, in_force
 from workflow.operations.trees import active
 from workflow.operations.trying import tried
-from workflow.operations.work_of_body import concerned_cases, repoint
+from workflow.operations.work_of_body import Order, concerned_cases, repoint
 from workflow.store.organization import FormerName, Organization, Relation
 from workflow.store.people import Person, Post
 
@@ -48,7 +48,8 @@ class Merger:
 class Merged:
     """What a merger moves, and what ends with the body."""
 
-    posts: tuple[str, ...]  #: who goes over as what
+    posts: tuple[str, ...]  #: who goes over in which office
+    members: int  #: how many members of the Party and of the staff go over
     ended: tuple[tuple[str, str], ...]  #: whose post ends, and why
     bodies: tuple[str, ...]  #: who is led by the other body from now on
     cases: tuple[tuple[str, str], ...]  #: number and title of the running cases
@@ -64,12 +65,14 @@ def merge(session: Session, installation: Installation, actor: Actor, merger: Me
     _wait_for_turn(session, merger.gone, merger.into)
     _check_merger(session, installation, actor, merger)
     cases = concerned_cases(session, merger.gone)
-    posts, ended = _move_posts(session, installation, merger)
+    office = office_of(session, installation, actor)
+    posts, members, ended = _move_posts(session, installation, merger)
     bodies = _move_bodies(session, installation, merger)
+    order = Order(merger.gone, merger.into, actor, *office, merger.reason.strip())
     for row in cases:
-        repoint(session, row, merger.gone, merger.into, actor, merger.reason.strip())
+        repoint(session, row, order)
     organizing.close_body(session, merger.gone, merger.day)
-    return Merged(posts, ended, bodies, tuple((each.number, each.title) for each in cases))
+    return Merged(posts, members, ended, bodies, tuple((each.number, each.title) for each in cases))
 
 
 @dataclass(frozen=True)
@@ -175,12 +178,12 @@ def _form_faults(day: date, reason: str, today: date) -> list[FieldFault]:
 
 def _move_posts(
     session: Session, installation: Installation, merger: Merger
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[str, ...], int, tuple[tuple[str, str], ...]]:
     """Everybody goes over with the same post, where it is free and not held there already."""
     words = installation.definitions.organization
     held = select(Post, Person).join(Person, Person.id == Post.person_id)
     here = held.where(Post.organization_id == merger.gone.id, in_force(merger.day)).order_by(Post.id)
-    moved, ended = [], []
+    moved, members, ended = [], 0, []
     for post, who in session.execute(here).all():
         title = words.posts[post.code].title
         end_post(session, installation, post, merger.day)
@@ -191,8 +194,9 @@ def _move_posts(
         except NotUnique:
             ended.append((f"{who.name} {title}", f"本人已在{merger.into.short_name}任此职"))
         else:
-            moved.append(f"{who.name} {title}")
-    return tuple(moved), tuple(ended)
+            members += post.code in MEMBERSHIPS
+            moved += [f"{who.name} {title}"] if post.code not in MEMBERSHIPS else []
+    return tuple(moved), members, tuple(ended)
 
 
 def _move_bodies(session: Session, installation: Installation, merger: Merger) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, false, func, literal, or_, select, update
@@ -41,8 +42,21 @@ def concerned_cases(session: Session, body: Organization) -> list[Case]:
     return [locked[each] for each in sorted(ids) if locked[each].closed_at is None]
 
 
-def repoint(session: Session, row: Case, gone: Organization, into: Organization, actor: Actor, reason: str) -> None:
+@dataclass(frozen=True)
+class Order:
+    """By whom one body takes the place of another, in which office, and why."""
+
+    gone: Organization
+    into: Organization
+    actor: Actor
+    post: str
+    organization: str
+    reason: str
+
+
+def repoint(session: Session, row: Case, order: Order) -> None:
     """Let another body take the part of one in a case; the case is locked by the caller."""
+    gone, into = order.gone, order.into
     bases = list(
         session.scalars(
             update(CaseBody)
@@ -56,7 +70,8 @@ def repoint(session: Session, row: Case, gone: Organization, into: Organization,
     row.data = _replaced(stage_of(session, row.definition_id), row.data, gone.id, into.id)
     _readdress(session, row, gone, into)
     append(
-        session, row, FACT, actor=actor, at=clock.now(), reason=f"{gone.name}并入{into.name}：{reason}",
+        session, row, FACT, actor=order.actor, at=clock.now(), post=order.post, organization=order.organization,
+        reason=f"{gone.name}并入{into.name}：{order.reason}",
         details={"from": gone.id, "to": into.id, "bases": sorted(bases)},
     )  # fmt: skip
 
