@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_compress import Compress
 
 from web import (
+    administration,
     api,
     auth,
     campaigns,
@@ -28,7 +29,7 @@ from workflow.store.jobs import DurableJobs
 from workflow.store.session import create_engine
 
 SHORTEST_COMPRESSED = 500  #: bytes; below, compression costs more than it saves
-BLUEPRINTS = (api, auth, inbox, cases, campaigns, organizations, documents, public)
+BLUEPRINTS = (api, auth, inbox, cases, campaigns, organizations, documents, public, administration)
 
 
 def create_app(settings: Settings | None = None, installation: Installation | None = None) -> Application:

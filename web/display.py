@@ -12,6 +12,7 @@ from markupsafe import Markup
 from web.repeating import new_token
 from web.transaction import installation
 from workflow import clock
+from workflow.operations.reading.administration import is_administrator as administers
 
 WEEKDAYS = "一二三四五六日"
 VIEW_COOKIE = "view"
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
         today=today,
         is_demo=is_demo,
         once_token=new_token,
+        is_administrator=is_administrator,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -65,6 +67,12 @@ def register(app: Flask) -> None:
 def today() -> date:
     """The present day where the installation stands."""
     return installation().today(clock.now())
+
+
+def is_administrator() -> bool:
+    """Whether the visitor looks after cases of other bodies, and sees the way to the administration."""
+    held = ((each.kind, each.post) for each in g.identity.posts)
+    return bool(administers(installation().definitions.organization, held))
 
 
 def is_demo() -> bool:

@@ -6,12 +6,12 @@ A deadline is never shortened: what was promised stays promised, and nobody is m
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.loader import content_hash
@@ -30,6 +30,7 @@ from workflow.operations.tasks import close_tasks, open_tasks, open_turn, readdr
 from workflow.operations.timers import SETTLE, add_timer, tomorrow
 from workflow.store.cases import Case, Deadline, DefinitionVersion
 from workflow.store.journal import JournalEntry
+from workflow.store.organization import Organization
 from workflow.store.session import reading, writing
 
 log = logging.getLogger(__name__)
@@ -77,11 +78,12 @@ def old_versions(session: Session, installation: Installation) -> list[OldVersio
 
 
 def plan_migration(
-    session: Session, installation: Installation, stage: str, mapping: Mapping[str, str]
-) -> Iterator[Prospect]:
-    """What would happen to each running case of a stage that keeps an older version (the dry run)."""
+    session: Session, installation: Installation, stage: str, mapping: Mapping[str, str],
+    cases: Sequence[int] | None = None,
+) -> Iterator[Prospect]:  # fmt: skip
+    """What would happen to each running case of a stage that keeps an older version, or to some of them (dry run)."""
     new = new_stage(installation, stage, mapping)
-    for case_id in running_cases(session, new):
+    for case_id in running_cases(session, new) if cases is None else cases:
         yield _prospect(load(session, installation, case_id), new, mapping)
 
 
@@ -114,16 +116,15 @@ def new_stage(installation: Installation, stage: str, mapping: Mapping[str, str]
     return found
 
 
-def running_cases(session: Session, new: Stage) -> list[int]:
-    """Ids of the running cases of the stage that keep another version."""
+def running_cases(session: Session, new: Stage, which: ColumnElement[bool] | None = None) -> list[int]:
+    """Ids of the running cases of the stage that keep another version; `which` is a condition on their bodies."""
     older = (
         select(Case.id)
         .join(DefinitionVersion, DefinitionVersion.id == Case.definition_id)
-        .where(
-            Case.closed_at.is_(None), Case.stage == new.stage, DefinitionVersion.content_hash != content_hash(new)
-        )
-    )  # fmt: skip
-    return list(session.scalars(older.order_by(Case.id)))
+        .join(Organization, Organization.id == Case.organization_id)
+        .where(Case.closed_at.is_(None), Case.stage == new.stage, DefinitionVersion.content_hash != content_hash(new))
+    )
+    return list(session.scalars((older if which is None else older.where(which)).order_by(Case.id)))
 
 
 def _prospect(loaded: Loaded, new: Stage, mapping: Mapping[str, str]) -> Prospect:

@@ -17,6 +17,7 @@ from workflow.engine.forms import Choices
 from workflow.engine.options import Option
 from workflow.engine.snapshot import Snapshot
 from workflow.operations.access import guiding_body
+from workflow.operations.administering import capacity_of
 from workflow.operations.approving.action import Action
 from workflow.operations.approving.actions import offered
 from workflow.operations.filling import choices
@@ -25,7 +26,7 @@ from workflow.operations.loading import Loaded
 from workflow.operations.reading.chain import Link, addresses_of, limit_in_words, named
 from workflow.operations.reading.confidences import Told, told_in_confidence
 from workflow.operations.reading.decisions import Decisions, decisions_of
-from workflow.operations.reading.history import Happening, Opinion, entered_at, journal, opinions, timeline
+from workflow.operations.reading.history import FACTS, Happening, Opinion, entered_at, journal, opinions, timeline
 from workflow.operations.reading.kin import Kin, ListedPaper, family_of, kin_of, listed, papers_of
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.options import options_of
@@ -70,6 +71,7 @@ class CasePage:
     decisions: Decisions
     actions: tuple[Action, ...]  #: besides the acts of the definition
     told: tuple[Told, ...]  #: what was entered in confidence, if this reader may see it
+    is_administrator: bool  #: the reader may suspend, terminate or move it
 
     @property
     def short(self) -> frozenset[str]:
@@ -79,6 +81,13 @@ class CasePage:
             for each in self.allowed
             if all(asked.type is not FieldType.TABLE for asked in self.stage.asked(each.transition))
         )
+
+    @property
+    def stopped(self) -> Happening | None:
+        """Who suspended or terminated it, as long as that holds."""
+        stands = FACTS["suspended" if self.standing is SUSPENDED else "terminated"]
+        resting = self.standing in (SUSPENDED, ENDED)
+        return next((each for each in self.timeline if each.what == stands), None) if resting else None
 
     @property
     def now(self) -> Link | None:
@@ -99,9 +108,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     snapshot = _surrounded(loaded, entries, family, papers)
     content, chain = _content_and_chain(session, installation, loaded, snapshot)
     loaded = replace(loaded, snapshot=snapshot)
-    actors = actor.capacities(row.stage)
-    acts = options_of(loaded, actors)
-    ranks = {each.title: each.rank for each in snapshot.vocabulary.posts.values()}
+    acts = options_of(loaded, actor)
     since = entered_at(entries, row.opened_at)
     parent, children = kin_of(installation, actor, loaded, family)
     return CasePage(
@@ -123,7 +130,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         refused=_ordered(each for each in acts if not each.allowed and each.mine),
         others=_ordered(each for each in acts if not each.allowed and not each.mine),
         chain=chain,
-        opinions=opinions(stage, entries, ranks),
+        opinions=opinions(stage, entries, _ranks(snapshot)),
         timeline=timeline(stage, entries),
         parent=parent,
         children=children,
@@ -131,9 +138,15 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         passed=_passed(stage, entries, row.state),
         is_guide=guiding_body(snapshot, actor) is not None,
         decisions=decisions_of(session, snapshot, loaded.today),
-        actions=tuple(offered(session, installation, loaded, actors)),
+        actions=tuple(action for action, _ in offered(session, installation, loaded, actor)),
         told=told_in_confidence(session, actor, loaded),
+        is_administrator=row.closed_at is None and capacity_of(snapshot, actor) is not None,
     )
+
+
+def _ranks(snapshot: Snapshot) -> dict[str, int]:
+    """The order of posts by title."""
+    return {each.title: each.rank for each in snapshot.vocabulary.posts.values()}
 
 
 def _surrounded(

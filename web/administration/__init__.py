@@ -1,0 +1,5 @@
+"""For administrators: what stands still, old versions, and intervening in single cases."""
+
+from web.administration.views import blueprint
+
+__all__ = ["blueprint"]
