@@ -58,7 +58,7 @@ class Candidate(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
 
     __table_args__ = (
-        Index("ix_candidates_inbox", "address", "task_id", sqlite_where=text("is_open"),
+        Index("ix_candidates_inbox", "address", "task_id", sqlite_where=text("is_open = 1"),
               postgresql_where=text("is_open")),
     )  # fmt: skip
 

@@ -609,7 +609,7 @@ def upgrade() -> None:
             "ix_candidates_inbox",
             ["address", "task_id"],
             unique=False,
-            sqlite_where=sa.text("is_open"),
+            sqlite_where=sa.text("is_open = 1"),
             postgresql_where=sa.text("is_open"),
         )
 
@@ -655,7 +655,9 @@ def downgrade() -> None:
 
     op.drop_table("decisions")
     with op.batch_alter_table("candidates", schema=None) as batch_op:
-        batch_op.drop_index("ix_candidates_inbox", sqlite_where=sa.text("is_open"), postgresql_where=sa.text("is_open"))
+        batch_op.drop_index(
+            "ix_candidates_inbox", sqlite_where=sa.text("is_open = 1"), postgresql_where=sa.text("is_open")
+        )
 
     op.drop_table("candidates")
     with op.batch_alter_table("voters", schema=None) as batch_op:
