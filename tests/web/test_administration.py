@@ -1,0 +1,135 @@
+"""The administrator's pages: what stands still, and intervening with a confirmation that names what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.operations.cast import Play
+from tests.operations.test_migrating import newer
+from tests.web.conftest import Visit
+from tests.web.visiting import HIDDEN, Visitor, plain
+from tests.web.world import NOW
+from web import create_app
+from workflow import clock
+from workflow.clock import FixedClock
+from workflow.operations.installation import Installation
+from workflow.store.cases import Case, Deadline
+from workflow.store.session import reading, writing
+from workflow.store.tasks import Candidate, Task
+
+PLEDGE = "pledge.under_review"
+HEAD = "hy019"  #: administers the branches of the manufacturing company
+
+
+def row(installation: Installation, number: str) -> Case:
+    with reading(installation.engine) as session:
+        found = session.scalars(select(Case).where(Case.number == number)).one()
+        session.expunge(found)
+        return found
+
+
+def intervene(visitor: Visitor, number: str, **form: str) -> str:
+    """Fill in the form, check it, confirm it; answers what the check said."""
+    page = visitor.send(f"/administration/cases/{number}/check", form, page=f"/administration/cases/{number}")
+    assert page.status_code == 200, plain(page.text)
+    hidden = dict(HIDDEN.findall(page.text))
+    hidden.pop("edit", None)
+    answer = visitor.client.post(f"/administration/cases/{number}", data=hidden)
+    assert answer.status_code == 303, plain(answer.text)
+    return plain(page.text)
+
+
+def test_a_case_is_suspended_and_resumed_on_the_pages(
+    visit: Visit, case: Callable[[str], str], installation: Installation
+) -> None:
+    head, number = visit(HEAD), case(PLEDGE)
+    assert f"/administration/cases/{number}" in head.read(f"/cases/{number}")
+    said = intervene(head, number, verb="suspend", reason="巡视期间暂缓")
+    assert "任何人不能办理，期限停止计算" in said
+    secretary = visit("hy020")
+    words = plain(secretary.read(f"/cases/{number}"))
+    assert "已中止" in words
+    assert "巡视期间暂缓" in words
+    assert f"/cases/{number}/act/approve" not in secretary.read(f"/cases/{number}")
+    assert "已中止" in plain(secretary.read("/"))
+    refused = secretary.act(number, "approve", {})
+    assert refused.status_code == 409
+    assert "已中止" in plain(refused.text)
+    assert "期限" in intervene(head, number, verb="resume", reason="巡视结束")
+    assert row(installation, number).suspended_at is None
+
+
+def test_a_move_names_who_will_have_it_and_what_is_skipped(
+    visit: Visit, case: Callable[[str], str], installation: Installation
+) -> None:
+    head, number = visit(HEAD), case(PLEDGE)
+    said = intervene(head, number, verb="move", state="performing", reason="承诺已在大会上公开")
+    assert "由" in said
+    assert "跳过以下办理，视为没有办过： 审定、亮诺、开始践诺。" in said
+    assert row(installation, number).state == "performing"
+    assert "管理调整" in plain(head.read(f"/cases/{number}"))
+
+
+def test_termination_is_final(visit: Visit, case: Callable[[str], str]) -> None:
+    head, number = visit(HEAD), case(PLEDGE)
+    assert "不能恢复" in intervene(head, number, verb="terminate", reason="重复承诺")
+    assert "已终止" in plain(head.read(f"/cases/{number}"))
+    assert "不需要管理" not in plain(visit("hy020").get(f"/administration/cases/{number}").text)
+
+
+@pytest.mark.parametrize(
+    ("form", "fault"),
+    [
+        ({"verb": "suspend", "reason": " "}, "请写明理由"),
+        ({"reason": "有"}, "请选择一种办理方式"),
+        ({"verb": "resume", "reason": "有"}, "请选择一种办理方式"),
+        ({"verb": "move", "reason": "有"}, "请选择转入哪个环节"),
+        ({"verb": "move", "state": "closed", "reason": "有"}, "请选择转入哪个环节"),
+    ],
+)
+def test_faults_come_back_with_what_was_typed(
+    visit: Visit, case: Callable[[str], str], form: dict[str, str], fault: str
+) -> None:
+    head, number = visit(HEAD), case(PLEDGE)
+    for path in (f"/administration/cases/{number}/check", f"/administration/cases/{number}"):
+        answer = head.send(path, form)
+        assert answer.status_code == 422
+        assert fault in plain(answer.text)
+        assert "<title>有误：" in answer.text
+
+
+@pytest.mark.parametrize(("person", "status"), [("hy020", 403), ("hy018", 403), ("hy030", 404), ("ce05", 200)])
+def test_only_administrators_come_in(visit: Visit, case: Callable[[str], str], person: str, status: int) -> None:
+    number = case(PLEDGE)
+    visitor = visit(person)
+    assert visitor.get(f"/administration/cases/{number}").status_code == status
+    assert visitor.get("/administration").status_code == (403 if person == "hy018" else 200)
+
+
+def test_stuck_cases_are_listed_for_who_leads_them(
+    visit: Visit, case: Callable[[str], str], installation: Installation
+) -> None:
+    number = case(PLEDGE)
+    with writing(installation.engine) as session:
+        mine = select(Case.id).where(Case.number == number).scalar_subquery()
+        session.execute(update(Deadline).where(Deadline.case_id == mine).values(cancelled_at=NOW))
+        tasks = select(Task.id).where(Task.case_id == mine)
+        session.execute(update(Candidate).where(Candidate.task_id.in_(tasks)).values(address="x" + Candidate.address))
+    assert f"/administration/cases/{number}" in visit(HEAD).read("/administration")
+    assert number not in visit("hy030").read("/administration"), "of the other company"
+    assert "没有人可以办理" in plain(visit("ce05").read("/administration"))
+
+
+def test_old_versions_and_their_dry_run_are_shown(installation: Installation) -> None:
+    made = newer(Play(installation, FixedClock(NOW)), "pledge", {}, renamed={"under_review": "reviewing"})
+    with clock.use(FixedClock(NOW)):
+        head = Visitor(create_app(installation=made), HEAD)
+        assert "公开承诺：试算更换版本" in plain(head.read("/administration"))
+        words = plain(head.read("/administration/versions/pledge"))
+        assert "保留原版本" in words
+        assert "可以更换" in words
+        assert "没有按旧版办理的事项" in plain(head.read("/administration/versions/plan"))
+        assert head.get("/administration/versions/nothing").status_code == 404
