@@ -69,6 +69,9 @@ def test_a_hand_over_is_previewed_then_done_once(play: Play, program: Programs, 
     assert program("hy023").get(f"/hand-overs/{done.json['id']}").status_code == 200
     assert program("hy030").get(f"/hand-overs/{done.json['id']}").status_code == 404
     assert program("hy020").post("/hand-overs/preview", body).status_code == 403
+    unknown = handing(play, ids, posts=[{"organization": play.body("HY-11"), "post": "emperor"}])
+    assert organiser.post("/hand-overs", unknown).status_code == 409
+    assert organiser.post("/hand-overs", handing(play, ids, successor=999_999)).status_code == 404
 
 
 def test_a_body_is_renamed_moved_and_merged(play: Play, program: Programs) -> None:

@@ -8,11 +8,24 @@ from typing import Any
 from flask import url_for
 
 from web.api.repeating import answered
-from web.api.shapes import CaseQuery, Cases, DocumentMade, Done, Journal, NewAct, NewCase, Opened, Repeatable
+from web.api.shapes import (
+    ActionDone,
+    CaseQuery,
+    Cases,
+    DocumentMade,
+    Done,
+    Journal,
+    NewAct,
+    NewAction,
+    NewCase,
+    Opened,
+    Repeatable,
+)
 from web.api.specification import documented
 from web.api.surroundings import bearer, blueprint, myself
 from web.transaction import installation, session
 from workflow.operations.acting import act as do
+from workflow.operations.approving.actions import do as do_action
 from workflow.operations.birth import Subject
 from workflow.operations.opening import open_case as begin
 from workflow.operations.reading.api.cases import CaseRecord, list_cases, read_case, read_journal
@@ -88,5 +101,22 @@ def act(number: str, json: NewAct, headers: Repeatable) -> Any:  # noqa: ARG001 
             state_title=outcome.state_title, version=loaded.row.version,
             waits_for_signature=outcome.waits_for_signature, documents=papers,
         )  # fmt: skip
+
+    return answered(done)
+
+
+@blueprint.post("/cases/<number>/actions")
+@bearer
+@documented("加签、转办、委派、沟通、抄送、催办、收回等", ActionDone, tag=TAG)
+def action(number: str, json: NewAction, headers: Repeatable) -> Any:  # noqa: ARG001 - `headers` documents the key
+    """Do what a holder may do besides the acts of the definition; `options` lists which, and with what form."""
+
+    def done() -> ActionDone:
+        loaded = find(session(), installation(), myself(), number)
+        found = do_action(
+            session(), installation(), myself(), loaded.row.id, json.action, json.values, version=json.version
+        )
+        row = loaded.row
+        return ActionDone(number=row.number, title=row.title, done=found.done, state=row.state, version=row.version)
 
     return answered(done)

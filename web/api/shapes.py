@@ -94,6 +94,14 @@ class NewAct(Sent):
     values: dict[str, JsonValue] = Field(default_factory=dict, description="该操作要求填写的各项")
 
 
+class NewAction(Sent):
+    """An action of a holder: 加签, 转办, 委派, 沟通, 抄送, 催办, 收回 …"""
+
+    action: Code = Field(description="actions 中的 name，如 add_signer")
+    version: Annotated[int, Field(ge=0, le=LARGEST_ID)] = Field(description="读取事项时的 version；已有变动则不予办理")
+    values: dict[str, JsonValue] = Field(default_factory=dict, description="该操作要求填写的各项")
+
+
 class Ballot(Sent):
     """A ballot. It is sent without a token: nothing in it says who votes."""
 
@@ -130,6 +138,16 @@ class Done(BaseModel):
     version: int
     waits_for_signature: bool
     documents: list[DocumentMade]
+
+
+class ActionDone(BaseModel):
+    """What became of an action."""
+
+    number: str
+    title: str
+    done: str
+    state: str
+    version: int
 
 
 class Ticket(BaseModel):

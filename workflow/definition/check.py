@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflow.definition import kinship, papers, references, soundness, vocabulary
+from workflow.definition import approvals, kinship, papers, references, soundness, vocabulary
 from workflow.definition.fault import Fault
 from workflow.definition.loader import Definitions
 from workflow.definition.view import Known, Rule, View
 
-STAGE_RULES: tuple[Rule, ...] = (*soundness.RULES, *references.RULES, *kinship.RULES, *papers.RULES)
+STAGE_RULES: tuple[Rule, ...] = (*soundness.RULES, *references.RULES, *kinship.RULES, *approvals.RULES, *papers.RULES)
 
 
 def check(definitions: Definitions, known: Known) -> list[Fault]:

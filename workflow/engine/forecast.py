@@ -10,7 +10,8 @@ from workflow.definition.model import SYSTEM, Tone, Transition
 from workflow.engine.deadlines import limit
 from workflow.engine.machine import fire
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.engine.rights import role_title, task_addresses
+from workflow.engine.rights import role_title
+from workflow.engine.seats import seats, turn_seat
 from workflow.engine.snapshot import Act, Situation, Snapshot
 
 
@@ -43,14 +44,14 @@ def _walk(snapshot: Snapshot, at: datetime, today: date) -> Iterator[Expected]:
         following = _forward(snapshot, seen, at, today)
         if following is None:
             return
-        target = following.target(snapshot.case.state)
-        snapshot = replace(snapshot, case=replace(snapshot.case, state=target))
+        target = snapshot.case.resume or following.target(snapshot.case.state)
+        snapshot = replace(snapshot, case=replace(snapshot.case, state=target, resume=None))
 
 
 def _expected(snapshot: Snapshot, start: date) -> Expected:
     state = snapshot.definition.states[snapshot.case.state]
     roles = tuple(each for each in state.waits_for.get(snapshot.case.subject, ()) if each != SYSTEM)  # type: ignore[call-overload]
-    addresses = task_addresses(snapshot, roles)
+    addresses = _addresses(snapshot)
     child = snapshot.definition.children.get(state.waits_for_child or "")
     due = limit(snapshot, start)
     return Expected(
@@ -62,6 +63,14 @@ def _expected(snapshot: Snapshot, start: date) -> Expected:
         due_on=due.on if due else None,
         is_vacant=bool(roles) and not addresses,
     )
+
+
+def _addresses(snapshot: Snapshot) -> tuple[str, ...]:
+    """Who is asked, as the turn will be given: seat by seat, passed up where the definition says so."""
+    if found := seats(snapshot):
+        return tuple(dict.fromkeys(each for seat in found for each in seat.addresses))
+    only = turn_seat(snapshot)
+    return only.addresses if only else ()
 
 
 def _forward(snapshot: Snapshot, seen: set[str], at: datetime, today: date) -> Transition | None:

@@ -49,9 +49,16 @@ def destination(snapshot: Snapshot, act: Act, target: str) -> tuple[str, str | N
         found = chosen if chosen in destinations(snapshot, transition) else target
         straight = act.values.get(RESUME) == STRAIGHT and may_go_straight(snapshot, str(found))
         return str(found), case.state if straight else None
-    if target == case.state or case.resume is None:
+    if target == case.state or case.resume is None or _is_amended_in(snapshot, target):
         return target, case.resume
     return (case.resume if transition.tone is Tone.FORWARD else target), None
+
+
+def _is_amended_in(snapshot: Snapshot, name: str) -> bool:
+    """Whether what was returned is mended there: it goes straight back from there, not before."""
+    stage = snapshot.definition
+    stays = (each for each in stage.leaving(name) if each.target(name) == name and not each.is_system)
+    return any(isinstance(asked, str) for each in stays for asked in each.ask)
 
 
 def _waits(snapshot: Snapshot, name: str) -> bool:

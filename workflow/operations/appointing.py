@@ -31,8 +31,9 @@ class Seat:
     code: str
 
     def title(self, words: OrganizationVocabulary) -> str:
-        """What the post is called there."""
-        return seat_title(self.organization.short_name, words.posts[self.code].title)
+        """What the post is called there; its code when there is no such post."""
+        known = words.posts.get(self.code)
+        return seat_title(self.organization.short_name, known.title if known else self.code)
 
 
 def person(session: Session, number: str) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.engine.forms import FieldFault
+from workflow.engine.forms import LONGEST_ID, FieldFault
 from workflow.errors import InvalidInput, NotFound
 from workflow.operations.appointing import Seat
 from workflow.store.organization import Organization
@@ -51,7 +51,7 @@ def body_of(session: Session, body_id: int) -> Organization:
 def seat_meant(session: Session, text: str) -> Seat:
     """The post written as id of the body and code, `12:party_secretary`."""
     body, _, code = text.partition(":")
-    if not (body.isascii() and body.isdigit() and code):
+    if not (body.isascii() and body.isdigit() and len(body) <= LONGEST_ID and code):
         raise NotFound(what=f"任职“{text}”")
     return seat_of(session, int(body), code)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,13 +43,16 @@ def find_action(name: str) -> Action:
     return ACTIONS[name]
 
 
-def offered(session: Session, installation: Installation, loaded: Loaded, actors: Sequence[Actor]) -> Iterator[Action]:
+def offered(
+    session: Session, installation: Installation, loaded: Loaded, actor: Actor
+) -> Iterator[tuple[Action, Occasion]]:
     """The actions that somebody, or somebody in another's stead, may do on a case now."""
     if loaded.row.closed_at is not None or loaded.is_at_rest:
         return
+    occasions = [Occasion(session, installation, loaded, each) for each in actor.capacities(loaded.row.stage)]
     for action in ACTIONS.values():
-        if first_occasion(action, (Occasion(session, installation, loaded, each) for each in actors)) is not None:
-            yield action
+        if (found := first_occasion(action, occasions)) is not None:
+            yield action, found
 
 
 def occasion_of(session: Session, installation: Installation, loaded: Loaded, actor: Actor, action: Action) -> Occasion:

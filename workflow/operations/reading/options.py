@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from workflow.engine.actor import Actor
@@ -10,15 +9,16 @@ from workflow.engine.options import Option, options
 from workflow.operations.loading import Loaded
 
 
-def options_of(loaded: Loaded, actors: Sequence[Actor]) -> list[Option]:
-    """Every act that leaves the present state; none on a case that has ended or rests.
+def options_of(loaded: Loaded, actor: Actor) -> list[Option]:
+    """Every act that leaves the present state; none on a case that rests.
 
-    `actors` is the person, then the person in the stead of others: what only these may do is offered with their name.
+    What the person may not do alone but may do in somebody's stead is offered with the principal's name.
     """
-    if loaded.row.closed_at is not None or loaded.is_at_rest:
+    if loaded.is_at_rest:
         return []
-    found = {each.transition.id: each for each in options(loaded.snapshot, actors[0], loaded.at, loaded.today)}
-    for principal in actors[1:]:
+    myself, *others = actor.capacities(loaded.row.stage)
+    found = {each.transition.id: each for each in options(loaded.snapshot, myself, loaded.at, loaded.today)}
+    for principal in others:
         for each in options(loaded.snapshot, principal, loaded.at, loaded.today):
             if each.mine and not found[each.transition.id].mine:
                 found[each.transition.id] = replace(each, principal=principal.principal)

@@ -40,7 +40,7 @@ class Preview:
 
 def check_option(loaded: Loaded, actor: Actor, transition: Transition) -> None:
     """Raise NotAllowed or Refused when the form of an act need not even be shown."""
-    for option in options_of(loaded, actor.capacities(loaded.row.stage)):
+    for option in options_of(loaded, actor):
         if option.transition.id == transition.id and not option.allowed:
             if option.mine:
                 raise Refused(title=transition.title, guard="", reason=option.refusal, transition=transition.id)

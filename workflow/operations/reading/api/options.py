@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from workflow.definition.field import Field, FieldType
 from workflow.engine.actor import Actor
 from workflow.engine.forms import Choices
-from workflow.engine.options import Option, options
+from workflow.engine.options import Option
+from workflow.operations.approving.action import Action, Occasion
+from workflow.operations.approving.actions import offered
 from workflow.operations.filling import asked_fields
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.reading.case import find, form_choices
+from workflow.operations.reading.options import options_of
 
 CHOSEN = frozenset({FieldType.CHOICE, FieldType.CHOICES})
 PERSONS = frozenset({FieldType.PERSON, FieldType.PEOPLE})
@@ -53,6 +56,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """An action of a holder that may be done now."""
+
+    name: str
+    title: str
+    consequences: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
 class Choosable:
     """What may be done on a case at this version of it."""
 
@@ -60,15 +73,21 @@ class Choosable:
     version: int
     state: str
     acts: tuple[Choice, ...]
+    actions: tuple[Offer, ...]
 
 
 def list_options(session: Session, installation: Installation, actor: Actor, number: str) -> Choosable:
     """Every act that leaves the present state. Raises NotFound when the caller may not read the case."""
     loaded = find(session, installation, actor, number)
     choices = form_choices(session, loaded)
-    found = [] if loaded.is_abandoned else options(loaded.snapshot, actor, loaded.at, loaded.today)
-    acts = tuple(_choice(loaded, choices, each) for each in found)
-    return Choosable(loaded.row.number, loaded.row.version, loaded.row.state, acts)
+    acts = tuple(_choice(loaded, choices, each) for each in options_of(loaded, actor))
+    actions = tuple(_offer(each, occasion) for each, occasion in offered(session, installation, loaded, actor))
+    return Choosable(loaded.row.number, loaded.row.version, loaded.row.state, acts, actions)
+
+
+def _offer(action: Action, occasion: Occasion) -> Offer:
+    asked = questions_of(action.fields(occasion), action.choices(occasion))
+    return Offer(action.name, action.title, action.consequences, asked)
 
 
 def questions_of(fields: Sequence[Field], choices: Choices) -> tuple[Question, ...]:

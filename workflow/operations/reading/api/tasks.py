@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses
 from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.operations.reading.standing import is_late
-from workflow.store.cases import Case
-from workflow.store.tasks import Candidate, Task
+from workflow.store.newest import newest_tasks
 
 
 @dataclass(frozen=True)
@@ -32,22 +33,11 @@ class Turn:
 
 
 def list_tasks(session: Session, actor: Actor, paging: Paging) -> Page[Turn]:
-    """One limited query an address over the partial index, merged (architecture.md, Data)."""
-    queries = []
-    for address in held_addresses(actor):
-        mine = select(Candidate.task_id).where(Candidate.address == address, Candidate.is_open)
-        if paging.after is not None:
-            mine = mine.where(Candidate.task_id < paging.after)
-        newest = mine.order_by(Candidate.task_id.desc()).limit(paging.limit + 1).subquery()
-        queries.append(select(newest.c.task_id))
-    ids = union_all(*queries).subquery()
-    query = (
-        select(
-            Task.id, Case.number.label("case"), Case.title.label("case_title"), Case.stage, Case.state, Task.do,
-            Task.opened_at, Task.due_at,
-        )
-        .join(Case, Case.id == Task.case_id)
-        .where(Task.id.in_(select(ids.c.task_id)), Task.closed_at.is_(None))
-    )  # fmt: skip
-    rows = session.execute(query.order_by(Task.id.desc()).limit(paging.limit + 1)).all()
-    return page_of(paging, rows, lambda row: row.id, lambda row: Turn(*row, is_late=is_late(None, row.due_at)))
+    """The newest of every address together."""
+    rows = newest_tasks(session, held_addresses(actor), paging.limit + 1, paging.after)
+    return page_of(paging, rows, itemgetter(0), _turn)
+
+
+def _turn(row: Sequence[Any]) -> Turn:
+    key, case, title, stage, state, do, opened_at, due_at = row
+    return Turn(key, case, title, stage, state, do, opened_at, due_at, is_late(None, due_at))
