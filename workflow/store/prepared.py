@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -101,6 +102,17 @@ def _wrapped(connection: Connection, known: _Compiled, values: Values, error: Ex
     )
 
 
-def converters(types: Sequence[TypeEngine[Any]], dialect: Dialect) -> list[Convert | None]:
-    """What turns the driver's values of these columns into ours."""
-    return [each.dialect_impl(dialect).result_processor(dialect, None) for each in types]
+def converted(rows: Sequence[Any], types: Sequence[TypeEngine[Any]], connection: Connection) -> list[list[Any]]:
+    """The driver's rows with our values."""
+    found = [list(each) for each in rows]
+    for index, convert in _converters(tuple(types), connection.dialect):
+        for each in found:
+            each[index] = convert(each[index])
+    return found
+
+
+@lru_cache(maxsize=64)
+def _converters(types: tuple[TypeEngine[Any], ...], dialect: Dialect) -> list[tuple[int, Convert]]:
+    """What turns the driver's values of these columns into ours, by position."""
+    found = [each.dialect_impl(dialect).result_processor(dialect, None) for each in types]
+    return [(index, convert) for index, convert in enumerate(found) if convert is not None]

@@ -147,7 +147,7 @@ JOIN tasks t ON t.id = newest.task_id JOIN cases c ON c.id = t.case_id ORDER BY 
 """
 NEWEST_OF_ONE = """
 SELECT t.id, c.number, c.title, c.stage, c.state, t.do, t.opened_at, t.due_at
-FROM (SELECT task_id FROM candidates WHERE address = ? AND is_open ORDER BY task_id DESC LIMIT 20) AS newest
+FROM (SELECT task_id FROM candidates WHERE address = ? AND is_open = 1 ORDER BY task_id DESC LIMIT 20) AS newest
 JOIN tasks t ON t.id = newest.task_id JOIN cases c ON c.id = t.case_id ORDER BY t.id DESC
 """
 
