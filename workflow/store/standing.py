@@ -7,13 +7,12 @@ COMMITTED), and whoever was faster has changed the tasks as well.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, bindparam, func, literal, select
+from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 from sqlalchemy.types import Date, TypeEngine
@@ -24,7 +23,7 @@ from workflow.store.base import Base
 from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
 from workflow.store.organization import Organization, Revision
 from workflow.store.people import Person, Post
-from workflow.store.prepared import Convert, Prepared, converters
+from workflow.store.prepared import Prepared, converted
 from workflow.store.tasks import Candidate, Decision, Task
 
 RowT = TypeVar("RowT", bound=Base)
@@ -147,7 +146,7 @@ def around(session: Session, row: Case, person: int | None, day: date) -> Around
     connection = session.connection()
     statement, types = AROUND[connection.dialect.name]
     asked = {"case": row.id, "round": row.round, "person": person or 0, "day": day}
-    rows = _converted(statement.rows(connection, asked), types, connection)
+    rows = converted(statement.rows(connection, asked), types, connection)
     bodies, posts = (json.loads(each) if isinstance(each, str) else each or () for each in rows[0][:2])
     tasks: dict[int, list[Any]] = {}
     for each in rows:
@@ -171,7 +170,7 @@ def _turn(rows: list[Any]) -> Turn:
 
 
 def _standing(session: Session, raw: Any) -> Standing:
-    values = _converted([raw], _TYPES, session.connection())[0]
+    values = converted([raw], _TYPES, session.connection())[0]
     row = put(session, Case, dict(zip(_NAMES, values, strict=False)))
     definition, zone, category, code, opened_at, closed_at, revision = values[_WIDTH:]
     return Standing(row, definition, zone, category, (row.campaign_id, code, opened_at), closed_at, revision)
@@ -189,19 +188,6 @@ def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT
     make_transient_to_detached(made)
     session.add(made)
     return made
-
-
-def _converted(rows: Sequence[Any], types: list[TypeEngine[Any]], connection: Connection) -> list[list[Any]]:
-    found = [list(each) for each in rows]
-    for index, convert in _converters(tuple(types), connection.dialect):
-        for each in found:
-            each[index] = convert(each[index])
-    return found
-
-
-@lru_cache(maxsize=16)
-def _converters(types: tuple[TypeEngine[Any], ...], dialect: Dialect) -> list[tuple[int, Convert]]:
-    return [(index, convert) for index, convert in enumerate(converters(types, dialect)) if convert is not None]
 
 
 def _line_above(connection: Connection, case_id: int) -> list[int]:
