@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from web.api import ballots, campaigns, cases, documents, organizations, people, tasks
+from web.api import administration, ballots, batches, campaigns, cases, documents, organizations, people, tasks
 from web.api.specification import specification
 from web.api.surroundings import blueprint
 from web.security import csrf
 
 __all__ = [
+    "administration",
     "ballots",
+    "batches",
     "blueprint",
     "campaigns",
     "cases",

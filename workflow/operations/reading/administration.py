@@ -18,10 +18,11 @@ from workflow.operations.health import Trouble
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.migrating import OldVersion, Prospect, new_stage, old_versions, plan_migration, running_cases
+from workflow.operations.reading.batches import count_waiting
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.relocating import Destination, destinations
-from workflow.operations.stuck import StuckCase, stuck_cases
+from workflow.operations.stuck import StuckCase, count_stuck, stuck_cases
 from workflow.operations.trees import line_of
 from workflow.store.cases import Case
 from workflow.store.organization import Organization
@@ -168,3 +169,28 @@ def _numbers_below(session: Session, paths: Sequence[str], numbers: set[str]) ->
 
 def _below(paths: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(Organization.path.startswith(each, autoescape=True) for each in paths))
+
+
+def stuck_below(session: Session, installation: Installation, actor: Actor) -> Sequence[StuckCase]:
+    """The stuck cases of the bodies that the person looks after."""
+    return stuck_cases(session, installation, governed(session, installation, actor))
+
+
+@dataclass(frozen=True)
+class ServiceStanding:
+    """How much waits, and how much stands still, in the whole service."""
+
+    stuck: int
+    due: int
+    papers: int
+    failed_papers: int
+    batch_items: int
+
+
+def service_standing(session: Session, installation: Installation, actor: Actor) -> ServiceStanding:
+    """Numbers for monitoring, without saying what is behind them; for administrators."""
+    governed(session, installation, actor)
+    backlog = health.backlog(session, clock.now())
+    return ServiceStanding(
+        count_stuck(session, installation), backlog.due, backlog.papers, backlog.failed, count_waiting(session)
+    )
