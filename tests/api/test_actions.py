@@ -19,7 +19,7 @@ def test_a_signer_is_asked_and_answers(play: Play, program: Programs) -> None:
     options = head.get(f"/cases/{number}/options").json
     offer = next(each for each in options["actions"] if each["name"] == "add_signer")
     people = next(each for each in offer["questions"] if each["name"] == "people")
-    deputy = next(code for code, name in people["choices"] if name == "石玉成")
+    deputy = next(code for code, name in people["choices"] if name.startswith("石玉成（"))
     sent = {
         "action": "add_signer", "version": options["version"],
         "values": {"people": [deputy], "place": "before", "note": "请核预算"},

@@ -18,11 +18,11 @@ def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[
                 return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
         if role == SELF:
             return "本人", snapshot.tree.bodies[snapshot.case.bodies["own"]].name
-    return _office(snapshot, actor)
+    return office(snapshot, actor)
 
 
-def _office(snapshot: Snapshot, actor: Actor) -> tuple[str, str]:
-    """The highest post that somebody named for a duty holds in a body of the case."""
+def office(snapshot: Snapshot, actor: Actor) -> tuple[str, str]:
+    """The highest post that somebody holds in a body that the case knows, with the body's name."""
     posts = snapshot.vocabulary.posts
     held = [(body, post) for body, post in actor.posts if body in snapshot.tree.bodies and post in posts]
     if not held:

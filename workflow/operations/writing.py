@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from workflow import randomness
 from workflow.definition.model import Tone
 from workflow.engine.actor import Actor
-from workflow.engine.capacity import capacity
+from workflow.engine.capacity import capacity, office
 from workflow.engine.deadlines import FIELD, limit
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Move, Step
 from workflow.engine.snapshot import Snapshot
@@ -119,7 +119,8 @@ def _decide(session: Session, loaded: Loaded, decided: Decided) -> None:
     turn = next(each for each in loaded.snapshot.turns if each.id == decided.turn)
     decide(session, loaded, decided, loaded.row.round)
     transition = decided.transition
-    post, body = capacity(loaded.snapshot, decided.actor, transition) if transition else ("", "")
+    snapshot, actor = loaded.snapshot, decided.actor
+    post, body = capacity(snapshot, actor, transition) if transition else office(snapshot, actor)
     details = {"verdict": decided.verdict, "task": decided.turn, "kind": turn.kind, "because": decided.because}
     journal.append(
         session, loaded.row, "decided", actor=decided.actor, at=loaded.at, post=post, organization=body,

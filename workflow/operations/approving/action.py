@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from workflow.definition.field import Field
 from workflow.definition.model import Tone
 from workflow.engine.actor import Actor
+from workflow.engine.capacity import office
 from workflow.engine.forms import Choices, Form, Values
 from workflow.engine.snapshot import Turn
 from workflow.engine.turns import OWN, is_open, turn_of
 from workflow.errors import InvalidInput, NotAllowed
+from workflow.operations import journal
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
@@ -35,6 +37,14 @@ class Occasion:
         """The open task of these kinds that the actor holds."""
         found = (each for each in self.loaded.snapshot.turns if each.kind in kinds and is_open(each))
         return turn_of(self.actor, found)
+
+    def note(self, fact: str, reason: str = "", **more: Any) -> None:
+        """Put the action into the journal, with the office of whoever did it."""
+        post, body = office(self.loaded.snapshot, self.actor)
+        journal.append(
+            self.session, self.loaded.row, fact, actor=self.actor, at=self.loaded.at, post=post, organization=body,
+            reason=reason, **more,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

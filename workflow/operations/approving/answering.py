@@ -11,7 +11,6 @@ from workflow.engine.moving import REASON, Decided, Step
 from workflow.engine.snapshot import Act, Turn
 from workflow.engine.turns import CONSULTED, COPIED, DELEGATED, SEAT, SIGNERS
 from workflow.errors import InvalidInput
-from workflow.operations import journal
 from workflow.operations.approving.action import Action, Occasion
 from workflow.operations.following import follow
 from workflow.operations.tasks import close
@@ -56,7 +55,7 @@ def _read(occasion: Occasion, _values: Values) -> None:
     turn, loaded = occasion.turn((COPIED,)), occasion.loaded
     assert turn is not None  # noqa: S101 - `check` looked
     close(occasion.session, [occasion.session.get_one(Task, turn.id)], loaded.at, occasion.actor, "已阅")
-    journal.append(occasion.session, loaded.row, "read", actor=occasion.actor, at=loaded.at)
+    occasion.note("read")
 
 
 def _may_abstain(occasion: Occasion) -> str | None:

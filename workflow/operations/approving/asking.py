@@ -8,7 +8,6 @@ from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Values
 from workflow.engine.snapshot import Turn
 from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SIGNERS
-from workflow.operations import journal
 from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import consultable, signatories
 from workflow.operations.posts import names_of
@@ -43,8 +42,7 @@ def _request(occasion: Occasion, kind: str, people: Sequence[int], note: str) ->
         ask(session, loaded, parent, kind, ASKS[kind], [f"p{each}"], actor=occasion.actor, note=note,
             is_waiting=kind == AFTER)  # fmt: skip
     names = list(names_of(session, new).values())
-    details = {"kind": kind, "people": names}
-    journal.append(session, loaded.row, "asked", actor=occasion.actor, at=loaded.at, reason=note, details=details)
+    occasion.note("asked", note, details={"kind": kind, "people": names})
 
 
 def _add(occasion: Occasion, values: Values) -> None:
@@ -84,8 +82,7 @@ def _remove(occasion: Occasion, values: Values) -> None:
     options: Mapping[str, str] = _removable(occasion)
     tasks = [session.get_one(Task, int(each)) for each in values["tasks"]]
     close(session, tasks, loaded.at, occasion.actor, f"已由{occasion.actor.name}撤回")
-    details = {"people": [options[each] for each in values["tasks"]]}
-    journal.append(session, loaded.row, "withdrawn", actor=occasion.actor, at=loaded.at, details=details)
+    occasion.note("withdrawn", details={"people": [options[each] for each in values["tasks"]]})
 
 
 ADD = Action(

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Values
 from workflow.engine.turns import own_turns
-from workflow.operations import journal
 from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import stand_ins
 from workflow.operations.posts import names_of
@@ -25,10 +24,7 @@ def _transfer(occasion: Occasion, values: Values) -> None:
     task = session.get_one(Task, turn.id)
     close(session, [task], loaded.at, occasion.actor, f"已由{occasion.actor.name}转{name}办理")
     reopen_for(session, loaded, task, values["person"], actor=occasion.actor, note=values["note"])
-    details = {"people": [name]}
-    journal.append(
-        session, loaded.row, "transferred", actor=occasion.actor, at=loaded.at, reason=values["note"], details=details
-    )
+    occasion.note("transferred", values["note"], details={"people": [name]})
 
 
 def _may_urge(occasion: Occasion) -> str | None:
@@ -49,7 +45,7 @@ def _urge(occasion: Occasion, values: Values) -> None:
     session, loaded = occasion.session, occasion.loaded
     for task in open_tasks(session, loaded.row.id):
         task.urged_at, task.urged_by = loaded.at, occasion.actor.name
-    journal.append(session, loaded.row, "urged", actor=occasion.actor, at=loaded.at, reason=values["note"] or "")
+    occasion.note("urged", values["note"] or "")
 
 
 TRANSFER = Action(

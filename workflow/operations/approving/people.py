@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from sqlalchemy import select
 
+from workflow.engine.organization import seat_title
 from workflow.engine.seats import initiators
 from workflow.engine.turns import own_turns
 from workflow.operations.approving.action import Occasion
@@ -14,10 +16,10 @@ from workflow.store.people import Person, Post
 
 
 def consultable(occasion: Occasion) -> Mapping[int, str]:
-    """Everybody else who holds an office in a body of the case, in those that lead it, or in their organs."""
+    """Everybody else who holds an office in a body of the case, in the next above it, or in their organs."""
     snapshot = occasion.loaded.snapshot
-    bodies = {*snapshot.case.bodies.values(), *snapshot.tree.ancestors(snapshot.case.bodies["own"])}
-    return _officers(occasion, bodies)
+    above = islice(snapshot.tree.ancestors(snapshot.case.bodies["own"]), 1)
+    return _officers(occasion, {*snapshot.case.bodies.values(), *above})
 
 
 def signatories(occasion: Occasion) -> Mapping[int, str]:
@@ -39,14 +41,18 @@ def stand_ins(occasion: Occasion) -> Mapping[int, str]:
 
 
 def _officers(occasion: Occasion, bodies: Iterable[int]) -> Mapping[int, str]:
-    tree = occasion.loaded.snapshot.tree
+    """Name with the highest office, in the order of bodies and offices."""
+    tree, posts = occasion.loaded.snapshot.tree, occasion.loaded.snapshot.vocabulary.posts
     among = {organ for body in bodies for organ in tree.with_organs(body)}
     found = (
-        select(Person.id, Person.name)
+        select(Person.id, Person.name, Post.organization_id, Post.code)
         .join(Post, Post.person_id == Person.id)
         .where(Post.organization_id.in_(among), Post.code.not_in(MEMBERSHIPS), in_force(occasion.loaded.today),
                is_enabled(), Person.id != occasion.actor.person_id)
-        .distinct()
-        .order_by(Person.name, Person.id)
     )  # fmt: skip
-    return {row.id: row.name for row in occasion.session.execute(found)}
+    known = [each for each in occasion.session.execute(found) if each.code in posts]
+    people: dict[int, str] = {}
+    for each in sorted(known, key=lambda row: (row.organization_id, posts[row.code].rank, row.id)):
+        office = seat_title(tree.bodies[each.organization_id].short_name, posts[each.code].title)
+        people.setdefault(each.id, f"{each.name}（{office}）")
+    return people

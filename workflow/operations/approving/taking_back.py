@@ -10,7 +10,6 @@ from sqlalchemy import update
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Tone
 from workflow.engine.forms import Values
-from workflow.operations import journal
 from workflow.operations.approving.action import Action, Occasion
 from workflow.operations.papers import VOIDED
 from workflow.operations.tasks import close_tasks
@@ -37,10 +36,8 @@ def _take_back(occasion: Occasion, values: Values) -> None:
     left, row.state, row.round = row.state, last["source"], row.round + 1
     kept = {name: value for name, value in row.data.items() if name not in last["added"]}
     row.data, row.resume, row.last_move = {**kept, **last["changed"]}, last["resume"], None
-    journal.append(
-        session, row, "taken_back", actor=occasion.actor, at=loaded.at, source=left, target=row.state,
-        reason=values["note"], details={"transition": last["transition"]},
-    )  # fmt: skip
+    occasion.note("taken_back", values["note"], source=left, target=row.state,
+                  details={"transition": last["transition"]})  # fmt: skip
     snapshot = loaded.snapshot
     case = replace(snapshot.case, state=row.state, round=row.round, data=row.data, resume=row.resume)
     arrive(session, loaded, replace(snapshot, case=case, signatures=(), turns=()))
