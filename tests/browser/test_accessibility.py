@@ -19,6 +19,7 @@ from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
 from workflow.store.organization import Organization
+from workflow.store.people import Person as People
 from workflow.store.session import reading
 
 BUNDLED = Path(axe_package.__file__).parent / "axe.min.js"
@@ -37,6 +38,13 @@ PAGES = [
     ("hy031", "/campaigns/1/open/plan?body={HY-21}"),
     ("hy008", "/organizations"),
     ("hy008", "/organizations/{HY}"),
+    ("hy006", "/organizations/{HY-11}"),
+    ("hy006", "/organizations/{HY-11}/rename"),
+    ("hy006", "/organizations/{HY-11}/move"),
+    ("hy006", "/organizations/{HY-11}/merge"),
+    ("hy019", "/organizations/people/{HY020}"),
+    ("hy019", "/organizations/people/{HY020}/substitution"),
+    ("hy019", "/organizations/people/{HY020}/hand-over"),
     ("hy008", "/documents"),
     ("hy008", "/documents/1"),
     ("hy008", "/notices"),
@@ -95,9 +103,11 @@ def address(path: str, known: dict[str, list[str]]) -> str:
 
 
 def bodies(installation: Installation) -> dict[str, list[str]]:
-    """Ids by code."""
+    """Ids of bodies by code, and of persons by 工号."""
     with reading(installation.engine) as session:
-        return {row.code: [str(row.id)] for row in session.execute(select(Organization.code, Organization.id))}
+        coded = session.execute(select(Organization.code, Organization.id)).all()
+        numbered = session.execute(select(People.number, People.id)).all()
+        return {code: [str(key)] for code, key in (*coded, *numbered)}
 
 
 def violations(page: Page) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.display import today
@@ -78,7 +78,7 @@ def _sheet(person_id: int) -> Sheet:
 
 
 def _fields(page: PersonPage) -> tuple[Field, ...]:
-    offices = {each.address: each.title for each in page.offices}
+    offices = {each.address: each.title for each in page.offices} | _gone(page)
     asked = (
         Field(name="successor", title="接任人", hint="填写工号；没有重名的也可以填姓名"),
         Field(name="day", title="接任的第一天", type=FieldType.DATE),
@@ -91,6 +91,14 @@ def _fields(page: PersonPage) -> tuple[Field, ...]:
         Field(name="seats", title="交接哪些任职", type=FieldType.CHOICES, required=False, options=offices),
         *asked,
     )
+
+
+def _gone(page: PersonPage) -> dict[str, str]:
+    """Posts that were chosen and are held no longer: the hand-over says who was faster, and drops none in silence."""
+    held = {each.address for each in page.offices}
+    words = installation().definitions.organization
+    chosen = (each for each in request.form.getlist("seats") if each not in held)
+    return {each: seat_meant(session(), each).title(words) for each in chosen}
 
 
 def _handing(sheet: Sheet, person_id: int) -> Handing:
