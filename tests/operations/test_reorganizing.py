@@ -17,6 +17,8 @@ from tests.operations.scenarios.plan import plan
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import InvalidInput, NotAllowed, NotUnique, Refused
 from workflow.operations import organizing
+from workflow.operations.appointing import Seat, person
+from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
 from workflow.operations.organizing import Edge, NewBody
 from workflow.operations.posts import holders
@@ -178,6 +180,25 @@ def test_a_merger_against_an_act(play: Play) -> None:
     with reading(play.installation.engine) as session:
         assert unattended(session, play.today) == []
         assert verify_case(session, case) is None
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_merger_against_a_hand_over(play: Play, _round: int) -> None:
+    twin(play)
+
+    def hand() -> None:
+        with writing(play.installation.engine) as session:
+            chosen = tuple(Seat(place(session, "HY-11"), each) for each in ("branch_secretary",))
+            given = Handing(person(session, "HY020"), person(session, "HY024"), chosen, play.today, "换届")
+            hand_over(session, play.installation, who(session, BY), given)
+
+    merged, handed = race(partial(do, play, "HY-11", "HY-12"), hand)
+    assert merged.won, merged
+    assert handed.won or isinstance(handed.error, Refused), handed
+    with reading(play.installation.engine) as session:
+        seat = (place(session, "HY-12").id, "branch_secretary")
+        name = "HY024" if handed.won else "HY020"
+        assert holders(session, [seat], play.today) == [who(session, name).person_id]
 
 
 def test_a_name_is_changed_and_the_old_one_kept(session: Session, installation: Installation) -> None:

@@ -14,7 +14,8 @@ from tests.operations.cast import Play
 from tests.operations.scenarios import pledge
 from workflow.errors import InvalidInput, NotAllowed, NotFound, NotUnique, Refused
 from workflow.operations.access import is_reader
-from workflow.operations.appointing import disable_account, person
+from workflow.operations.appointing import Seat, appoint, disable_account, person
+from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
 from workflow.operations.posts import actor
@@ -182,3 +183,22 @@ def test_a_substitute_does_not_see_other_stages(play: Play) -> None:
         outsider = who(session, "HY030")
         assert not is_reader(session, outsider, load(session, play.installation, case))
         assert play.row(case).number not in numbers(session, play.installation, "HY030")
+
+
+def test_a_substitute_outside_the_party_gets_no_post_of_the_party(session: Session, installation: Installation) -> None:
+    clerk, company = "HY056", place(session, "HY-1")
+    since = TODAY - timedelta(days=1)
+    principal = person(session, clerk)
+    principal.party_status = "full"
+    set_up(session, installation, "HY006", clerk, "HY060")
+    with pytest.raises(Refused, match="后者不是正式党员"):
+        appoint(session, installation, principal, Seat(company, "committee_member"), since)
+
+
+def test_who_hands_over_passes_nothing_on(session: Session, installation: Installation) -> None:
+    set_up(session, installation, "HY019", "HY020", "HY021")
+    seat = Seat(place(session, "HY-11"), "branch_secretary")
+    leaver, successor = person(session, "HY020"), person(session, "HY023")
+    given = Handing(leaver, successor, (seat,), TODAY, "换届")
+    hand_over(session, installation, who(session, "HY019"), given)
+    assert "branch_secretary" not in {post for _, post in seats(session, "HY021")}

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.engine.forms import FieldFault
-from workflow.engine.organization import SAME_LEVEL, followed_post, post_refusal, seat_title
+from workflow.engine.organization import FULL_MEMBER, SAME_LEVEL, followed_post, post_refusal, seat_title
 from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
 from workflow.operations.identity import hash_password
 from workflow.operations.installation import Installation
 from workflow.operations.trees import active
 from workflow.store.organization import Organization, Relation
-from workflow.store.people import Account, Person, Post, SignIn
+from workflow.store.people import Account, Person, Post, SignIn, Substitution
 
 UNSET = "!"  #: the hash of no password: the account waits for its first password
 SHORTEST_PASSWORD = 12
@@ -66,6 +66,8 @@ def appoint(session: Session, installation: Installation, who: Person, seat: Sea
         raise Refused(title=title, guard="head_is_secretary", reason=reason)
     if reason := _occupied(session, words, seat, who, since):
         raise Refused(title=title, guard="one_holder", reason=reason)
+    if reason := _substituted(session, words, seat, who, since):
+        raise Refused(title=title, guard="party_post", reason=reason)
     post = Post(person_id=who.id, organization_id=seat.organization.id, code=seat.code, valid_from=since)
     session.add(post)
     session.flush()
@@ -169,6 +171,21 @@ def _occupied(session: Session, words: OrganizationVocabulary, seat: Seat, who: 
         if words.posts[seat.code].single:
             return f"现由{session.get_one(Person, each.person_id).name}担任，请先免去其职务"
     return None
+
+
+def _substituted(session: Session, words: OrganizationVocabulary, seat: Seat, who: Person, since: date) -> str | None:
+    """A post of the Party is not passed on to somebody outside it by a substitution made for other posts."""
+    if not words.posts[seat.code].party:
+        return None
+    here = Substitution.organization_id.is_(None) | (Substitution.organization_id == seat.organization.id)
+    name = session.scalar(
+        select(Person.name)
+        .join(Substitution, Substitution.substitute_id == Person.id)
+        .where(Substitution.principal_id == who.id, Substitution.valid_to > since, here,
+               Person.party_status != FULL_MEMBER)
+        .limit(1)
+    )  # fmt: skip
+    return name and f"{who.name}现由{name}代理，后者不是正式党员，请先结束这项代理"
 
 
 def _not_followed(session: Session, words: OrganizationVocabulary, seat: Seat, who: Person, since: date) -> str | None:

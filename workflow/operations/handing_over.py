@@ -17,7 +17,7 @@ from workflow.errors import Conflict, InvalidInput, Refused
 from workflow.operations.appointing import Seat, appoint, end_post, find_post, followers, holds_seat
 from workflow.operations.installation import Installation
 from workflow.operations.journal import append
-from workflow.operations.locking import lock_cases
+from workflow.operations.locking import lock_cases, lock_people
 from workflow.operations.organizers import bodies_of, check_organizes, office_of
 from workflow.operations.passing_on import Passing, passing, readdress, rename_duties
 from workflow.operations.trying import tried
@@ -66,7 +66,7 @@ def hand_over(session: Session, installation: Installation, actor: Actor, handin
 
     Of two hand-overs of the same posts the second waits, and is told who did it when (Conflict).
     """
-    _lock(session, handing)
+    lock_people(session, (handing.leaver.id, handing.successor.id))
     _check(session, installation, actor, handing)
     seats = _seats(session, installation, handing)
     locked = lock_cases(session, _passing(session, installation, handing, seats).cases)
@@ -87,11 +87,6 @@ def hand_over(session: Session, installation: Installation, actor: Actor, handin
         _note(session, actor, office, locked[number], made, handing, moving)
     session.flush()
     return made
-
-
-def _lock(session: Session, handing: Handing) -> None:
-    both = sorted((handing.leaver.id, handing.successor.id))
-    session.execute(select(Person.id).where(Person.id.in_(both)).order_by(Person.id).with_for_update(key_share=True))
 
 
 def _check(session: Session, installation: Installation, actor: Actor, handing: Handing) -> None:

@@ -1,4 +1,4 @@
-"""Lock many cases at once in the one order: ascending by id, which puts parents before their children."""
+"""Lock many rows at once in the one order: persons before cases, each ascending by id, so parents before children."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.store.cases import Case
+from workflow.store.people import Person
+
+
+def lock_people(session: Session, people: Iterable[int]) -> None:
+    """Let nobody else change the posts of these persons until the transaction ends."""
+    query = select(Person.id).where(Person.id.in_(sorted(set(people)))).order_by(Person.id)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def lock_cases(session: Session, case_ids: Iterable[int]) -> dict[int, Case]:

@@ -22,6 +22,7 @@ from workflow.operations import organizing
 from workflow.operations.appointing import Seat, appoint, end_post
 from workflow.operations.installation import Installation
 from workflow.operations.lines import bump
+from workflow.operations.locking import lock_people
 from workflow.operations.organizers import check_organizes, office_of
 from workflow.operations.organizing import Edge
 from workflow.operations.posts import MEMBERSHIPS, in_force
@@ -61,9 +62,11 @@ def preview_merger(session: Session, installation: Installation, actor: Actor, m
 
 
 def merge(session: Session, installation: Installation, actor: Actor, merger: Merger) -> Merged:
-    """Merge at once. Changes of the tree wait for one another; the cases are locked in order of id."""
+    """Merge at once: changes of the tree wait for one another; then persons and cases are locked in order of id."""
     _wait_for_turn(session, merger.gone, merger.into)
     _check_merger(session, installation, actor, merger)
+    there = select(Post.person_id).where(Post.organization_id == merger.gone.id, in_force(merger.day))
+    lock_people(session, session.scalars(there))
     cases = concerned_cases(session, merger.gone)
     office = office_of(session, installation, actor)
     posts, members, ended = _move_posts(session, installation, merger)

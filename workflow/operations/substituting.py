@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
+from workflow.engine.organization import FULL_MEMBER
 from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
 from workflow.operations.installation import Installation
+from workflow.operations.locking import lock_people
 from workflow.operations.organizers import bodies_of, check_organizes
 from workflow.operations.posts import MEMBERSHIPS, in_force
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post, Substitution
 
-FULL_MEMBER = "full"
 TITLE = "设定代理"
 
 
@@ -44,7 +45,7 @@ def substitute(session: Session, installation: Installation, actor: Actor, terms
     check_may_substitute(session, installation, actor, terms)
     _check_terms(installation, terms)
     _check_posts(session, installation, terms)
-    session.get_one(Person, terms.principal.id, with_for_update={"key_share": True})  # two at once: the second is told
+    lock_people(session, (terms.principal.id,))  # of two at once the second is told
     _check_unique(session, terms)
     made = Substitution(
         principal_id=terms.principal.id, substitute_id=terms.substitute.id,
