@@ -13,14 +13,19 @@ from tests.operations.cast import Play
 from tests.operations.racing import only_winner, race
 from tests.operations.scenarios import plan as plans
 from tests.operations.scenarios import pledge as pledges
+from tests.operations.scenarios.appraisal import opened
 from tests.operations.scenarios.plan import published
 from tests.operations.scenarios.rectification import issued, items, rectifying
 from tests.operations.test_deadlines import due_on, open_timers
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations import administering
+from workflow.operations.ballots import cast, issue_ticket
 from workflow.operations.deadlines import fire_due
 from workflow.operations.loading import load
 from workflow.operations.relocating import Destination, destinations, relocate
+from workflow.operations.sealing import verify_case
+from workflow.operations.stuck import stuck_cases
+from workflow.store.ballots import BallotKey, Voter
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 from workflow.store.session import reading, writing
@@ -218,6 +223,44 @@ def test_a_moved_case_goes_on_as_usual(play: Play) -> None:
 def test_ballots_are_never_touched_by_hand(play: Play) -> None:
     case = play.open("HY008", "mass_appraisal", "HY-1", held_on="2012-03-16", closes_on="2012-03-20")
     assert {"open", "counting", "tallied"}.isdisjoint(places(play, case))
+
+
+def test_a_suspended_appraisal_takes_no_votes_and_a_terminated_one_loses_its_key(play: Play) -> None:
+    case = opened(play)
+    with writing(play.installation.engine) as session:
+        voter = session.scalars(select(Voter.person_id).where(Voter.case_id == case)).first() or 0
+        ticket = issue_ticket(session, case, voter)
+    answers = {item["code"]: "satisfied" for item in play.data(case)["items"]}
+    administer(play, administering.suspend, case, by="HY006")
+    with pytest.raises(NotAllowed, match="已中止"), writing(play.installation.engine) as session:
+        cast(session, case, ticket, answers, "")
+    administer(play, administering.resume, case, by="HY006")
+    with writing(play.installation.engine) as session:
+        cast(session, case, ticket, answers, "")
+    administer(play, administering.terminate, case, by="HY006")
+    with pytest.raises(NotAllowed), writing(play.installation.engine) as session:
+        cast(session, case, ticket, answers, "")
+    with reading(play.installation.engine) as session:
+        assert session.get(BallotKey, case) is None
+
+
+def test_an_act_or_a_due_moment_against_a_suspension(play: Play) -> None:
+    for _ in range(4):
+        case = branch_plan(play)
+        play.clock.set(play.row(case).due_at or play.clock.now())
+        finishes = race(
+            lambda case=case: play.do(case, "submit_internal"),  # type: ignore[misc]
+            lambda case=case: administer(play, administering.suspend, case),  # type: ignore[misc]
+            lambda: fire_due(play.installation.engine, play.installation),
+        )
+        assert finishes[1].won, "the suspension waits for whoever is acting"
+        if not finishes[0].won:
+            assert "中止" in str(finishes[0].error)
+        assert play.row(case).suspended_at is not None
+        administer(play, administering.resume, case)
+        with reading(play.installation.engine) as session:
+            assert verify_case(session, case) is None
+            assert stuck_cases(session, play.installation) == []
 
 
 def test_of_two_administrators_at_once_one_is_told(play: Play) -> None:

@@ -14,11 +14,13 @@ from workflow.engine.forms import FieldFault, is_storable
 from workflow.engine.routing import addresses
 from workflow.engine.snapshot import Snapshot
 from workflow.errors import InvalidInput, NotAllowed, Refused
-from workflow.operations import journal, papers
+from workflow.operations import ballots, journal, papers
 from workflow.operations.access import ISSUED, may_read
+from workflow.operations.acting import settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import posts_of
+from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import close_tasks, open_tasks
 from workflow.operations.timers import SETTLE, cancel_timers
 from workflow.store.cases import Case, Deadline
@@ -90,11 +92,14 @@ def resume(session: Session, installation: Installation, actor: Actor, case_id: 
     parent = session.get(Case, loaded.row.parent_id) if loaded.row.parent_id else None
     if parent is not None and parent.suspended_at is not None:
         raise Refused(title="恢复事项", reason=f"上级事项 {parent.number} 仍在中止，请先恢复上级事项")
-    for row in (loaded.row, *running_below(session, loaded.row)):
-        if row.suspended_at == since:
-            days = _prolong(session, installation, row, since, loaded.at)
-            row.suspended_at = None
-            note(session, loaded, row, "resumed", actor, reason, {"working_days": days})
+    resumed = [each for each in (loaded.row, *running_below(session, loaded.row)) if each.suspended_at == since]
+    for row in resumed:
+        days = _prolong(session, installation, row, since, loaded.at)
+        row.suspended_at = None
+        note(session, loaded, row, "resumed", actor, reason, {"working_days": days})
+    session.flush()
+    for row in resumed:  # what became possible by itself meanwhile, as when a paper was printed
+        settle_case(session, installation, row.id)
     return loaded.row
 
 
@@ -111,6 +116,9 @@ def terminate(session: Session, installation: Installation, actor: Actor, case_i
 def end(session: Session, row: Case, at: datetime, reason: str) -> None:
     """Close a case that has not come to an end of its own: tasks, timers, and the paper that it was to issue."""
     row.closed_at, row.suspended_at = at, None
+    if row.state == ballots.OPEN_STATE and stage_of(session, row.definition_id).counts_ballots:
+        ballots.wait_for_votes(session, row.id)
+        ballots.close_box(session, row.id)
     cancel_timers(session, row.id, at)
     close_tasks(session, row.id, at, None, reason)
     if row.state not in ISSUED:  # a number that was given stays used

@@ -136,8 +136,10 @@ def _open_case(session: Session, case_id: int) -> Case:
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound(what="这次评议")
-    if case.state != OPEN_STATE:
+    if case.state != OPEN_STATE or case.closed_at is not None:
         raise NotAllowed(action="投票", reason="本次评议尚未开始或已经截止")
+    if case.suspended_at is not None:
+        raise NotAllowed(action="投票", reason="本次评议已中止，恢复后可以继续投票，评议票仍然有效")
     return case
 
 
