@@ -18,7 +18,7 @@ from workflow.operations.reading.bodies import Named, led_by, my_bodies, readabl
 from workflow.operations.reading.grid import GridRow, grid_of
 from workflow.operations.reading.openable import Opening, openings
 from workflow.operations.reading.stages import stages_of
-from workflow.operations.reading.standing import DONE, NOT_BEGUN, Standing, is_late, standing
+from workflow.operations.reading.standing import DONE, NOT_BEGUN, SUSPENDED, Standing, is_late, standing
 from workflow.store.cases import Campaign, Case
 from workflow.store.people import Person, Post
 
@@ -139,7 +139,7 @@ def _task_list(
 
 def _entry(installation: Installation, row: Case, who: str | None, state: str, today: date) -> Entry:
     due_on = installation.today(row.due_at) if row.due_at else None
-    how = standing(
+    how = SUSPENDED if row.suspended_at else standing(
         installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
         is_late=is_late(row.closed_at, row.due_at), title=state,
     )  # fmt: skip
@@ -170,7 +170,13 @@ def _together(standings: Sequence[Standing]) -> Standing:
         return NOT_BEGUN
     if len(standings) == 1:
         return standings[0]
-    for kind, word in (("late", "逾期"), ("disputed", "有异议"), ("soon", "将到期"), ("running", "办理中")):
+    for kind, word in (
+        ("late", "逾期"),
+        ("disputed", "有异议"),
+        ("soon", "将到期"),
+        ("running", "办理中"),
+        ("idle", "已中止"),
+    ):
         number = sum(each.kind == kind for each in standings)
         if number:
             return Standing(kind, f"{word} {number} 件" if kind != "running" else word)

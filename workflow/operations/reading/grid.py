@@ -44,7 +44,7 @@ def grid_of(
     below = aliased(Organization)
     top = aliased(Organization)
     is_open = Case.closed_at.is_(None)
-    late = and_(is_open, Case.due_at < now)
+    late = and_(is_open, Case.suspended_at.is_(None), Case.due_at < now)
     query = (
         select(
             top.id.label("body"), Case.stage, func.count().label("total"),

@@ -14,7 +14,7 @@ from workflow.engine.routing import Tree
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.reading.standing import Standing, is_late, standing
+from workflow.operations.reading.standing import SUSPENDED, Standing, is_late, standing
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 
@@ -75,7 +75,7 @@ def _kin(installation: Installation, actor: Actor, loaded: Loaded, row: Case) ->
     stage = installation.definitions.stages[row.stage]
     title = stage.states[row.state].title if row.state in stage.states else row.state
     due_on = installation.today(row.due_at) if row.due_at else None
-    how = standing(
+    how = SUSPENDED if row.suspended_at else standing(
         installation.calendar, loaded.today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
         is_late=is_late(row.closed_at, row.due_at), title=title,
     )  # fmt: skip
