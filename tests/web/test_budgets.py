@@ -36,6 +36,7 @@ CASE = Budget(40 * KB, 95 * KB, 8, 10)
 OVERVIEW = Budget(30 * KB, 320 * KB, 10, 8)
 BALLOT = Budget(8 * KB, 45 * KB, 6, 4)
 LIST = Budget(25 * KB, 95 * KB, 8, 12)
+BODY = Budget(25 * KB, 95 * KB, 8, 14)  #: for an organiser, who is offered what may be changed
 SEARCH = Budget(25 * KB, 95 * KB, 8, 18)  #: over everything that somebody may read, whatever the number of papers
 
 
@@ -84,6 +85,10 @@ PAGES = [
     ("hy008", "/campaigns/1", LIST),
     ("hy008", "/documents", SEARCH),
     ("hy008", "/organizations", LIST),
+    ("hy020", "/organizations/11", LIST),
+    ("hy019", "/organizations/11", BODY),
+    ("hy019", "/organizations/people/39", BODY),
+    ("hy020", "/organizations/people/39", BODY),
     ("hy008", "/notices", LIST),
     ("hy008", "/campaigns/1/figures", OVERVIEW),
     ("hy060", "/ballots/mass_appraisal.open", BALLOT),
