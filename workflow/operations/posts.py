@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.engine.actor import Actor, Stand
 from workflow.engine.routing import Address
 from workflow.engine.snapshot import Member
+from workflow.errors import NotAllowed
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post, Substitution
 
@@ -68,11 +69,21 @@ def names_of(session: Session, people: Sequence[int]) -> dict[int, str]:
 
 def actor(session: Session, person_id: int, day: date) -> Actor:
     """The person as the engine sees it."""
-    return in_office(session, Actor(person_id, session.get_one(Person, person_id).name), day)
+    return _with_posts(session, Actor(person_id, session.get_one(Person, person_id).name), day)
 
 
 def in_office(session: Session, who: Actor, day: date) -> Actor:
-    """The same person with the posts and substitutions of this moment. One statement."""
+    """The same person, about to act, with the posts and substitutions of this moment. One statement.
+
+    Raises NotAllowed once the account is disabled: what names a person is lost as well (approvals.md, invariant 8).
+    """
+    found = _with_posts(session, who, day)
+    if who.person_id is not None and not found.posts and not session.scalar(select(_is_let_in(who.person_id))):
+        raise NotAllowed(action="办理", reason="您的账号已停用。如有疑问，请与本单位的组织管理员联系")
+    return found
+
+
+def _with_posts(session: Session, who: Actor, day: date) -> Actor:
     if who.person_id is None:
         return who
     held = session.execute(held_by(who.person_id, day)).all()
