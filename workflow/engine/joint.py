@@ -24,7 +24,7 @@ def together(snapshot: Snapshot, act: Act) -> Step | None:
     if state.decide is not None and is_seated(snapshot, act.transition):
         verdict = AGREE if act.transition.trigger == state.decide.passes else REFUSE
         return _seated(snapshot, act, state, state.decide, verdict)
-    turn = turn_of(act.actor, own_turns(snapshot)) if act.transition.tone is Tone.FORWARD else None
+    turn = turn_of(snapshot, act.actor, own_turns(snapshot)) if act.transition.tone is Tone.FORWARD else None
     if turn is None or not (waiting := unheard(snapshot, turn)):
         return None
     decided = Decided(turn.id, AGREE, act.actor, act.transition, act.values, _opinion(act))
@@ -59,7 +59,7 @@ def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step
 
 
 def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: str) -> Step:
-    seat = turn_of(act.actor, own_turns(snapshot))
+    seat = turn_of(snapshot, act.actor, own_turns(snapshot))
     if seat is None or seat.kind != SEAT:
         raise NotAllowed(action=act.transition.title, reason="这一步须由规定的人员共同决定，您不在其中")
     first = Decided(seat.id, verdict, act.actor, act.transition, act.values, _opinion(act))

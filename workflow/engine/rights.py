@@ -37,6 +37,16 @@ def post_addresses(snapshot: Snapshot, role: str) -> tuple[tuple[int, str], ...]
     return addresses(snapshot.tree, snapshot.vocabulary, name, body)
 
 
+def posts_above(snapshot: Snapshot, role: str) -> frozenset[tuple[int, str]]:
+    """Every (body, post) that the role means in its body or in a superior to which it may climb."""
+    base, _, name = role.partition(".")
+    body = snapshot.case.bodies.get(base)
+    if body is None or name not in snapshot.vocabulary.roles:
+        return frozenset()
+    line = (body, *snapshot.tree.ancestors(body))
+    return frozenset(post for each in line for post in addresses(snapshot.tree, snapshot.vocabulary, name, each))
+
+
 def _named_field(snapshot: Snapshot, role: str) -> str | None:
     base, _, name = role.partition(".")
     if base == NAMED:

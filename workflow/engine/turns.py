@@ -8,7 +8,7 @@ from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.deciding import AGREE, REFUSE
 from workflow.engine.machine import Refusal, refused
-from workflow.engine.rights import held_addresses, roles_of, why_not
+from workflow.engine.rights import held_addresses, posts_above, roles_of, why_not
 from workflow.engine.snapshot import Act, Snapshot, Turn
 from workflow.errors import NotAllowed
 
@@ -29,10 +29,20 @@ def own_turns(snapshot: Snapshot) -> list[Turn]:
     return [each for each in snapshot.turns if each.kind in OWN and is_open(each)]
 
 
-def turn_of(actor: Actor, turns: Iterable[Turn]) -> Turn | None:
-    """The first of these tasks that is addressed to the actor."""
+def turn_of(snapshot: Snapshot, actor: Actor, turns: Iterable[Turn]) -> Turn | None:
+    """The first of these tasks that is addressed to the actor, and for which the actor is still in office."""
     mine = set(held_addresses(actor))
-    return next((each for each in turns if not mine.isdisjoint(each.addresses)), None)
+    found = (each for each in turns if not mine.isdisjoint(each.addresses))
+    return next((each for each in found if _is_kept(snapshot, actor, each)), None)
+
+
+def _is_kept(snapshot: Snapshot, actor: Actor, turn: Turn) -> bool:
+    """A seat given to each holder of a post is lost with the post, unless the state freezes it (invariant 8)."""
+    state = snapshot.definition.states[snapshot.case.state]
+    if turn.kind != SEAT or turn.asked_by is not None or turn.addresses[0][0] != "p" or state.follow == "person":
+        return True
+    waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    return any(not posts or not actor.posts.isdisjoint(posts) for posts in (posts_above(snapshot, x) for x in waited))
 
 
 def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
@@ -41,12 +51,12 @@ def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
     waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
     if not is_seated(snapshot, transition) and set(waited).isdisjoint(roles_of(snapshot, transition)):
         return False
-    return turn_of(actor, own_turns(snapshot)) is not None
+    return turn_of(snapshot, actor, own_turns(snapshot)) is not None
 
 
 def check_turn(snapshot: Snapshot, act: Act) -> None:
     """Raise NotAllowed without a seat where seats decide, Refused while somebody has to be heard first."""
-    if is_seated(snapshot, act.transition) and turn_of(act.actor, own_turns(snapshot)) is None:
+    if is_seated(snapshot, act.transition) and turn_of(snapshot, act.actor, own_turns(snapshot)) is None:
         raise NotAllowed(action=act.transition.title, reason=_why_no_seat(snapshot, act))
     if act.transition.tone is Tone.FORWARD and (reason := _waits_for(snapshot, act.actor)):
         raise refused(act.transition, Refusal("signers_are_heard", reason))
@@ -62,7 +72,7 @@ def _why_no_seat(snapshot: Snapshot, act: Act) -> str:
     if any(each.decider == act.actor.person_id for each in snapshot.turns if each.kind == SEAT):
         return "您已经表示过意见"
     waiting = [each for each in snapshot.turns if each.is_waiting and not each.is_closed]
-    if turn_of(act.actor, waiting) is not None:
+    if turn_of(snapshot, act.actor, waiting) is not None:
         return "还没有轮到您，请等前面的人员办理"
     return why_not(snapshot, act.actor, act.transition)
 
@@ -97,7 +107,7 @@ def _waits_for(snapshot: Snapshot, actor: Actor) -> str | None:
     if waiting:
         return f"须先由{'、'.join(each.who for each in waiting)}办理，办理后再由您决定；也可以先撤回"
     others = [each for each in asked if each.verdict is None]
-    if others and turn_of(actor, own_turns(snapshot)) is None:
+    if others and turn_of(snapshot, actor, own_turns(snapshot)) is None:
         return f"正由{'、'.join(each.who for each in others)}加签，请等加签人员办理"
     return None
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.operations.appointing import Seat
 from workflow.operations.installation import Installation
-from workflow.operations.obstacles import Obstacles
+from workflow.operations.obstacles import SEAT, Obstacles
 from workflow.operations.personal_work import Concerned, concerned, tasks_at
 from workflow.store.cases import Case
 from workflow.store.people import Person
-from workflow.store.tasks import Candidate
+from workflow.store.tasks import Candidate, Task
 
 NOT_YET = "（尚未轮到）"
 
@@ -124,6 +124,8 @@ def readdress(session: Session, leaver: Person, successor: Person, moving: Passi
     known = select(Candidate.task_id).where(Candidate.task_id.in_(tasks), Candidate.address == new)
     session.execute(delete(Candidate).where(*here, Candidate.task_id.in_(known)))
     session.execute(update(Candidate).where(*here).values(address=new))
+    seats = (Task.id.in_(tasks), Task.kind == SEAT)
+    session.execute(update(Task).where(*seats).values(asked_by=leaver.id))  # whoever was given it keeps it
 
 
 def rename_duties(row: Case, leaver: Person, successor: Person, moving: Passing) -> None:

@@ -36,7 +36,7 @@ class Occasion:
     def turn(self, kinds: tuple[str, ...] = OWN) -> Turn | None:
         """The open task of these kinds that the actor holds."""
         found = (each for each in self.loaded.snapshot.turns if each.kind in kinds and is_open(each))
-        return turn_of(self.actor, found)
+        return turn_of(self.loaded.snapshot, self.actor, found)
 
     def note(self, fact: str, reason: str = "", **more: Any) -> None:
         """Put the action into the journal, with the office of whoever did it."""
