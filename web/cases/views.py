@@ -51,7 +51,7 @@ def prepare(number: str, trigger: str) -> ResponseReturnValue:
     """The form of an act, or its confirmation when there is nothing to fill in."""
     loaded, transition = _meant(number, trigger)
     check_option(loaded, myself(), transition)
-    fields = asked_fields(loaded.snapshot, transition)
+    fields = asked_fields(loaded.snapshot, transition, myself())
     if not fields:
         return _confirmation(loaded, transition, fields, {}, {}, loaded.row.version)
     return _form(loaded, transition, fields, prefilled(loaded.snapshot), loaded.row.version)
@@ -62,7 +62,7 @@ def prepare(number: str, trigger: str) -> ResponseReturnValue:
 def check(number: str, trigger: str) -> ResponseReturnValue:
     """Everything that was filled in, in reading form, with what will follow; or the form again with its faults."""
     loaded, transition = _meant(number, trigger, version_seen())
-    fields = asked_fields(loaded.snapshot, transition)
+    fields = asked_fields(loaded.snapshot, transition, myself())
     version = version_seen() or loaded.row.version
     changed = questions.change_rows(fields, request.form)
     if changed is not None:
@@ -82,7 +82,7 @@ def check(number: str, trigger: str) -> ResponseReturnValue:
 def decide(number: str, trigger: str) -> ResponseReturnValue:
     """Do it. A form that does not hold comes back filled in; nothing of the attempt is kept."""
     loaded, transition = _meant(number, trigger, version_seen())
-    fields = asked_fields(loaded.snapshot, transition)
+    fields = asked_fields(loaded.snapshot, transition, myself())
     raw = questions.read(fields, request.form)
     try:
         with attempt():

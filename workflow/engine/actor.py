@@ -34,6 +34,7 @@ class Actor:
     stands: tuple[Stand, ...] = ()  #: in whose stead else
     principal_id: int | None = None  #: on whose behalf
     principal: str = ""  #: the principal's name
+    seat: Address | None = None  #: of several posts the one chosen to act in
 
     @property
     def is_system(self) -> bool:

@@ -1,23 +1,48 @@
-"""In which post of which body somebody acts."""
+"""In which post of which body somebody acts, and the choice where several posts serve (approvals.md)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 from workflow.definition.model import Transition
 from workflow.engine.actor import Actor
+from workflow.engine.organization import seat_title
 from workflow.engine.rights import SELF, holds, post_addresses, roles_of
+from workflow.engine.routing import Address
 from workflow.engine.snapshot import Snapshot
 
 
+@dataclass(frozen=True)
+class Capacity:
+    """One way in which somebody may do an act."""
+
+    key: str
+    title: str
+    actor: Actor  #: with the seat chosen
+
+
+def capacities(snapshot: Snapshot, actor: Actor, transition: Transition) -> list[Capacity]:
+    """Every post in which the actor may do the act, the own ones first; none where it is done as a person."""
+    found: dict[str, Capacity] = {}
+    for who in actor.capacities(snapshot.definition.stage):
+        for seat in _serving(snapshot, who, transition):
+            body, post = seat
+            title = seat_title(snapshot.tree.bodies[body].short_name, snapshot.vocabulary.posts[post].title)
+            key = f"{who.principal_id or ''}:{body}:{post}"
+            in_stead = f"（代{who.principal}）" if who.principal else ""
+            found.setdefault(key, Capacity(key, f"{title}{in_stead}", replace(who, seat=seat)))
+    return list(found.values())
+
+
 def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[str, str]:
-    """Post title and body in which the actor does this: the first role of the transition that the actor holds."""
-    for role in (*roles_of(snapshot, transition), *transition.sign):
-        if not holds(snapshot, actor, role):
-            continue
-        for body, post in post_addresses(snapshot, role):
-            if (body, post) in actor.posts:
-                return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
-        if role == SELF:
-            return "本人", snapshot.tree.bodies[snapshot.case.bodies["own"]].name
+    """Post title and body in which the actor does this: the seat chosen, else the first that serves."""
+    seats = list(_serving(snapshot, actor, transition))
+    if seats:
+        body, post = actor.seat if actor.seat in seats else seats[0]
+        return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
+    if any(role == SELF and holds(snapshot, actor, role) for role in roles_of(snapshot, transition)):
+        return "本人", snapshot.tree.bodies[snapshot.case.bodies["own"]].name
     return office(snapshot, actor)
 
 
@@ -29,3 +54,12 @@ def office(snapshot: Snapshot, actor: Actor) -> tuple[str, str]:
         return "", ""
     body, post = min(held, key=lambda each: (posts[each[1]].rank, each[0]))
     return posts[post].title, snapshot.tree.bodies[body].name
+
+
+def _serving(snapshot: Snapshot, actor: Actor, transition: Transition) -> Iterator[Address]:
+    """The actor's posts that a role of the transition means."""
+    for role in (*roles_of(snapshot, transition), *transition.sign):
+        if role == SELF and holds(snapshot, actor, role):
+            return
+        if holds(snapshot, actor, role):
+            yield from (each for each in post_addresses(snapshot, role) if each in actor.posts)

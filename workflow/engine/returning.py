@@ -8,6 +8,7 @@ from workflow.engine.snapshot import Act, Snapshot
 
 RETURN_TO, RESUME = "return_to", "after_return"
 RERUN, STRAIGHT = "rerun", "straight"
+CAPACITY = "capacity"  #: in which post somebody acts
 PROCEDURE = frozenset({"reason", RETURN_TO, RESUME})  #: entered with an act, but no data of the case
 
 

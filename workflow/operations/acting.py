@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
 from workflow.engine.actor import Actor
+from workflow.engine.capacity import capacities
 from workflow.engine.moving import SYSTEM_ACTOR, Step
+from workflow.engine.returning import CAPACITY
 from workflow.engine.snapshot import Act
 from workflow.engine.step import check_right, may_fire, perform, settle
 from workflow.errors import Conflict, NotAllowed, Refused
@@ -58,17 +60,22 @@ def act(
     """
     loaded = load(session, installation, case_id, lock=True)
     transition = find(session, loaded, trigger, version)
-    actor = acting(loaded, in_office(session, actor, loaded.today), transition)
-    values = read_form(session, loaded.snapshot, asked_fields(loaded.snapshot, transition), raw)
+    actor = in_office(session, actor, loaded.today)
+    fields = asked_fields(loaded.snapshot, transition, actor)
+    actor = acting(loaded, actor, transition, raw.get(CAPACITY))
+    values = read_form(session, loaded.snapshot, fields, raw)
+    values.pop(CAPACITY, None)  # who acts is said by the actor
     step = perform(loaded.snapshot, Act(transition, actor, values, loaded.at, loaded.today))
     return _finish(session, installation, loaded, step, transition)
 
 
-def acting(loaded: Loaded, actor: Actor, transition: Transition) -> Actor:
-    """The actor, or the actor on behalf of somebody who may do this. Raises NotAllowed as for the actor alone."""
-    act = Act(transition, actor, {}, loaded.at, loaded.today)
+def acting(loaded: Loaded, actor: Actor, transition: Transition, chosen: object = None) -> Actor:
+    """The actor in the capacity chosen, else in the first that may do this; NotAllowed as for the actor alone."""
+    for capacity in capacities(loaded.snapshot, actor, transition):
+        if capacity.key == chosen:
+            return capacity.actor
     try:
-        check_right(loaded.snapshot, act)
+        check_right(loaded.snapshot, Act(transition, actor, {}, loaded.at, loaded.today))
     except NotAllowed:
         for each in actor.capacities(loaded.row.stage)[1:]:
             if may_fire(loaded.snapshot, each, transition):

@@ -13,9 +13,11 @@ from workflow import clock
 from workflow.definition.approval import ReturnTo
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Transition
+from workflow.engine.actor import Actor
+from workflow.engine.capacity import capacities
 from workflow.engine.forms import Choices, Form, Values
 from workflow.engine.moving import REASON
-from workflow.engine.returning import RERUN, RESUME, RETURN_TO, STRAIGHT, destinations, may_go_straight
+from workflow.engine.returning import CAPACITY, RERUN, RESUME, RETURN_TO, STRAIGHT, destinations, may_go_straight
 from workflow.engine.rights import NAMED, named_persons, post_addresses
 from workflow.engine.snapshot import Snapshot
 from workflow.errors import InvalidInput
@@ -45,10 +47,16 @@ def choices(session: Session, snapshot: Snapshot) -> Choices:
     return Choices(snapshot.criteria.lists, snapshot.parameters, people, organizations)
 
 
-def asked_fields(snapshot: Snapshot, transition: Transition) -> tuple[Field, ...]:
-    """The fields of an act's form, the reason last."""
+def asked_fields(snapshot: Snapshot, transition: Transition, actor: Actor | None = None) -> tuple[Field, ...]:
+    """The fields of an act's form, the reason last; for an actor with the capacity, where there is a choice."""
     asked = (*snapshot.definition.asked(transition), *_return_fields(snapshot, transition))
-    return (*asked, REASON_FIELD) if transition.reason else asked
+    asked = (*asked, REASON_FIELD) if transition.reason else asked
+    found = {each.key: each.title for each in capacities(snapshot, actor, transition)} if actor else {}
+    if len(found) < 2:
+        return asked
+    chosen = Field(name=CAPACITY, title="以何身份办理", type=FieldType.CHOICE, options=found, default=next(iter(found)),
+                   required=False)  # fmt: skip
+    return (*asked, chosen)
 
 
 def _return_fields(snapshot: Snapshot, transition: Transition) -> Iterator[Field]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow.definition.model import Transition
 from workflow.engine.actor import Actor
 from workflow.engine.moving import Step, holds_true
+from workflow.engine.returning import CAPACITY
 from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.step import perform
 from workflow.errors import NotAllowed, Refused
@@ -52,7 +53,8 @@ def preview(
     values: Mapping[str, Any],
 ) -> Preview:  # fmt: skip
     """Do the act on the snapshot. Raises NotAllowed or Refused like the act itself."""
-    act = Act(transition, acting(loaded, actor, transition), values, loaded.at, loaded.today)
+    entered = {name: value for name, value in values.items() if name != CAPACITY}
+    act = Act(transition, acting(loaded, actor, transition, values.get(CAPACITY)), entered, loaded.at, loaded.today)
     step = perform(loaded.snapshot, act)
     after, stage = step.snapshot, loaded.stage
     state = stage.states[after.case.state]

@@ -80,7 +80,7 @@ def list_options(session: Session, installation: Installation, actor: Actor, num
     """Every act that leaves the present state. Raises NotFound when the caller may not read the case."""
     loaded = find(session, installation, actor, number)
     choices = form_choices(session, loaded)
-    acts = tuple(_choice(loaded, choices, each) for each in options_of(loaded, actor))
+    acts = tuple(_choice(loaded, actor, choices, each) for each in options_of(loaded, actor))
     actions = tuple(_offer(each, occasion) for each, occasion in offered(session, installation, loaded, actor))
     return Choosable(loaded.row.number, loaded.row.version, loaded.row.state, acts, actions)
 
@@ -101,9 +101,9 @@ def questions_of(fields: Sequence[Field], choices: Choices) -> tuple[Question, .
     )  # fmt: skip
 
 
-def _choice(loaded: Loaded, choices: Choices, option: Option) -> Choice:
+def _choice(loaded: Loaded, actor: Actor, choices: Choices, option: Option) -> Choice:
     transition = option.transition
-    asked = asked_fields(loaded.snapshot, transition) if option.allowed else ()
+    asked = asked_fields(loaded.snapshot, transition, actor) if option.allowed else ()
     return Choice(
         transition.id, transition.trigger, transition.title, transition.tone.value, option.allowed, option.mine,
         option.refusal, len(transition.sign), questions_of(asked, choices),
