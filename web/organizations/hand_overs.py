@@ -124,4 +124,4 @@ def _outlook(handing: Handing, preview: HandOverPreview) -> Outlook:
     groups = [Group("将要移交的事项", moves, "没有未办的事项。")]
     if stays:
         groups.append(Group("不移交的事项", stays))
-    return Outlook(consequences, groups)
+    return Outlook(consequences, groups, {"successor": f"{successor}（工号 {handing.successor.number}）"})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import render_template, request
 
 from web import questions
+from web.display import day
 from web.questions import CHOSEN, Question
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Choices, FieldFault, Form, Values
@@ -31,6 +32,7 @@ class Outlook:
 
     consequences: Sequence[str]
     groups: Sequence[Group] = ()
+    people: Mapping[str, str] = field(default_factory=dict)  #: field → who is meant by what was typed into it
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,11 @@ class Sheet:
         asked = questions.ask(self.fields, Choices(), raw)
         return render_template(
             "organizations/check.html", sheet=self, outlook=outlook, hidden=questions.flat(self.fields, raw),
-            entered=[(each.field.title, text) for each in asked if (text := _in_words(each))],
+            entered=[
+                (each.field.title, text)
+                for each in asked
+                if (text := outlook.people.get(each.field.name) or _in_words(each))
+            ],
         )  # fmt: skip
 
     @property
@@ -84,6 +90,8 @@ class Sheet:
 
 
 def _in_words(question: Question) -> str:
+    if question.field.type is FieldType.DATE:
+        return day(question.value)
     if question.field.type is FieldType.BOOLEAN:
         return "是" if question.value else "否"
     if question.field.type in CHOSEN:

@@ -124,4 +124,4 @@ def _outlook(terms: Terms) -> Outlook:
         f"{stand_in}办理的，办理过程写明代{principal}办理，两人的姓名都留存；",
         f"党员身份、{principal}本人的承诺和指定由其本人办理的事项不在代理之列，{stand_in}也不能再转给别人；",
         "到期自动终止，也可以随时提前结束。",
-    ))  # fmt: skip
+    ), people={"substitute": f"{stand_in}（工号 {terms.substitute.number}）"})  # fmt: skip
