@@ -69,18 +69,18 @@ class Person:
         way = self.page.locator(f"#act a[href$='/act/{trigger}']")
         assert way.count(), self.words()
         way.click()
-        self._stands("#decision button")
+        self.settle("#decision button")
         if self.page.locator("#decision button:has-text('核对后办理')").count():
             self.fill(values or {}, self.page.locator("#decision"))
             self.page.click("#decision button:has-text('核对后办理')")
         confirm = self.page.locator("#decision button:has-text('确认')")
-        self._stands("#decision button:has-text('确认'), #error-summary")
+        self.settle("#decision button:has-text('确认'), #error-summary")
         assert confirm.count(), self.words()
         confirm.click()
         self.page.wait_for_url("**/done/*")
         return self.words()
 
-    def _stands(self, selector: str) -> None:
+    def settle(self, selector: str) -> None:
         """Wait until a form stands whole: in the pane beside the content its heading takes the focus last of all."""
         self.page.locator(selector).last.wait_for()
         self.page.wait_for_function(FOCUSED)

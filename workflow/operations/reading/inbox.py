@@ -44,6 +44,9 @@ class Turn:
     due_on: date | None
     standing: Standing
     version: int  #: journal length of the case
+    note: str  #: what a holder asks, why it was passed on
+    urged_by: str
+    urged_at: datetime | None
     principal: str = ""  #: in whose stead the reader would take it
 
 
@@ -174,7 +177,8 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
     query = (
         select(
             Task.id, Task.do, Task.opened_at, Task.due_at, Case.number, Case.title, Case.stage, Case.state,
-            Case.definition_id, Case.version, Case.suspended_at, Organization.short_name,
+            Case.definition_id, Case.version, Case.suspended_at, Organization.short_name, Task.note, Task.urged_by,
+            Task.urged_at,
         )
         .join(Case, Case.id == Task.case_id)
         .join(Organization, Organization.id == Case.organization_id)
@@ -195,7 +199,7 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
                 SUSPENDED if row.suspended_at else
                 standing(installation.calendar, today, row.state, is_closed=False, due_on=due_on,
                          is_late=is_late(None, row.due_at), title=state),
-                row.version,
+                row.version, row.note, row.urged_by or "", row.urged_at,
             )
         )  # fmt: skip
     return found
