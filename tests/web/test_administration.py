@@ -73,6 +73,18 @@ def test_a_move_names_who_will_have_it_and_what_is_skipped(
     assert "管理调整" in plain(head.read(f"/cases/{number}"))
 
 
+def test_a_confirmation_that_was_overtaken_is_told_by_whom(visit: Visit, case: Callable[[str], str]) -> None:
+    head, number = visit(HEAD), case(PLEDGE)
+    form = {"verb": "move", "state": "performing", "reason": "承诺已在大会上公开"}
+    page = head.send(f"/administration/cases/{number}/check", form)
+    hidden = dict(HIDDEN.findall(page.text))
+    hidden.pop("edit", None)
+    assert visit("hy020").act(number, "approve", {}).status_code == 303
+    answer = head.client.post(f"/administration/cases/{number}", data=hidden)
+    assert answer.status_code == 409
+    assert "雷振海已于" in plain(answer.text)
+
+
 def test_termination_is_final(visit: Visit, case: Callable[[str], str]) -> None:
     head, number = visit(HEAD), case(PLEDGE)
     assert "不能恢复" in intervene(head, number, verb="terminate", reason="重复承诺")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.parameters import whole
 from web.policy import signed_in
 from web.transaction import attempt, installation, session
 from web.visitor import myself
@@ -73,13 +74,14 @@ def intervene(number: str) -> ResponseReturnValue:
     if faults := _faults(about):
         return _form(about, faults), UNPROCESSABLE
     verb, reason = request.form["verb"], request.form["reason"].strip()
-    case_id = about.loaded.row.id
+    case_id, version = about.loaded.row.id, whole(request.form, "version")
     try:
         with attempt():
             if verb == MOVE:
-                relocate(session(), installation(), myself(), case_id, request.form["state"], reason)
+                state = request.form["state"]
+                relocate(session(), installation(), myself(), case_id, state, reason, version=version)
             else:
-                DONE[verb](session(), installation(), myself(), case_id, reason)
+                DONE[verb](session(), installation(), myself(), case_id, reason, version=version)
     except InvalidInput as invalid:
         return _form(about, invalid.facts["errors"]), UNPROCESSABLE  # type: ignore[arg-type]
     return redirect(url_for("cases.show", number=number), 303)

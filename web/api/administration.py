@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
 from web.api.repeating import answered
-from web.api.shapes import Code, Repeatable, Sent, Text
+from web.api.shapes import LARGEST_ID, Code, Repeatable, Sent, Text
 from web.api.specification import documented
 from web.api.surroundings import bearer, blueprint, myself
 from web.transaction import installation, session
@@ -31,6 +31,7 @@ class Intervention(Sent):
 
     action: Literal["suspend", "resume", "terminate", "move"] = Field(description="中止、恢复、终止、管理调整")
     reason: Text
+    version: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = Field(None, description="读取事项时的 version，可不填")
     state: Code | None = Field(None, description="管理调整时转入的环节，取自 destinations")
 
 
@@ -125,9 +126,11 @@ def intervene(number: str, json: Intervention, headers: Repeatable) -> Any:  # n
         find(session(), installation(), myself(), number)
         case_id = visible_case(session(), number)
         if json.action == "move":
-            row = relocate(session(), installation(), myself(), case_id, json.state or "", json.reason)
+            row = relocate(
+                session(), installation(), myself(), case_id, json.state or "", json.reason, version=json.version
+            )
         else:
-            row = VERBS[json.action](session(), installation(), myself(), case_id, json.reason)
+            row = VERBS[json.action](session(), installation(), myself(), case_id, json.reason, version=json.version)
         return Intervened(
             number=row.number, state=row.state, version=row.version, suspended_at=row.suspended_at,
             closed_at=row.closed_at, due_at=row.due_at,

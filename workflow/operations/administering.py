@@ -16,7 +16,7 @@ from workflow.engine.snapshot import Snapshot
 from workflow.errors import InvalidInput, NotAllowed, Refused
 from workflow.operations import ballots, journal, papers
 from workflow.operations.access import ISSUED, may_read
-from workflow.operations.acting import settle_case
+from workflow.operations.acting import check_current, settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import posts_of
@@ -47,14 +47,20 @@ def capacity_of(snapshot: Snapshot, actor: Actor) -> tuple[str, str] | None:
 
 
 def taken(
-    session: Session, installation: Installation, actor: Actor, case_id: int, action: str, reason: str
-) -> tuple[Loaded, Actor]:
-    """The case, locked, and the administrator with the posts of this moment; NotFound, NotAllowed, InvalidInput."""
+    session: Session, installation: Installation, actor: Actor, case_id: int, action: str, reason: str,
+    version: int | None,
+) -> tuple[Loaded, Actor]:  # fmt: skip
+    """The case, locked, and the administrator with the posts of this moment.
+
+    Raises NotFound, NotAllowed, InvalidInput, and Conflict when the case has moved on since `version` was seen.
+    """
     loaded = load(session, installation, case_id, lock=True)
     if actor.person_id is not None:
         actor = Actor(actor.person_id, actor.name, posts_of(session, actor.person_id, loaded.today))
     may_read(session, actor, loaded)
     check_administrator(loaded.snapshot, actor, action)
+    if version is not None and not loaded.is_at_rest:
+        check_current(session, loaded, action, version)
     if not reason.strip() or len(reason) > LONGEST_REASON or not is_storable(reason):
         message = f"请写明理由，不超过{LONGEST_REASON}字，不能含控制字符"
         raise InvalidInput(errors=(FieldFault("reason", "理由", message),))
@@ -71,9 +77,11 @@ def check_administrator(snapshot: Snapshot, actor: Actor, action: str) -> None:
     raise NotAllowed(action=action, reason=f"应由领导本单位的{who}党组织的{title}办理，指导单位和本单位都不能办理")
 
 
-def suspend(session: Session, installation: Installation, actor: Actor, case_id: int, reason: str) -> Case:
+def suspend(
+    session: Session, installation: Installation, actor: Actor, case_id: int, reason: str, *, version: int | None = None
+) -> Case:
     """Nobody acts on the case and the cases that it has opened, and no timer fires, until it is resumed."""
-    loaded, actor = taken(session, installation, actor, case_id, "中止事项", reason)
+    loaded, actor = taken(session, installation, actor, case_id, "中止事项", reason, version)
     check_running(loaded.row, "中止事项")
     for row in (loaded.row, *running_below(session, loaded.row)):
         if row.suspended_at is None:
@@ -82,9 +90,11 @@ def suspend(session: Session, installation: Installation, actor: Actor, case_id:
     return loaded.row
 
 
-def resume(session: Session, installation: Installation, actor: Actor, case_id: int, reason: str) -> Case:
+def resume(
+    session: Session, installation: Installation, actor: Actor, case_id: int, reason: str, *, version: int | None = None
+) -> Case:
     """Go on, with every deadline moved on by the working days that the pause contained."""
-    loaded, actor = taken(session, installation, actor, case_id, "恢复事项", reason)
+    loaded, actor = taken(session, installation, actor, case_id, "恢复事项", reason, version)
     check_open(loaded.row, "恢复事项")
     since = loaded.row.suspended_at
     if since is None:
@@ -103,9 +113,11 @@ def resume(session: Session, installation: Installation, actor: Actor, case_id: 
     return loaded.row
 
 
-def terminate(session: Session, installation: Installation, actor: Actor, case_id: int, reason: str) -> Case:
+def terminate(
+    session: Session, installation: Installation, actor: Actor, case_id: int, reason: str, *, version: int | None = None
+) -> Case:
     """End the case where it stands, and the cases that it has opened. What was issued stays issued."""
-    loaded, actor = taken(session, installation, actor, case_id, "终止事项", reason)
+    loaded, actor = taken(session, installation, actor, case_id, "终止事项", reason, version)
     check_open(loaded.row, "终止事项")
     for row in (loaded.row, *running_below(session, loaded.row)):
         end(session, row, loaded.at, f"管理员终止：{reason}")

@@ -70,9 +70,12 @@ def destination(loaded: Loaded, state: str) -> Destination | None:
     )  # fmt: skip
 
 
-def relocate(session: Session, installation: Installation, actor: Actor, case_id: int, state: str, reason: str) -> Case:
+def relocate(
+    session: Session, installation: Installation, actor: Actor, case_id: int, state: str, reason: str,
+    *, version: int | None = None,
+) -> Case:  # fmt: skip
     """Move the case: tasks closed, those of the state opened, timers anew, child cases as the state has them."""
-    loaded, actor = taken(session, installation, actor, case_id, TITLE, reason)
+    loaded, actor = taken(session, installation, actor, case_id, TITLE, reason, version)
     row, stage = loaded.row, loaded.stage
     check_running(row, TITLE)
     there = destination(loaded, state)
