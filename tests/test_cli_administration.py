@@ -88,3 +88,21 @@ def test_running_cases_are_migrated_after_a_dry_run(play: Play, tmp_path: Path) 
     assert "看不懂" in refusal(run(play, "migrate", "plan", "--state", "draft", **where))
     assert "没有状态" in refusal(run(play, "migrate", "plan", "--state", "draft=x", **where))
     assert "没有找到" in refusal(run(play, "migrate", "nothing"))
+
+
+def test_a_person_acts_asks_and_answers(play: Play) -> None:
+    assert run(play, "db", "upgrade").exit_code == 0
+    assert run(play, "case", "act", NUMBER, "submit_internal", "--by", "HY021").exit_code == 0
+    listed = run(play, "case", "options", NUMBER, "--by", "HY019").output
+    assert "act to_committee" in listed
+    assert "do add_signer  加签" in listed
+    deputy = listed.partition("石玉成（")[0].rpartition("；")[2].strip()
+    asked = run(play, "case", "do", NUMBER, "add_signer", "--by", "HY019", "--set", f"people=[{deputy}]", "--set",
+                "place=before")  # fmt: skip
+    assert asked.exit_code == 0, asked.output
+    waits = refusal(run(play, "case", "act", NUMBER, "to_committee", "--by", "HY019"))
+    assert "须先由石玉成办理" in waits
+    assert run(play, "case", "do", NUMBER, "answer", "--by", "HY017", "--set", "verdict=agree").exit_code == 0
+    assert run(play, "case", "act", NUMBER, "to_committee", "--by", "HY019").exit_code == 0
+    assert "不能加签" in refusal(run(play, "case", "do", NUMBER, "add_signer", "--by", "HY021"))
+    assert run(play, "case", "act", NUMBER, "submit", "--by", "HY021", "--set", "x").exit_code != 0

@@ -1,5 +1,6 @@
 """The `chuangyou` command. It works without Flask, and is mounted into `flask` as well."""
 
+from workflow.cli import acting as acting  # its commands belong to `case`
 from workflow.cli.account import account
 from workflow.cli.audit import audit
 from workflow.cli.case import case

@@ -25,7 +25,7 @@ class FieldFault:
 
     def __str__(self) -> str:
         """The fault in a line, where there is no form to show it in."""
-        return f"{self.title}：{self.message}"
+        return self.message if self.title in self.message else f"{self.title}：{self.message}"
 
 
 @dataclass(frozen=True)

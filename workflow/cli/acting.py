@@ -1,0 +1,99 @@
+"""`chuangyou case options|act|do`: what a person may do on a case, and doing it in that person's name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from workflow.cli.case import NUMBER, case
+from workflow.cli.installed import current
+from workflow.cli.sentences import done
+from workflow.clock import now
+from workflow.engine.actor import Actor
+from workflow.operations.access import visible_case
+from workflow.operations.acting import act as do_act
+from workflow.operations.appointing import person
+from workflow.operations.approving.actions import do as do_action
+from workflow.operations.installation import Installation
+from workflow.operations.posts import actor
+from workflow.operations.reading.api.options import Question, list_options
+from workflow.store.session import reading, writing
+
+BY = click.option("--by", required=True, metavar="工号", help="以谁的名义办理；须有相应任职。")
+SET = click.option(
+    "--set", "values", multiple=True, metavar="名称=值", help="填写一项，可写多次；列表和表格写成 JSON。"
+)
+
+
+@case.command(help="列出一个人现在可以在事项上办理什么，以及各要填写什么。")
+@NUMBER
+@BY
+def options(number: str, by: str) -> None:
+    """Every act and action that the person may do now, with its form."""
+    installation = current()
+    with reading(installation.engine) as session:
+        found = list_options(session, installation, _actor(session, installation, by), number)
+    for each in found.acts:
+        if each.allowed:
+            click.echo(f"act {each.trigger}  {each.title}")
+            _questions(each.questions)
+    for offer in found.actions:
+        click.echo(f"do {offer.name}  {offer.title}：{offer.consequences}")
+        _questions(offer.questions)
+
+
+@case.command(help="办理：触发一个动作，如 approve。")
+@NUMBER
+@click.argument("trigger", metavar="动作")
+@BY
+@SET
+def act(number: str, trigger: str, by: str, values: tuple[str, ...]) -> None:
+    """Fire a trigger as a person."""
+    installation = current()
+    with writing(installation.engine) as session:
+        who = _actor(session, installation, by)
+        outcome = do_act(session, installation, who, visible_case(session, number), trigger, _read(values))
+    done(f"{by} 已办理“{outcome.done}”，事项 {number} 现处“{outcome.state_title}”。")
+
+
+@case.command("do", help="加签、转办、委派、沟通、抄送、催办、收回等，名称见 chuangyou case options。")
+@NUMBER
+@click.argument("action", metavar="操作")
+@BY
+@SET
+def do_(number: str, action: str, by: str, values: tuple[str, ...]) -> None:
+    """Do an action as a person."""
+    installation = current()
+    with writing(installation.engine) as session:
+        who = _actor(session, installation, by)
+        found = do_action(session, installation, who, visible_case(session, number), action, _read(values))
+    done(f"{by} 已办理“{found.done}”，事项 {number}。")
+
+
+def _actor(session: Session, installation: Installation, by: str) -> Actor:
+    return actor(session, person(session, by).id, installation.today(now()))
+
+
+def _read(values: Iterable[str]) -> Mapping[str, Any]:
+    """Each `name=value`; what reads as JSON is taken as such."""
+    found: dict[str, Any] = {}
+    for each in values:
+        name, equals, text = each.partition("=")
+        if not equals:
+            raise click.BadParameter(f"“{each}”应写成 名称=值", param_hint="--set")
+        try:
+            found[name] = json.loads(text) if text[:1] in "[{" else text
+        except ValueError:
+            raise click.BadParameter(f"“{name}”的值不是有效的 JSON", param_hint="--set") from None
+    return found
+
+
+def _questions(questions: Iterable[Question]) -> None:
+    for each in questions:
+        needed = "" if each.required else "（可不填）"
+        listed = "；".join(f"{code} {label}" for code, label in each.choices)
+        click.echo(f"    {each.name}  {each.title}{needed}{f'：{listed}' if listed else ''}")
