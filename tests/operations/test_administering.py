@@ -17,14 +17,17 @@ from tests.operations.scenarios.appraisal import opened
 from tests.operations.scenarios.plan import published
 from tests.operations.scenarios.rectification import issued, items, rectifying
 from tests.operations.test_deadlines import due_on, open_timers
+from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations import administering
+from workflow.operations.appointing import person
 from workflow.operations.ballots import cast, issue_ticket
 from workflow.operations.deadlines import fire_due
 from workflow.operations.loading import load
 from workflow.operations.relocating import Destination, destinations, relocate
 from workflow.operations.sealing import verify_case
 from workflow.operations.stuck import stuck_cases
+from workflow.operations.substituting import Terms, substitute
 from workflow.store.ballots import BallotKey, Voter
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
@@ -96,6 +99,18 @@ def test_a_guide_administers_nothing(play: Play) -> None:
     case = published(play, body="LC", opener="LC08")
     with pytest.raises(NotAllowed, match="应由领导本单位的江海市委"):
         administer(play, administering.suspend, case, by="CE05")
+
+
+def test_a_substitute_intervenes_on_behalf_of_the_administrator(play: Play) -> None:
+    case = branch_plan(play)
+    with writing(play.installation.engine) as session:
+        absent, deputy = (person(session, each) for each in (HEAD, "HY018"))
+        terms = Terms(absent, deputy, play.today, play.today + timedelta(days=5), "出差")
+        substitute(session, play.installation, SYSTEM_ACTOR, terms)
+    administer(play, administering.suspend, case, by="HY018")
+    entry = entries(play, case, "suspended")[0]
+    assert entry.post == "党建工作部负责人"
+    assert entry.person == "马淑贞（代邵美琪）"
 
 
 def test_nobody_administers_the_case_about_oneself(play: Play) -> None:

@@ -19,7 +19,7 @@ from workflow.operations.access import ISSUED, may_read
 from workflow.operations.acting import check_current, settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import posts_of
+from workflow.operations.posts import in_office
 from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import close_tasks, open_tasks
 from workflow.operations.timers import SETTLE, cancel_timers
@@ -32,16 +32,20 @@ LONGEST_REASON = 2000  #: characters
 
 
 def capacity_of(snapshot: Snapshot, actor: Actor) -> tuple[str, str] | None:
-    """Post title and body in which the actor administers the case; None for everybody else (R50, R57).
+    """Post title and body in which the actor, or whoever the actor stands in for, administers the case (R50, R57)."""
+    return next((found for who in actor.capacities(snapshot.definition.stage) if (found := _seat(snapshot, who))), None)
 
-    Only a body that leads the case's own one counts: neither the body itself nor its guides, and never the person
-    whom the case is about.
+
+def _seat(snapshot: Snapshot, who: Actor) -> tuple[str, str] | None:
+    """Only a body that leads the case's own one counts: neither the body itself nor its guides.
+
+    Nobody administers the case about oneself, nor lets it be done in one's stead.
     """
-    if snapshot.case.person is not None and snapshot.case.person.id == actor.person_id:
+    if snapshot.case.person is not None and snapshot.case.person.id in (who.person_id, who.principal_id):
         return None
     for superior in snapshot.tree.ancestors(snapshot.case.bodies["own"]):
         for body, post in addresses(snapshot.tree, snapshot.vocabulary, ROLE, superior):
-            if (body, post) in actor.posts:
+            if (body, post) in who.posts:
                 return snapshot.vocabulary.posts[post].title, snapshot.tree.bodies[body].name
     return None
 
@@ -55,10 +59,10 @@ def taken(
     Raises NotFound, NotAllowed, InvalidInput, and Conflict when the case has moved on since `version` was seen.
     """
     loaded = load(session, installation, case_id, lock=True)
-    if actor.person_id is not None:
-        actor = Actor(actor.person_id, actor.name, posts_of(session, actor.person_id, loaded.today))
+    actor = in_office(session, actor, loaded.today)
     may_read(session, actor, loaded)
     check_administrator(loaded.snapshot, actor, action)
+    actor = next((each for each in actor.capacities(loaded.row.stage) if _seat(loaded.snapshot, each)), actor)
     if version is not None and not loaded.is_at_rest:
         check_current(session, loaded, action, version)
     if not reason.strip() or len(reason) > LONGEST_REASON or not is_storable(reason):
