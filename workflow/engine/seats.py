@@ -74,10 +74,14 @@ def _of_role(snapshot: Snapshot, state: State, role: str) -> Iterator[Seat]:
     able = [each for each in asked if set(snapshot.holders([each])) - barred]
     if able:
         yield from _at(snapshot, state, able, barred)
-    elif _climbs(snapshot, state, asked):
-        yield from _above(snapshot, state, role, barred)
-    elif asked:
-        yield Seat(tuple(post_address(each) for each in asked), note="任职空缺")
+        return
+    above = list(_above(snapshot, state, role, barred)) if _climbs(snapshot, state, asked) else []
+    yield from above or _vacant(asked)
+
+
+def _vacant(asked: Sequence[Address]) -> tuple[Seat, ...]:
+    """The seat that waits for whoever is appointed."""
+    return (Seat(tuple(post_address(each) for each in asked), note="任职空缺"),) if asked else ()
 
 
 def _climbs(snapshot: Snapshot, state: State, asked: Sequence[Address]) -> bool:
@@ -114,15 +118,19 @@ def _above(snapshot: Snapshot, state: State, role: str, barred: frozenset[int]) 
 
 
 def _up(snapshot: Snapshot, state: State, up: UpTheTree) -> Iterator[Seat]:
-    """A seat a level, from the nearest leading superior to the stop."""
+    """A seat a level, from the nearest leading superior to the stop; the last level's where nobody is to be found."""
     barred, skipped = initiators(snapshot), ""
+    asked: Sequence[Address] = ()
+    is_found = False
     for level, body in enumerate(snapshot.tree.ancestors(snapshot.case.bodies["own"]), 1):
         asked = addresses(snapshot.tree, snapshot.vocabulary, up.role, body)
         name = snapshot.tree.bodies[body].short_name
         if set(snapshot.holders(asked)) - barred or not _climbs(snapshot, state, asked):
             yield Seat(tuple(post_address(each) for each in asked), note=skipped)
-            skipped = ""
+            skipped, is_found = "", True
         else:
             skipped = f"{name}没有可以办理的人员，由上级办理"
         if snapshot.tree.bodies[body].kind in up.until or level == up.levels:
-            return
+            break
+    if not is_found:
+        yield from _vacant(asked)

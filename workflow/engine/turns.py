@@ -9,6 +9,7 @@ from workflow.engine.actor import Actor
 from workflow.engine.deciding import AGREE, REFUSE
 from workflow.engine.machine import Refusal, refused
 from workflow.engine.rights import held_addresses, posts_above, roles_of, why_not
+from workflow.engine.seats import initiators
 from workflow.engine.snapshot import Act, Snapshot, Turn
 from workflow.errors import NotAllowed
 
@@ -56,10 +57,18 @@ def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
 
 def check_turn(snapshot: Snapshot, act: Act) -> None:
     """Raise NotAllowed without a seat where seats decide, Refused while somebody has to be heard first."""
+    if is_seated(snapshot, act.transition) and not initiators(snapshot).isdisjoint(_persons(act.actor)):
+        raise NotAllowed(
+            action=act.transition.title, reason="本人（或者所代理的人）发起的、与本人有关的事项，须由他人决定"
+        )
     if is_seated(snapshot, act.transition) and turn_of(snapshot, act.actor, own_turns(snapshot)) is None:
         raise NotAllowed(action=act.transition.title, reason=_why_no_seat(snapshot, act))
     if act.transition.tone is Tone.FORWARD and (reason := _waits_for(snapshot, act.actor)):
         raise refused(act.transition, Refusal("signers_are_heard", reason))
+
+
+def _persons(actor: Actor) -> tuple[int | None, int | None]:
+    return actor.person_id, actor.principal_id
 
 
 def is_seated(snapshot: Snapshot, transition: Transition) -> bool:
