@@ -22,6 +22,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.posts import holders
 from workflow.operations.sealing import verify_case
 from workflow.operations.unattended import unattended
+from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 from workflow.store.people import HandOver
 from workflow.store.session import reading, writing
@@ -307,3 +308,18 @@ def test_duties_behind_the_case_are_left_alone(play: Play) -> None:
     mine = [each for each in (*shown.passing.moves, *shown.passing.stays) if each.number == issue.number]
     assert play.row(issue.id).data["reviewer"]
     assert all("审核人" not in (each.do, getattr(each, "where", "")) for each in mine), mine
+
+
+def test_somebody_in_two_duties_hands_over_both(play: Play) -> None:
+    """Whatever the rules say of it: what waits for one person goes to one person, whole."""
+    case = verifying(play)
+    first, _ = assessors(play, case)
+    leaver = play.person(first)
+    with writing(play.installation.engine) as session:
+        row = session.get_one(Case, case)
+        row.data = {**row.data, "second_assessor": leaver}
+    successor = another(*assessors(play, case))
+    do(play, first, successor, by="HY006")
+    assert assessors(play, case) == (successor, successor)
+    assert f"p{play.person(successor)}" in addresses(play, case)
+    assert f"p{leaver}" not in addresses(play, case)

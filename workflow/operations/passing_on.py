@@ -30,7 +30,7 @@ class Moving:
     do: str
     where: str  #: the post with which it goes, or the duty
     task_id: int | None = None  #: of a task that has to be addressed anew; what is at a post follows the post
-    duty: str = ""  #: the field that names the successor from now on
+    duties: tuple[str, ...] = ()  #: fields that name the successor from now on
     note: str = ""
 
 
@@ -97,23 +97,29 @@ def _at_posts(
 
 
 def _one(case: Concerned, obstacles: Obstacles, moves: list[Moving], stays: list[Staying]) -> None:
-    moved = []
-    for duty in case.duties:
-        title = case.title_of(duty)
-        if reason := obstacles.to_duty(case, duty):
-            stays.append(Staying(case.id, case.number, case.title, title, reason))
-            continue
-        moved.append(duty)
-        if not (duty in case.present_duties and case.tasks):
-            moves.append(Moving(case.id, case.number, case.title, NOT_YET, title, duty=duty))
+    """The duties of a case and its tasks; what the present state waits for moves together or not at all."""
+    reasons = {each: obstacles.to_duty(case, each) for each in case.duties}
+    held = next((reasons[each] for each in case.present_duties if reasons[each]), "")
+    reasons.update((each, held) for each in case.present_duties if held)
+    moved = [each for each, reason in reasons.items() if not reason]
+    stays += [
+        Staying(case.id, case.number, case.title, case.title_of(each), reason)
+        for each, reason in reasons.items()
+        if reason
+    ]
+    present = tuple(each for each in case.present_duties if each in moved) if case.tasks else ()
+    moves += [
+        Moving(case.id, case.number, case.title, NOT_YET, case.title_of(each), duties=(each,))
+        for each in moved
+        if each not in present
+    ]
     for task in case.tasks:
         if reason := obstacles.to_task(case, task, moved):
             if not case.present_duties:
                 stays.append(Staying(case.id, case.number, case.title, task.do, reason))
             continue
-        duty = next((each for each in case.present_duties if each in moved), "")
-        where = case.title_of(duty) if duty else "指定办理"
-        moves.append(Moving(case.id, case.number, case.title, task.do, where, task.id, duty))
+        where = "、".join(map(case.title_of, present)) or "指定办理"
+        moves.append(Moving(case.id, case.number, case.title, task.do, where, task.id, present))
 
 
 def readdress(session: Session, leaver: Person, successor: Person, moving: Passing) -> None:
@@ -129,9 +135,12 @@ def readdress(session: Session, leaver: Person, successor: Person, moving: Passi
 
 
 def rename_duties(row: Case, leaver: Person, successor: Person, moving: Passing) -> None:
-    """Name the successor where the case named the leaver."""
-    data = dict(row.data)
-    for duty in (each.duty for each in moving.moves if each.case_id == row.id and each.duty):
+    """Name the successor where the case named the leaver; what was before can no longer be taken back."""
+    duties = {duty for each in moving.moves if each.case_id == row.id for duty in each.duties}
+    if not duties:
+        return
+    data, row.last_move = dict(row.data), None
+    for duty in sorted(duties):
         value = data[duty]
         data[duty] = (
             [successor.id if each == leaver.id else each for each in value] if isinstance(value, list) else successor.id

@@ -68,6 +68,7 @@ def repoint(session: Session, row: Case, order: Order) -> None:
     if row.organization_id == gone.id:
         row.organization_id = into.id
     row.data = _replaced(stage_of(session, row.definition_id), row.data, gone.id, into.id)
+    row.last_move = None  # what was before named the other body
     _readdress(session, row, gone, into)
     append(
         session, row, FACT, actor=order.actor, at=clock.now(), post=order.post, organization=order.organization,
