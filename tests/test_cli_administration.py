@@ -90,7 +90,7 @@ def test_running_cases_are_migrated_after_a_dry_run(play: Play, tmp_path: Path) 
     assert "没有找到" in refusal(run(play, "migrate", "nothing"))
 
 
-def test_a_person_acts_asks_and_answers(play: Play) -> None:
+def test_a_person_acts_asks_and_answers(play: Play, tmp_path: Path) -> None:
     assert run(play, "db", "upgrade").exit_code == 0
     assert run(play, "case", "act", NUMBER, "submit_internal", "--by", "HY021").exit_code == 0
     listed = run(play, "case", "options", NUMBER, "--by", "HY019").output
@@ -105,4 +105,6 @@ def test_a_person_acts_asks_and_answers(play: Play) -> None:
     assert run(play, "case", "do", NUMBER, "answer", "--by", "HY017", "--set", "verdict=agree").exit_code == 0
     assert run(play, "case", "act", NUMBER, "to_committee", "--by", "HY019").exit_code == 0
     assert "不能加签" in refusal(run(play, "case", "do", NUMBER, "add_signer", "--by", "HY021"))
+    (tmp_path / "方案.txt").write_text("方案", encoding="utf-8")
+    assert run(play, "case", "attach", NUMBER, str(tmp_path / "方案.txt"), "--by", "HY021").exit_code == 0
     assert run(play, "case", "act", NUMBER, "submit", "--by", "HY021", "--set", "x").exit_code != 0

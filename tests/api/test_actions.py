@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 
 from tests.api.conftest import Program
@@ -45,3 +46,15 @@ def test_an_unknown_action_and_a_faulty_form_are_refused(play: Play, program: Pr
     faulty = writer.post(f"/cases/{number}/actions", {"action": "consult", "version": version, "values": {}})
     assert faulty.status_code == 422
     assert {each["field"] for each in faulty.json["errors"]} == {"people", "note"}
+
+
+def test_a_file_is_put_to_a_case(play: Play, program: Programs) -> None:
+    case = plan(play)
+    number = play.row(case).number
+    sent = {"name": "方案.txt", "content": b64encode("方案".encode()).decode()}
+    answer = program("hy021").post(f"/cases/{number}/attachments", sent)
+    assert answer.status_code == 201, answer.json
+    assert answer.json["size"] == len("方案".encode())
+    assert (
+        program("hy021").post(f"/cases/{number}/attachments", {"name": "a.exe", "content": "TVo="}).status_code == 422
+    )

@@ -22,7 +22,7 @@ PUBLIC = {
 }  # fmt: skip
 FILLED = {"campaign_id": "1", "body_id": "4", "document_id": "1", "stage": "plan", "trigger": "submit_internal",
           "number": "2012-M1-000001", "sequence": "1", "digest": "x", "name": "chuangyou.css", "code": "X",
-          "batch_id": "1", "change": "rename",
+          "batch_id": "1", "attachment_id": "1", "change": "rename",
           "person_id": "40", "substitution_id": "1", "hand_over_id": "1"}  # fmt: skip
 
 

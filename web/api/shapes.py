@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, RootModel, StringConstraints
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, JsonValue, RootModel, StringConstraints
 
 from workflow.operations.reading.api.campaigns import CampaignLine
 from workflow.operations.reading.api.cases import CaseFilter, CaseLine, Entry
@@ -102,6 +102,13 @@ class NewAction(Sent):
     values: dict[str, JsonValue] = Field(default_factory=dict, description="该操作要求填写的各项")
 
 
+class NewAttachment(Sent):
+    """A file put to a case."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    content: Base64Bytes = Field(description="文件内容，Base64")
+
+
 class Ballot(Sent):
     """A ballot. It is sent without a token: nothing in it says who votes."""
 
@@ -148,6 +155,15 @@ class ActionDone(BaseModel):
     done: str
     state: str
     version: int
+
+
+class Attached(BaseModel):
+    """A file of a case."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
 
 
 class Ticket(BaseModel):

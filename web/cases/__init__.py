@@ -1,6 +1,7 @@
 """The page of a case, and acting on it."""
 
-from web.cases import actions as actions  # its views belong to the same blueprint
+from web.cases import actions as actions  # their views belong to the same blueprint
+from web.cases import attachments as attachments
 from web.cases.views import blueprint
 
 __all__ = ["blueprint"]

@@ -37,10 +37,11 @@ UNPROCESSABLE = 422
 @signed_in
 def show(number: str) -> ResponseReturnValue:
     """The page of a case."""
-    return _page(number)
+    return page_of(number)
 
 
-def _page(number: str, text: str = "", faults: Sequence[FieldFault] = ()) -> str:
+def page_of(number: str, text: str = "", faults: Sequence[FieldFault] = ()) -> str:
+    """The page of a case, with what was wrong about something sent from it."""
     page = reading.case_page(session(), installation(), myself(), number)
     return render_template("cases/show.html", page=page, text=text, errors=faults)
 
@@ -124,7 +125,7 @@ def remark(number: str) -> ResponseReturnValue:
         with attempt():
             say(session(), installation(), myself(), loaded.row.id, text)
     except InvalidInput as invalid:
-        return _page(number, text, invalid.facts["errors"]), UNPROCESSABLE  # type: ignore[arg-type]
+        return page_of(number, text, invalid.facts["errors"]), UNPROCESSABLE  # type: ignore[arg-type]
     return redirect(url_for("cases.show", number=number, _anchor="remarks"), 303)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from workflow.operations.access import visible_case
 from workflow.operations.acting import act as do_act
 from workflow.operations.appointing import person
 from workflow.operations.approving.actions import do as do_action
+from workflow.operations.attaching import File, attach
 from workflow.operations.installation import Installation
 from workflow.operations.posts import actor
 from workflow.operations.reading.api.options import Question, list_options
@@ -72,6 +74,19 @@ def do_(number: str, action: str, by: str, values: tuple[str, ...]) -> None:
         who = _actor(session, installation, by)
         found = do_action(session, installation, who, visible_case(session, number), action, _read(values))
     done(f"{by} 已办理“{found.done}”，事项 {number}。")
+
+
+@case.command("attach", help="给事项添加附件。")
+@NUMBER
+@click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@BY
+def attach_(number: str, file: Path, by: str) -> None:
+    """Put a file to a case as a person."""
+    installation = current()
+    with writing(installation.engine) as session:
+        who = _actor(session, installation, by)
+        attach(session, installation, who, visible_case(session, number), File(file.name, file.read_bytes()))
+    done(f"{by} 已给事项 {number} 添加附件“{file.name}”。")
 
 
 def _actor(session: Session, installation: Installation, by: str) -> Actor:

@@ -327,6 +327,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_tokens_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "attachments",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_at", base.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_attachments_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachments_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "ballot_keys",
         sa.Column("case_id", base.Key, nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
@@ -597,6 +614,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_voters_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "attachment_files",
+        sa.Column("attachment_id", base.Key, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_files_attachment_id")),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_files")),
+    )
+    op.create_table(
         "candidates",
         sa.Column("task_id", base.Key, nullable=False),
         sa.Column("address", sa.String(length=60), nullable=False),
@@ -660,6 +684,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("candidates")
+    op.drop_table("attachment_files")
     with op.batch_alter_table("voters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_voters_person_id"))
 
@@ -717,6 +742,10 @@ def downgrade() -> None:
 
     op.drop_table("ballots")
     op.drop_table("ballot_keys")
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attachments_case_id"))
+
+    op.drop_table("attachments")
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_tokens_account_id"))
 

@@ -20,6 +20,7 @@ from workflow.operations.access import guiding_body
 from workflow.operations.administering import capacity_of
 from workflow.operations.approving.action import Action
 from workflow.operations.approving.actions import offered
+from workflow.operations.attaching import attachments_of, may_attach
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
@@ -34,6 +35,7 @@ from workflow.operations.reading.people import holders_at
 from workflow.operations.reading.standing import ENDED, SUSPENDED, Standing, is_late, standing
 from workflow.operations.reading.words import Read, fields_of, in_reading_form, once, person_ids, read_form_values
 from workflow.operations.surroundings import child_facts, paper_facts, past_act
+from workflow.store.attachments import Attachment
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
@@ -69,6 +71,8 @@ class CasePage:
     passed: tuple[str, ...]  #: titles of the states behind it
     is_guide: bool
     decisions: Decisions
+    attachments: tuple[Attachment, ...]
+    may_attach: bool
     actions: tuple[Action, ...]  #: besides the acts of the definition
     told: tuple[Told, ...]  #: what was entered in confidence, if this reader may see it
     is_administrator: bool  #: the reader may suspend, terminate or move it
@@ -137,6 +141,8 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         papers=tuple(listed(each) for each in reversed(papers)),
         passed=_passed(stage, entries, row.state),
         is_guide=guiding_body(snapshot, actor) is not None,
+        attachments=tuple(attachments_of(session, row.id)) if any(e.fact == "attached" for e in entries) else (),
+        may_attach=may_attach(actor, loaded),
         decisions=decisions_of(session, snapshot, loaded.today),
         actions=tuple(action for action, _ in offered(session, installation, loaded, actor)),
         told=told_in_confidence(session, actor, loaded),

@@ -80,6 +80,7 @@ def _what(stage: Stage, entry: JournalEntry) -> str:
     people = f"（{'、'.join(details['people'])}）" if details.get("people") else ""
     about = {
         "signed": f"{trigger}（签字）",
+        "attached": f"添加附件《{details.get('title', '')}》",
         "rendered": f"制发《{details.get('title', '')}》",
         "print_failed": f"《{details.get('title', '')}》排版失败",
         "decided": VERDICTS.get(details.get("verdict", ""), FACTS["decided"]),
