@@ -34,10 +34,11 @@ def choose() -> ResponseReturnValue:
 @signed_in
 def choose_act() -> ResponseReturnValue:
     """What can be done with all of the chosen cases; or the choice again when nothing was chosen."""
+    trigger, reason = request.form.get("trigger", ""), request.form.get("reason", "")
     try:
-        return _acts(request.form.get("trigger", ""), request.form.get("reason", ""))
+        return _acts(trigger, reason)
     except InvalidInput as invalid:
-        return _choosing("", invalid.facts["errors"]), UNPROCESSABLE  # type: ignore[arg-type]
+        return _again(invalid, trigger, reason)
 
 
 @blueprint.post("/batches/check")
@@ -45,7 +46,10 @@ def choose_act() -> ResponseReturnValue:
 def check_batch() -> ResponseReturnValue:
     """What confirming will mean: how many cases go where."""
     trigger, reason = request.form.get("trigger", ""), request.form.get("reason", "").strip()
-    found = _offers()
+    try:
+        found = _offers()
+    except InvalidInput as invalid:
+        return _again(invalid, trigger, reason)
     offer = next((each for each in found if each.trigger == trigger), None)
     if offer is None:
         return _acts(trigger, reason, [FieldFault("trigger", "办理方式", "请选择一种办理方式")]), UNPROCESSABLE
@@ -65,7 +69,7 @@ def start() -> ResponseReturnValue:
         with attempt():
             batch = start_batch(session(), installation(), myself(), _chosen(), trigger, reason)
     except InvalidInput as invalid:
-        return _acts(trigger, reason, invalid.facts["errors"]), UNPROCESSABLE  # type: ignore[arg-type]
+        return _again(invalid, trigger, reason)
     return redirect(url_for("inbox.batch", batch_id=batch.id), 303)
 
 
@@ -94,6 +98,13 @@ def _acts(trigger: str, reason: str, errors: Sequence[FieldFault] = ()) -> str:
         "inbox/batch_acts.html", offers=_offers(), count=len(_chosen()), trigger=trigger, reason=reason,
         errors=errors, hidden=_hidden(),
     )  # fmt: skip
+
+
+def _again(invalid: InvalidInput, trigger: str, reason: str) -> tuple[str, int]:
+    """The step at which something is wrong, with what was entered: the choice of cases, or that of the act."""
+    errors: Sequence[FieldFault] = invalid.facts["errors"]  # type: ignore[assignment]
+    wrong_choice = any(each.path == CHOSEN for each in errors)
+    return _choosing("", errors) if wrong_choice else _acts(trigger, reason, errors), UNPROCESSABLE
 
 
 def _turns() -> list[Turn]:
