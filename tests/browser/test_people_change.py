@@ -35,13 +35,13 @@ def confirm(someone: Person) -> str:
     return someone.words()
 
 
-def test_a_substitute_acts_on_behalf_of_the_secretary(
-    enter: Enter, installation: Installation, ids: dict[str, int]
-) -> None:
+def test_a_substitute_acts_on_behalf_of_the_secretary(enter: Enter, installation: Installation) -> None:
     number = numbers(installation)["pledge.under_review"][0]
     secretary, outsider = enter("hy020"), enter("hy030", width=360)
     assert "郝丽娟公开承诺" not in outsider.see("/")
-    secretary.see(f"/organizations/people/{ids['HY020']}")
+    secretary.see("/")
+    secretary.page.click("summary:has-text('雷振海')")
+    secretary.page.click("a:has-text('我的任职和代理')")
     secretary.page.click("a:has-text('设定代理')")
     shown = submit(
         secretary, {"substitute": "陆泽宇", "until": "2012-04-30", "stages": ["pledge"], "reason": "外出学习"}
