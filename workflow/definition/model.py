@@ -63,6 +63,7 @@ class State(Frozen):
     waits_for_child: str | None = None  #: a child case has to end first
     decide: Decide | None = None  #: how they decide together; absent: whoever is first
     climbs: Annotated[tuple[Climb, ...], BeforeValidator(_as_list)] = ()  #: when the turn passes to the next superior
+    stand_in: Names = ()  #: roles asked when nobody holds those that it waits for
     same_approver: Repeat = Repeat.OFF
     follow: Literal["post", "person"] = "post"  #: a seat moves with the post, or stays with its holder
     do: str = ""  #: what the inbox asks for, e.g. 审核承诺

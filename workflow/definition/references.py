@@ -57,6 +57,7 @@ def _roles(view: View) -> Iterator[tuple[Path, str, Collection[str]]]:
     for name, state in stage.states.items():
         for subject, roles in state.waits_for.items():
             yield from ((("states", name, "waits_for"), role, (subject,)) for role in roles)
+        yield from ((("states", name, "stand_in"), role, stage.subject) for role in state.stand_in)
     for act, transition in view.transitions():
         for subject, roles in transition.by.items():
             yield from (((*act, "by"), role, (subject,)) for role in roles)

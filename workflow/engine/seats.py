@@ -11,6 +11,9 @@ from workflow.engine.rights import NAMED, SELF, persons_at, persons_of, post_add
 from workflow.engine.routing import Address, addresses
 from workflow.engine.snapshot import Snapshot
 
+PERSON = "person"  #: `follow`: the turn stays with who held the post when it came
+VACANT = "任职空缺，待补登任职后办理"
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -38,15 +41,25 @@ def turn_seat(snapshot: Snapshot) -> Seat | None:
     state = snapshot.definition.states[snapshot.case.state]
     roles = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
     found = task_addresses(snapshot, roles)
-    if not found or not state.climbs:
+    if not found or not (state.climbs or state.stand_in or state.follow == PERSON):
         return Seat(found) if found else None
     barred = initiators(snapshot) if Climb.INITIATOR in state.climbs else frozenset()
     holders = persons_at(snapshot, found)
-    if holders - barred or not (holders or Climb.VACANT in state.climbs):
-        return Seat(found)
-    above = [seat for role in roles for seat in _above(snapshot, state, role, barred)]
-    note = above[0].note if above else ""
-    return Seat(tuple(dict.fromkeys(each for seat in above for each in seat.addresses)) or found, note=note)
+    if holders - barred:
+        return Seat(tuple(f"p{each}" for each in sorted(holders - barred)) if state.follow == PERSON else found)
+    return _instead(snapshot, state, roles, barred, climbs=bool(holders) or Climb.VACANT in state.climbs) or Seat(found)
+
+
+def _instead(
+    snapshot: Snapshot, state: State, roles: Sequence[str], barred: frozenset[int], *, climbs: bool
+) -> Seat | None:
+    """Who is asked where nobody can be: the stand-in that the definition names, else the same role further up."""
+    named = task_addresses(snapshot, state.stand_in)
+    if persons_at(snapshot, named) - barred:
+        return Seat(named, note="任职空缺，由指定的人员代为办理")
+    above = [seat for role in roles for seat in _above(snapshot, state, role, barred)] if climbs else []
+    addresses = tuple(dict.fromkeys(each for seat in above for each in seat.addresses))
+    return Seat(addresses, note=above[0].note) if above else None
 
 
 def initiators(snapshot: Snapshot) -> frozenset[int]:
@@ -75,13 +88,13 @@ def _of_role(snapshot: Snapshot, state: State, role: str) -> Iterator[Seat]:
     if able:
         yield from _at(snapshot, state, able, barred)
         return
-    above = list(_above(snapshot, state, role, barred)) if _climbs(snapshot, state, asked) else []
-    yield from above or _vacant(asked)
+    other = _instead(snapshot, state, (role,), barred, climbs=_climbs(snapshot, state, asked))
+    yield from (other,) if other else _vacant(asked)
 
 
 def _vacant(asked: Sequence[Address]) -> tuple[Seat, ...]:
     """The seat that waits for whoever is appointed."""
-    return (Seat(tuple(post_address(each) for each in asked), note="任职空缺"),) if asked else ()
+    return (Seat(tuple(post_address(each) for each in asked), note=VACANT),) if asked else ()
 
 
 def _climbs(snapshot: Snapshot, state: State, asked: Sequence[Address]) -> bool:
@@ -94,7 +107,7 @@ def _at(
 ) -> Iterator[Seat]:
     """One seat for a post that has one holder, else one for each holder."""
     for body, post in asked:
-        if snapshot.vocabulary.posts[post].single and state.follow == "post":
+        if snapshot.vocabulary.posts[post].single and state.follow != PERSON:
             yield Seat((post_address((body, post)),), note=note)
         else:
             holders = snapshot.holders([(body, post)])
