@@ -10,6 +10,7 @@ from sqlalchemy import update
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Tone
 from workflow.engine.forms import Values
+from workflow.engine.rights import holds, roles_of
 from workflow.operations.approving.action import Action, Occasion
 from workflow.operations.papers import VOIDED
 from workflow.operations.tasks import close_tasks
@@ -22,7 +23,17 @@ def _may(occasion: Occasion) -> str | None:
     last = occasion.loaded.row.last_move
     if last is None:
         return "已有人接着办理，或者这一步不能收回"
-    return None if last["person"] == occasion.actor.person_id else "只有办理上一步的人员可以收回"
+    if last["person"] != occasion.actor.person_id:
+        return "只有办理上一步的人员可以收回"
+    return None if _still_holds(occasion, last["transition"]) else "您已不担任办理这一步的职务，由接任人按流程办理"
+
+
+def _still_holds(occasion: Occasion, transition: str) -> bool:
+    """Whether the actor, or a principal, could still do the step: rights end at once (approvals.md, invariant 8)."""
+    snapshot = occasion.loaded.snapshot
+    roles = next(roles_of(snapshot, each) for each in snapshot.definition.transitions if each.id == transition)
+    capacities = occasion.actor.capacities(snapshot.definition.stage)
+    return any(holds(snapshot, each, role) for each in capacities for role in roles)
 
 
 def _take_back(occasion: Occasion, values: Values) -> None:
