@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -9,9 +10,12 @@ from tests.enterprise import TODAY, place, who
 from tests.operations.cast import Play
 from tests.operations.scenarios import pledge
 from workflow import clock
-from workflow.operations.appointing import disable_account, person
+from workflow.errors import Refused
+from workflow.operations.appointing import Seat, disable_account, person
+from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
 from workflow.operations.posts import holders, member, posts_of
+from workflow.operations.substituting import Terms, substitute
 from workflow.operations.unattended import unattended
 from workflow.store.people import Account
 from workflow.store.session import reading, writing
@@ -62,3 +66,13 @@ def test_others_at_the_post_go_on(play: Play) -> None:
         disable(session, "HY020")
         assert unattended(session, play.today) == []
         assert who(session, "HY020").posts == frozenset()
+
+
+def test_nothing_is_left_to_a_disabled_account(session: Session, installation: Installation) -> None:
+    disable(session, "HY023")
+    leaver, successor, by = person(session, "HY020"), person(session, "HY023"), who(session, "HY019")
+    seats = (Seat(place(session, "HY-11"), "branch_secretary"),)
+    with pytest.raises(Refused, match="白志刚的账号已停用"):
+        hand_over(session, installation, by, Handing(leaver, successor, seats, TODAY, "换届"))
+    with pytest.raises(Refused, match="白志刚的账号已停用"):
+        substitute(session, installation, by, Terms(leaver, successor, TODAY, TODAY, "外出学习"))

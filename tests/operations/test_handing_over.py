@@ -15,10 +15,14 @@ from tests.operations.cast import Play
 from tests.operations.racing import only_winner, race
 from tests.operations.scenarios import assessment, pledge
 from tests.operations.scenarios.plan import plan
+from workflow.engine.actor import Actor
 from workflow.errors import Conflict, InvalidInput, NotAllowed, Refused
 from workflow.operations.appointing import Seat, person
+from workflow.operations.approving.action import Occasion
+from workflow.operations.approving.taking_back import TAKE_BACK
 from workflow.operations.handing_over import Handing, HandOverPreview, hand_over, preview_hand_over
 from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import holders
 from workflow.operations.sealing import verify_case
 from workflow.operations.unattended import unattended
@@ -323,3 +327,21 @@ def test_somebody_in_two_duties_hands_over_both(play: Play) -> None:
     assert assessors(play, case) == (successor, successor)
     assert f"p{play.person(successor)}" in addresses(play, case)
     assert f"p{leaver}" not in addresses(play, case)
+
+
+def test_who_has_handed_over_takes_nothing_back(play: Play) -> None:
+    """Rights end at once (approvals.md, invariant 8), also that to undo what one has done."""
+    case = plan(play, body="HY-11", opener="HY021")
+    play.do(case, "submit_internal", by="HY021")
+    with writing(play.installation.engine) as session:
+        loaded = load(session, play.installation, case)
+        assert why_not_take_back(session, play.installation, loaded, who(session, "HY021")) is None
+    do(play, "HY021", "HY024", ("HY-11", "branch_org_member"))
+    with writing(play.installation.engine) as session:
+        loaded = load(session, play.installation, case)
+        assert "不担任" in (why_not_take_back(session, play.installation, loaded, who(session, "HY021")) or "")
+
+
+def why_not_take_back(session: Session, installation: Installation, loaded: Loaded, actor: Actor) -> str | None:
+    """Why somebody may not take back the last step."""
+    return TAKE_BACK.why_not(Occasion(session, installation, loaded, actor))

@@ -20,6 +20,7 @@ from workflow.operations.journal import append
 from workflow.operations.locking import lock_cases, lock_people
 from workflow.operations.organizers import bodies_of, check_organizes, office_of
 from workflow.operations.passing_on import Passing, passing, readdress, rename_duties
+from workflow.operations.posts import is_disabled
 from workflow.operations.trying import tried
 from workflow.store.cases import Case
 from workflow.store.people import HandOver, Person
@@ -94,6 +95,9 @@ def _check(session: Session, installation: Installation, actor: Actor, handing: 
     if actor.person_id == handing.successor.id:
         reason = "不能把工作交接给自己，请由上级党组织的组织管理员办理"
         raise Refused(title=TITLE, guard="not_to_oneself", reason=reason)
+    if is_disabled(session, handing.successor.id):
+        reason = f"{handing.successor.name}的账号已停用，接任后没有人能办理"
+        raise Refused(title=TITLE, guard="successor_is_let_in", reason=reason)
     bodies = {each.organization.id for each in handing.seats} or bodies_of(session, handing.leaver.id, handing.day)
     check_organizes(session, installation, actor, bodies, TITLE)
     for seat in handing.seats:

@@ -20,7 +20,7 @@ from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.locking import lock_people
 from workflow.operations.organizers import bodies_of, check_organizes
-from workflow.operations.posts import MEMBERSHIPS, in_force
+from workflow.operations.posts import MEMBERSHIPS, in_force, is_disabled
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post, Substitution
 
@@ -117,6 +117,10 @@ def _check_terms(installation: Installation, terms: Terms) -> None:
 
 def _check_posts(session: Session, installation: Installation, terms: Terms) -> None:
     """There has to be something to pass on, and a post of the Party is passed on to full members alone (R70)."""
+    if is_disabled(session, terms.substitute.id):
+        raise Refused(
+            title=TITLE, guard="substitute_is_let_in", reason=f"{terms.substitute.name}的账号已停用，请另选一人"
+        )
     today = installation.today(clock.now())
     here = [Post.organization_id == terms.organization.id] if terms.organization else []
     held = select(Post.code).where(
