@@ -12,7 +12,7 @@ from hypothesis import given
 from tests.engine.cast import BRANCH, CE_LG, COMMITTEE, ENTERPRISE, LEADING_GROUP, TREE, snapshot
 from tests.operations.approving.consent import consent
 from workflow.engine.routing import Address
-from workflow.engine.seats import Seat, initiators, seats, turn_seat
+from workflow.engine.seats import VACANT, Seat, initiators, seats, turn_seat
 from workflow.engine.snapshot import Member, Snapshot
 
 HEAD, FIRST, SECOND, THIRD = range(401, 405)
@@ -92,7 +92,14 @@ def test_a_vacancy_climbs_where_the_definition_lets_it() -> None:
     climbing = seats(case(by="sup.secretary", held=held, climbs=["vacant"]))
     assert [each.addresses for each in climbing] == [(f"o{ENTERPRISE}:party_secretary",)]
     holding = seats(case(by="sup.secretary", held=held))
-    assert [(each.addresses, each.note) for each in holding] == [((f"o{COMMITTEE}:party_secretary",), "任职空缺")]
+    assert [(each.addresses, each.note) for each in holding] == [((f"o{COMMITTEE}:party_secretary",), VACANT)]
+
+
+def test_where_a_committee_is_vacant_each_member_of_the_next_decides() -> None:
+    held = {address: people for address, people in FULL.items() if address[0] != COMMITTEE}
+    found = seats(case(held=held, climbs=["vacant"]))
+    members = [(f"p{UPPER}",), (f"p{UPPER_TOO}",)]
+    assert [each.addresses for each in found] == [(f"o{ENTERPRISE}:party_secretary",), *members]
 
 
 def test_a_vacancy_climbs_over_two_levels() -> None:
@@ -103,7 +110,7 @@ def test_a_vacancy_climbs_over_two_levels() -> None:
 
 def test_where_nobody_is_to_be_found_the_seat_stays_with_the_post() -> None:
     [found] = seats(case(by="sup.secretary", held={}, climbs=["vacant"]))
-    assert (found.addresses, found.note) == ((f"o{COMMITTEE}:party_secretary",), "任职空缺")
+    assert (found.addresses, found.note) == ((f"o{COMMITTEE}:party_secretary",), VACANT)
     assert asked(case(UP, held={}, climbs=["vacant"])) == [(f"o{ENTERPRISE}:party_secretary",)]
     only = turn_seat(case(None, by="sup.secretary", held={}, climbs=["vacant"]))
     assert only is not None

@@ -54,12 +54,16 @@ def _instead(
     snapshot: Snapshot, state: State, roles: Sequence[str], barred: frozenset[int], *, climbs: bool
 ) -> Seat | None:
     """Who is asked where nobody can be: the stand-in that the definition names, else the same role further up."""
-    named = task_addresses(snapshot, state.stand_in)
-    if persons_at(snapshot, named) - barred:
-        return Seat(named, note="任职空缺，由指定的人员代为办理")
+    if named := _named_instead(snapshot, state, barred):
+        return named
     above = [seat for role in roles for seat in _above(snapshot, state, role, barred)] if climbs else []
     addresses = tuple(dict.fromkeys(each for seat in above for each in seat.addresses))
     return Seat(addresses, note=above[0].note) if above else None
+
+
+def _named_instead(snapshot: Snapshot, state: State, barred: frozenset[int]) -> Seat | None:
+    named = task_addresses(snapshot, state.stand_in)
+    return Seat(named, note="任职空缺，由指定的人员代为办理") if persons_at(snapshot, named) - barred else None
 
 
 def initiators(snapshot: Snapshot) -> frozenset[int]:
@@ -88,8 +92,9 @@ def _of_role(snapshot: Snapshot, state: State, role: str) -> Iterator[Seat]:
     if able:
         yield from _at(snapshot, state, able, barred)
         return
-    other = _instead(snapshot, state, (role,), barred, climbs=_climbs(snapshot, state, asked))
-    yield from (other,) if other else _vacant(asked)
+    named = _named_instead(snapshot, state, barred)
+    above = _above(snapshot, state, role, barred) if not named and _climbs(snapshot, state, asked) else ()
+    yield from (named,) if named else list(above) or _vacant(asked)
 
 
 def _vacant(asked: Sequence[Address]) -> tuple[Seat, ...]:

@@ -42,7 +42,7 @@ def _is_kept(snapshot: Snapshot, actor: Actor, turn: Turn) -> bool:
     state = snapshot.definition.states[snapshot.case.state]
     if turn.kind != SEAT or turn.asked_by is not None or turn.addresses[0][0] != "p" or state.follow == "person":
         return True
-    waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    waited = (*state.waits_for.get(snapshot.case.subject, ()), *state.stand_in)  # type: ignore[call-overload]
     return any(not posts or not actor.posts.isdisjoint(posts) for posts in (posts_above(snapshot, x) for x in waited))
 
 
@@ -103,7 +103,8 @@ def signers(snapshot: Snapshot, parents: Iterable[int]) -> list[Turn]:
 
 def _waits_for(snapshot: Snapshot, actor: Actor) -> str | None:
     """Why a forward act has to wait: signers to be heard before, a delegate, or a signer who refused."""
-    own = [each for each in snapshot.turns if each.kind in OWN]
+    seat = turn_of(snapshot, actor, (each for each in own_turns(snapshot) if each.kind == SEAT))
+    own = [seat] if seat else [each for each in snapshot.turns if each.kind in OWN]
     if not own:
         return None
     asked = signers(snapshot, [each.id for each in own])
@@ -112,7 +113,10 @@ def _waits_for(snapshot: Snapshot, actor: Actor) -> str | None:
         said = "；".join(f"{each.who}：{each.opinion}" for each in refused)
         return f"加签人员不同意（{said}）。可以退回，或者再次请其表示意见"
     waiting = [each for each in asked if each.kind == BEFORE and each.verdict is None]
-    waiting += [each for each in snapshot.turns if each.kind == DELEGATED and not each.is_closed]
+    parents = {each.id for each in own}
+    waiting += [
+        each for each in snapshot.turns if each.kind == DELEGATED and not each.is_closed and each.parent in parents
+    ]
     if waiting:
         return f"须先由{'、'.join(each.who for each in waiting)}办理，办理后再由您决定；也可以先撤回"
     others = [each for each in asked if each.verdict is None]
