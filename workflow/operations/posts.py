@@ -161,6 +161,11 @@ def is_disabled(session: Session, person_id: int) -> bool:
     return not session.scalar(select(_is_let_in(person_id)))
 
 
+def is_disabled(session: Session, person_id: int) -> bool:
+    """Whether the person's account is disabled, so that nothing can be left to them."""
+    return not session.scalar(select(_is_let_in(person_id)))
+
+
 def _is_let_in(person_id: Any) -> ColumnElement[bool]:
     disabled = select(Account.id).where(Account.person_id == person_id, Account.disabled_at.is_not(None))
     return ~disabled.exists()
