@@ -189,3 +189,18 @@ def test_nobody_else_may_do_what_a_holder_may(desk: Desk) -> None:
         desk.take(case, STAFF, "delete_everything")
     with pytest.raises(NotFound):
         desk.take(case, "HY040", "urge")
+
+
+def test_a_seat_waits_only_for_the_signers_of_its_holder(sit: object) -> None:
+    desk: Desk = sit({"rule": "all"})  # type: ignore[operator]
+    case = desk.begin()
+    with pytest.raises(InvalidInput):
+        desk.take(case, HEAD, "add_signer", people=[desk.person(OFFICE)], place="parallel")
+    desk.take(case, HEAD, "add_signer", people=[desk.person(OFFICE)], place="before")
+    assert desk.agree(case, DEPUTY) == "deciding"
+    with pytest.raises(Refused, match="须先由贺青云办理"):
+        desk.agree(case, HEAD)
+    desk.take(case, OFFICE, "answer", verdict="agree")
+    for number in (HEAD, DISCIPLINE, FOURTH, FIFTH):
+        desk.agree(case, number)
+    assert desk.state(case) == "approved"

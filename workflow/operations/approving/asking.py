@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Values
 from workflow.engine.snapshot import Turn
-from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SIGNERS
+from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SEAT, SIGNERS
 from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import consultable, signatories
 from workflow.operations.posts import names_of
@@ -24,6 +24,16 @@ ASKS = {BEFORE: "加签：表示意见", PARALLEL: "加签：表示意见", AFTE
 NOTE = Field(name="note", title="说明", type=FieldType.PARAGRAPH, maximum=1000)
 OPTIONAL_NOTE = NOTE.model_copy(update={"required": False})
 REMOVABLE = (*SIGNERS, DELEGATED, CONSULTED)
+
+
+def _place(occasion: Occasion) -> Field:
+    """Beside or after one seat of a joint decision nobody signs: the other seats are what is beside it."""
+    turn = occasion.turn()
+    if turn is not None and turn.kind == SEAT:
+        return Field(
+            name="place", title="次序", type=FieldType.CHOICE, options={BEFORE: PLACES[BEFORE]}, default=BEFORE
+        )
+    return Field(name="place", title="次序", type=FieldType.CHOICE, options=PLACES, default=PARALLEL)
 
 
 def _people(title: str) -> Field:
@@ -88,9 +98,9 @@ def _remove(occasion: Occasion, values: Values) -> None:
 ADD = Action(
     "add_signer", "加签", "被加签的人员会收到待办；有人不同意时，本事项不能转入下一步，由您决定退回还是再次征求意见。",
     holds_turn, _add,
-    lambda _occasion: (
+    lambda occasion: (
         _people("请谁加签"),
-        Field(name="place", title="次序", type=FieldType.CHOICE, options=PLACES, default=PARALLEL),
+        _place(occasion),
         OPTIONAL_NOTE,
     ),
     signatories,
