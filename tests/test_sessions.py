@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.databases import Databases
 from workflow.store.organization import Organization
-from workflow.store.session import create_engine, reading, writing
+from workflow.store.session import PING_AFTER_S, RESTS_SINCE, create_engine, reading, writing
 
 
 @pytest.fixture
@@ -51,3 +51,19 @@ def test_a_reader_writes_nothing(postgresql_databases: Databases) -> None:
         with pytest.raises(DBAPIError, match="read-only"):
             session.flush()
     engine.dispose()
+
+
+def test_a_connection_that_was_lost_at_rest_is_replaced(postgresql_databases: Databases) -> None:
+    engine, other = (create_engine(postgresql_databases.fresh()) for _ in range(2))
+    mine = text("SELECT pg_backend_pid()")
+    with engine.connect() as connection:
+        lost = connection.scalar(mine)
+        record = connection.connection._connection_record
+    assert record is not None
+    with other.connect() as connection:
+        assert connection.scalar(text("SELECT pg_terminate_backend(:process, 10000)"), {"process": lost})
+    record.info[RESTS_SINCE] -= PING_AFTER_S
+    with engine.connect() as connection:
+        assert connection.scalar(mine) != lost
+    for each in (engine, other):
+        each.dispose()

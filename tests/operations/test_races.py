@@ -133,7 +133,7 @@ def test_a_vote_that_ends_against_a_plan_that_is_withdrawn(play: Play, _round: i
     assert play.row(meeting).closed_at is not None
     assert counted.won == (play.state(meeting) == "passed")
     if not counted.won:
-        assert "已随上级事项终止" in str(counted.error)
+        assert "事项已终止" in str(counted.error)
     assert_sound(play, case, meeting)
 
 

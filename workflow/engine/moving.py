@@ -12,7 +12,7 @@ from workflow.engine.machine import fire
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination
 from workflow.engine.rights import persons_at, task_addresses
-from workflow.engine.snapshot import Act, Change, Data, PastAct, Signature, Situation, Snapshot
+from workflow.engine.snapshot import Act, Appended, Change, Data, PastAct, Signature, Situation, Snapshot
 
 SYSTEM_ACTOR = Actor(None, "系统")
 MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop
@@ -98,7 +98,8 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
     past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
                    str(act.values.get(REASON, "")))  # fmt: skip
     signatures, turns = (snapshot.signatures, snapshot.turns) if target == case.state else ((), ())
-    after = replace(snapshot, case=moved, history=(*snapshot.history, past), signatures=signatures, turns=turns)
+    history = Appended(snapshot.history, past)
+    after = replace(snapshot, case=moved, history=history, signatures=signatures, turns=turns)
     if target != case.state:
         due = limit(after, act.today)  # automatic moves that follow look at the new state's moment, not the old one's
         after = replace(after, case=replace(moved, due_at=due.at if due else None))
@@ -158,11 +159,11 @@ def _agreed_before(snapshot: Snapshot) -> Transition | None:
         return None
     leaving = snapshot.definition.leaving(snapshot.case.state)
     ahead = [each for each in leaving if each.tone is Tone.FORWARD and not each.is_system]
-    acts = [act for act in snapshot.history if act.person_id is not None]
-    before = acts[-1:] if state.same_approver is Repeat.CONSECUTIVE else acts
     asked = persons_at(snapshot, task_addresses(snapshot, state.waits_for.get(snapshot.case.subject, ())))  # type: ignore[call-overload]
     if len(ahead) != 1 or ahead[0].ask or ahead[0].sign or len(asked) != 1:
         return None
+    acts = [act for act in snapshot.history if act.person_id is not None]
+    before = acts[-1:] if state.same_approver is Repeat.CONSECUTIVE else acts
     return ahead[0] if asked <= {act.person_id for act in before} else None
 
 

@@ -20,7 +20,7 @@ from workflow.engine.step import settle
 from workflow.errors import NotFound
 from workflow.operations import journal
 from workflow.operations.installation import Installation
-from workflow.operations.loading import Loaded, snapshot_of
+from workflow.operations.loading import Loaded, bodies_of, snapshot_of
 from workflow.operations.posts import member
 from workflow.operations.publishing import publish_stage
 from workflow.operations.trees import load_tree
@@ -74,7 +74,8 @@ def prospect(
         person=member(session, subject.person_id, today) if subject.person_id is not None else None,
         parent_stage=parent.row.stage if parent else None,
     )  # fmt: skip
-    return snapshot_of(session, installation, campaign, stage, facts, own, today)
+    tree = load_tree(session, bodies_of(facts), today)
+    return snapshot_of(session, installation, campaign, stage, facts, own, today, tree=tree)
 
 
 def bear_child(

@@ -6,10 +6,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.definition.campaign import Criteria
 from workflow.errors import NotUnique
-from workflow.operations.installation import Installation
+from workflow.operations.installation import CampaignKey, Installation
 from workflow.operations.publishing import publish
 from workflow.store.cases import Campaign
+
+
+def known_campaign(session: Session, installation: Installation, key: CampaignKey) -> Campaign:
+    """The campaign as it was opened, read once a process: parameters and criteria are frozen into it (R34)."""
+    known = installation.known.campaigns.get(key)
+    if known is None:
+        row = session.get_one(Campaign, key[0])
+        known = Campaign(**{column.key: getattr(row, column.key) for column in Campaign.__table__.columns})
+        installation.known.campaigns[key] = known
+    return known
+
+
+def known_criteria(installation: Installation, campaign: Campaign) -> Criteria:
+    """The criteria of a campaign, checked once a process."""
+    key = (campaign.id, campaign.code, campaign.opened_at)
+    known = installation.known.criteria.get(key)
+    return known or installation.known.criteria.setdefault(key, Criteria.model_validate(campaign.criteria))
 
 
 def open_campaign(session: Session, installation: Installation, *, code: str, title: str = "") -> Campaign:

@@ -8,10 +8,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from workflow.definition.campaign import Criteria
 from workflow.definition.loader import Definitions
 from workflow.engine.calendar import Calendar, calendar_from_tables
+from workflow.engine.routing import Tree
 from workflow.settings import Settings
+from workflow.store.cases import Campaign
 from workflow.store.jobs import Jobs
+
+CampaignKey = tuple[int, str, datetime]  #: id, code, moment of its opening
+TreeKey = tuple[int, date, frozenset[int]]  #: revision, day, bodies
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was read before and cannot have changed, by a key that changes with it."""
+
+    campaigns: dict[CampaignKey, Campaign] = field(default_factory=dict)
+    criteria: dict[CampaignKey, Criteria] = field(default_factory=dict)
+    trees: dict[TreeKey, Tree] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,7 @@ class Installation:
     engine: Engine
     jobs: Jobs
     calendar: Calendar = field(init=False)
+    known: Known = field(init=False, default_factory=Known)
 
     def __post_init__(self) -> None:
         unsettled = self.definitions.campaign.parameters["calendar.unsettled_days"]

@@ -12,28 +12,35 @@ from sqlalchemy.orm import Session
 from workflow.engine.actor import Actor
 from workflow.engine.chain import canonical, entry_hash
 from workflow.store.cases import Case
+from workflow.store.changes import changes
 from workflow.store.journal import JournalEntry
+
+#: What the hash of an entry covers: the name there, and that of the column.
+COVERED = {
+    "case": "case_id", "sequence": "sequence", "at": "at", "fact": "fact", "transition": "transition",
+    "trigger": "trigger", "source": "source", "target": "target", "round": "round", "person": "person_id",
+    "name": "person", "post": "post", "organization": "organization", "reason": "reason", "details": "details",
+}  # fmt: skip
 
 
 def append(
     session: Session, row: Case, fact: str, *, actor: Actor, at: datetime, post: str = "", organization: str = "",
     transition: str | None = None, trigger: str | None = None, source: str | None = None, target: str | None = None,
     round_: int | None = None, reason: str = "", details: Mapping[str, Any] | None = None,
-) -> JournalEntry:  # fmt: skip
+) -> None:  # fmt: skip
     """Add one entry. The case row is locked by the caller, so sequence and previous hash cannot race."""
     said = dict(details or {})
     if actor.principal_id is not None:
         said["on_behalf_of"] = actor.principal_id
-    entry = JournalEntry(
-        case_id=row.id, sequence=row.version + 1, at=at, fact=fact, transition=transition, trigger=trigger,
-        source=source, target=target, round=row.round if round_ is None else round_, person_id=actor.person_id,
-        person=name_of(actor), post=post, organization=organization, reason=reason, details=said,
-        previous_hash=row.head, hash="",
-    )  # fmt: skip
-    entry.hash = entry_hash(row.head, content_of(entry))
-    row.version, row.head = entry.sequence, entry.hash
-    session.add(entry)
-    return entry
+    values: dict[str, Any] = {
+        "case_id": row.id, "sequence": row.version + 1, "at": at, "fact": fact, "transition": transition,
+        "trigger": trigger, "source": source, "target": target, "round": row.round if round_ is None else round_,
+        "person_id": actor.person_id, "person": name_of(actor), "post": post, "organization": organization,
+        "reason": reason, "details": said,
+    }  # fmt: skip
+    found, previous = changes(session, row), row.head
+    row.version, row.head = values["sequence"], entry_hash(previous, _covered(values))
+    found.enter(**values, previous_hash=previous, hash=row.head)
 
 
 def name_of(actor: Actor) -> str:
@@ -48,9 +55,8 @@ def digest_of(content: Mapping[str, Any], salt: str) -> str:
 
 def content_of(entry: JournalEntry) -> dict[str, Any]:
     """What the hash of an entry covers: everything but the hashes themselves and the row's own key."""
-    return {
-        "case": entry.case_id, "sequence": entry.sequence, "at": entry.at.isoformat(), "fact": entry.fact,
-        "transition": entry.transition, "trigger": entry.trigger, "source": entry.source, "target": entry.target,
-        "round": entry.round, "person": entry.person_id, "name": entry.person, "post": entry.post,
-        "organization": entry.organization, "reason": entry.reason, "details": entry.details,
-    }  # fmt: skip
+    return _covered({name: getattr(entry, name) for name in COVERED.values()})
+
+
+def _covered(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {said: values[name] for said, name in COVERED.items()} | {"at": values["at"].isoformat()}

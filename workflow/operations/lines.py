@@ -8,18 +8,20 @@ from sqlalchemy import Text, cast, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from workflow import randomness
 from workflow.engine.organization import LINES
 from workflow.operations.trees import active
-from workflow.store.organization import Organization, Relation, Revision
+from workflow.store.organization import TREE, Organization, Relation, Revision
 
-TREE = "tree"  #: name of the revision that counts changes of bodies and relations
+REVISION_BYTES = 4
 
 
 def bump(session: Session) -> None:
     """Note that bodies or relations change. Whoever changes them next waits until this transaction has ended."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    counted = insert(Revision).values(name=TREE, number=1)
-    session.execute(counted.on_conflict_do_update(index_elements=["name"], set_={"number": Revision.number + 1}))
+    number = int.from_bytes(randomness.token_bytes(REVISION_BYTES)) // 2  # a signed column
+    noted = insert(Revision).values(name=TREE, number=number)
+    session.execute(noted.on_conflict_do_update(index_elements=["name"], set_={"number": number}))
 
 
 def move_subtree(session: Session, body: Organization, superior: Organization | None) -> None:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.definition.campaign import Criteria
 from workflow.definition.model import Stage
 from workflow.engine.routing import Address, Tree
 from workflow.engine.snapshot import (
     Ballots,
     CaseFacts,
     Snapshot,
+    Turn,
 )  # fmt: skip
 from workflow.errors import NotFound
 from workflow.operations import ballots
+from workflow.operations.campaigns import known_campaign, known_criteria
 from workflow.operations.installation import Installation
 from workflow.operations.posts import holders, member, members_below
 from workflow.operations.publishing import stage_of
 from workflow.operations.surroundings import (
     Later,
+    Place,
     children_of,
     history_of,
     papers_of,
@@ -33,10 +34,10 @@ from workflow.operations.surroundings import (
     related_to,
     signatures_of,
 )  # fmt: skip
-from workflow.operations.trees import load_tree
-from workflow.operations.turns import turns_of
+from workflow.operations.trees import known_tree
+from workflow.operations.turns import with_names
 from workflow.store import cases as rows
-from workflow.store.organization import Organization
+from workflow.store import standing
 
 
 @dataclass(frozen=True)
@@ -63,45 +64,40 @@ class Loaded:
 
 def lock_family(session: Session, case_id: int) -> rows.Case:
     """Lock a case after its parents, topmost first: one order for acts that climb and acts that descend."""
-    line = [case_id]
-    while (parent := session.scalar(select(rows.Case.parent_id).where(rows.Case.id == line[-1]))) is not None:
-        line.append(parent)
-    found = None
-    for each in reversed(line):
-        query = select(rows.Case).where(rows.Case.id == each).with_for_update(key_share=True)
-        found = session.scalar(query.execution_options(populate_existing=True))
+    found = standing.locked(session, case_id)
     if found is None:
         raise NotFound(what="这件事项")
-    return found
+    return found.row
 
 
 def load(session: Session, installation: Installation, case_id: int, *, lock: bool = False) -> Loaded:
     """The case as it stands now. With `lock`, nobody else can act on it until the transaction ends."""
-    row = lock_family(session, case_id) if lock else session.get(rows.Case, case_id)
-    if row is None:
+    found = standing.locked(session, case_id) if lock else standing.read(session, case_id)
+    if found is None:
         raise NotFound(what="这件事项")
-    return _loaded(session, installation, row, lock)
+    return _loaded(session, installation, found, lock)
 
 
-def _loaded(session: Session, installation: Installation, row: rows.Case, lock: bool) -> Loaded:
-    at = clock.now()
-    campaign = session.get_one(rows.Campaign, row.campaign_id)
-    own = session.get_one(Organization, row.organization_id)
-    today = installation.today(at, own.timezone)
-    stage = stage_of(session, row.definition_id)
-    bodies = session.execute(
-        select(rows.CaseBody.base, rows.CaseBody.organization_id).where(rows.CaseBody.case_id == row.id)
-    )
-    facts = _facts(session, row, {each.base: each.organization_id for each in bodies}, today)
+def _loaded(session: Session, installation: Installation, found: standing.Standing, lock: bool) -> Loaded:
+    at, row = clock.now(), found.row
+    campaign = known_campaign(session, installation, found.campaign)
+    today = installation.today(at, found.timezone)
+    stage = stage_of(session, row.definition_id, found.definition)
+    around = standing.around(session, row.id, row.round)
+    facts = _facts(session, row, around.bodies, today)
     if lock and stage.counts_ballots:
         ballots.wait_for_votes(session, row.id)  # before they are counted
-    snapshot = snapshot_of(session, installation, campaign, stage, facts, own, today, lock=lock)
+    tree = known_tree(session, installation, around.revision, bodies_of(facts), today)
+    snapshot = snapshot_of(
+        session, installation, campaign, stage, facts, found, today, tree=tree, version=row.version, lock=lock,
+        turns=with_names(session, around.turns),
+    )  # fmt: skip
     return Loaded(row, campaign, stage, snapshot, at, today)
 
 
 def snapshot_of(
     session: Session, installation: Installation, campaign: rows.Campaign, stage: Stage, facts: CaseFacts,
-    own: Organization, today: date, *, tree: Tree | None = None, lock: bool = False,
+    own: Place, today: date, *, tree: Tree, version: int = 0, turns: Sequence[Turn] = (), lock: bool = False,
 ) -> Snapshot:  # fmt: skip
     """A snapshot of a case, stored or about to be opened. With `lock`, its peers cannot change meanwhile."""
 
@@ -111,17 +107,17 @@ def snapshot_of(
     return Snapshot(
         definition=stage,
         case=facts,
-        tree=tree or load_tree(session, {*facts.bodies.values(), *_bodies_of(facts)}, today),
+        tree=tree,
         vocabulary=installation.definitions.organization,
-        criteria=Criteria.model_validate(campaign.criteria),
+        criteria=known_criteria(installation, campaign),
         parameters=campaign.parameters,
         calendar=installation.calendar,
         holders=holders_now,
         zone=own.timezone,
         business_day_end=installation.settings.business_day_end,
-        history=Later(lambda: history_of(session, facts.id, ZoneInfo(own.timezone))),
+        history=Later(lambda: history_of(session, facts.id, version, ZoneInfo(own.timezone))),
         signatures=Later(lambda: signatures_of(session, facts)),
-        turns=Later(lambda: turns_of(session, facts.id, facts.round)),
+        turns=turns,
         children=Later(lambda: children_of(session, facts.id)),
         related=Later(lambda: related_to(session, installation, campaign.id, facts)),
         peers=Later(lambda: peers_of(session, campaign.id, stage, facts, own, lock=lock)),
@@ -131,12 +127,13 @@ def snapshot_of(
     )
 
 
-def _bodies_of(facts: CaseFacts) -> set[int]:
-    """Bodies of the case's subject: a pledge may move to the one that the member has joined (L24)."""
-    return {body for body, _ in facts.person.posts} if facts.person else set()
+def bodies_of(facts: CaseFacts) -> frozenset[int]:
+    """Bodies of the case, and of its subject: a pledge may move to the one that the member has joined (L24)."""
+    joined = {body for body, _ in facts.person.posts} if facts.person else set()
+    return frozenset({*facts.bodies.values(), *joined})
 
 
-def _facts(session: Session, row: rows.Case, bodies: dict[str, int], today: date) -> CaseFacts:
+def _facts(session: Session, row: rows.Case, bodies: Mapping[str, int], today: date) -> CaseFacts:
     parent = session.get(rows.Case, row.parent_id) if row.parent_id else None
     return CaseFacts(
         id=row.id, number=row.number, stage=row.stage, state=row.state, round=row.round, subject=row.subject,

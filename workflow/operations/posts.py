@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, null, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    and_,
+    bindparam,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from workflow.engine.actor import Actor, Stand
 from workflow.engine.routing import Address
 from workflow.engine.snapshot import Member
 from workflow.errors import NotAllowed
+from workflow.store.changes import write_pending
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post, Substitution
+from workflow.store.prepared import Prepared, converted
 
 PARTY = ("full_member", "probationary_member")  #: posts that say in which branch somebody is a member
 
@@ -23,9 +36,9 @@ PARTY = ("full_member", "probationary_member")  #: posts that say in which branc
 MEMBERSHIPS = frozenset({*PARTY, "employee"})
 
 
-def in_force(day: date) -> ColumnElement[bool]:
+def in_force(day: Any) -> ColumnElement[bool]:
     """Posts held on a day; `valid_to` is the first day on which they no longer are."""
-    return (Post.valid_from <= day) & or_(Post.valid_to.is_(None), Post.valid_to > day)
+    return and_(Post.valid_from <= day, or_(Post.valid_to.is_(None), Post.valid_to > day))
 
 
 def is_enabled() -> ColumnElement[bool]:
@@ -86,12 +99,26 @@ def in_office(session: Session, who: Actor, day: date) -> Actor:
 def _with_posts(session: Session, who: Actor, day: date) -> Actor:
     if who.person_id is None:
         return who
-    held = session.execute(held_by(who.person_id, day)).all()
+    write_pending(session)
+    connection = session.connection()
+    found = HELD.rows(connection, {"person": who.person_id, "day": day})
+    held = [Held(*each) for each in converted(found, HELD_TYPES, connection)]
     own = frozenset((row.organization_id, row.code) for row in held if row.principal_id is None)
     return replace(who, posts=own, stands=stands_of(held))
 
 
-def held_by(person_id: int, day: date) -> CompoundSelect[Any]:
+class Held(NamedTuple):
+    """A row of `held_by`."""
+
+    organization_id: int
+    code: str
+    substitution: int | None
+    principal_id: int | None
+    principal: str | None
+    stages: list[str] | None
+
+
+def held_by(person_id: Any, day: Any) -> CompoundSelect[Any]:
     """The posts in which a person may act: of principals by each substitution in force, and the person's own.
 
     A substitute is given the posts that the principal holds at the moment of the act, never a membership, and nothing
@@ -108,7 +135,7 @@ def held_by(person_id: int, day: date) -> CompoundSelect[Any]:
         .where(
             Substitution.substitute_id == person_id, Substitution.valid_from <= day, Substitution.valid_to > day,
             Substitution.organization_id.is_(None) | (Substitution.organization_id == Post.organization_id),
-            Post.code.not_in(MEMBERSHIPS), in_force(day), is_enabled(), _is_let_in(person_id),
+            *(Post.code != each for each in sorted(MEMBERSHIPS)), in_force(day), is_enabled(), _is_let_in(person_id),
         )
     )  # fmt: skip
     own = select(Post.organization_id, Post.code, null(), null(), null(), null()).where(
@@ -133,7 +160,7 @@ def is_disabled(session: Session, person_id: int) -> bool:
     return not session.scalar(select(_is_let_in(person_id)))
 
 
-def _is_let_in(person_id: int) -> ColumnElement[bool]:
+def _is_let_in(person_id: Any) -> ColumnElement[bool]:
     disabled = select(Account.id).where(Account.person_id == person_id, Account.disabled_at.is_not(None))
     return ~disabled.exists()
 
@@ -152,3 +179,7 @@ def members_below(session: Session, organization_id: int, day: date) -> list[int
     )
     found = select(Post.person_id).where(Post.organization_id.in_(below), Post.code.in_(PARTY), in_force(day))
     return list(session.scalars(found.distinct().order_by(Post.person_id)))
+
+
+_HELD = held_by(bindparam("person", type_=Post.person_id.type), bindparam("day", type_=Date()))
+HELD, HELD_TYPES = Prepared(_HELD), [column.type for column in _HELD.selected_columns]

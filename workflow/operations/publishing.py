@@ -31,8 +31,10 @@ def publish_stage(session: Session, stage: Stage) -> int:
     return version.id
 
 
-def stage_of(session: Session, definition_id: int) -> Stage:
-    """The definition that a case was born with, parsed once per process."""
+def stage_of(session: Session, definition_id: int, digest: str = "") -> Stage:
+    """The definition that a case was born with, parsed once per process; nothing is read when its digest is known."""
+    if digest in _known:
+        return _known[digest]
     version = session.get_one(DefinitionVersion, definition_id)  # one row for thousands of cases: mostly in the session
     known = _known.get(version.content_hash)
     return known or _known.setdefault(version.content_hash, Stage.model_validate(version.content))

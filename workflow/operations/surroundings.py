@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import TypeVar, overload
+from typing import Protocol, TypeVar, overload
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, true
@@ -20,6 +20,22 @@ from workflow.store.organization import Organization
 from workflow.store.tasks import Signature as SignatureRow
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+class Place(Protocol):
+    """What has to be known of a case's own body."""
+
+    @property
+    def id(self) -> int:
+        """Its key."""
+
+    @property
+    def timezone(self) -> str:
+        """IANA zone."""
+
+    @property
+    def category(self) -> str | None:
+        """Class of enterprise."""
 
 
 class Later(Sequence[T_co]):
@@ -46,13 +62,11 @@ class Later(Sequence[T_co]):
         return iter(self._items)
 
 
-def history_of(session: Session, case_id: int, zone: ZoneInfo) -> list[PastAct]:
-    """Every transition of the case so far, with the local day on which it happened."""
-    found = session.scalars(
-        select(JournalEntry)
-        .where(JournalEntry.case_id == case_id, JournalEntry.transition.is_not(None))
-        .order_by(JournalEntry.sequence)
-    )
+def history_of(session: Session, case_id: int, version: int, zone: ZoneInfo) -> list[PastAct]:
+    """Every transition of the case up to a version, with the local day on which it happened."""
+    entry = JournalEntry
+    which = (entry.case_id == case_id, entry.sequence <= version, entry.transition.is_not(None))
+    found = session.scalars(select(entry).where(*which).order_by(entry.sequence))
     return [past_act(each, zone) for each in found]
 
 
@@ -113,7 +127,7 @@ def _related_case(row: rows.Case, person: int | None) -> Related:
 
 
 def peers_of(
-    session: Session, campaign_id: int, stage: Stage, facts: CaseFacts, own: Organization, *, lock: bool
+    session: Session, campaign_id: int, stage: Stage, facts: CaseFacts, own: Place, *, lock: bool
 ) -> list[Related]:
     """Cases of the stage that share a body, and the category of their subject where the stage says so (R35).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -14,9 +15,11 @@ from workflow.engine.moving import SYSTEM_ACTOR, Decided
 from workflow.engine.rights import task_addresses
 from workflow.engine.seats import Seat, seats, turn_seat
 from workflow.engine.snapshot import Snapshot
-from workflow.engine.turns import COPIED, SEAT, TURN
+from workflow.engine.turns import SEAT, TURN
 from workflow.operations import journal
 from workflow.operations.loading import Loaded
+from workflow.store.cases import Case
+from workflow.store.changes import changes, renew, write_changes
 from workflow.store.tasks import Candidate, Decision, Task
 
 LONGEST_REASON = 200  #: characters of `closed_reason`
@@ -48,29 +51,39 @@ def ask(
     note: str, is_waiting: bool = False,
 ) -> Task:  # fmt: skip
     """Open a task that a holder asks of others beside the own turn."""
-    task = _open(session, loaded, Seat(tuple(addresses), note=note), do, kind=kind, is_waiting=is_waiting)
-    task.parent_id, task.asked_by = parent.id, actor.person_id
-    return task
+    seat = Seat(tuple(addresses), note=note)
+    values = _values(loaded, seat, do, kind=kind, is_waiting=is_waiting)
+    return _store(session, Task(**values, parent_id=parent.id, asked_by=actor.person_id), seat)
 
 
 def reopen_for(session: Session, loaded: Loaded, task: Task, person: int, *, actor: Actor, note: str) -> None:
     """The same turn for somebody else. What was asked beside it goes along."""
     seat = Seat((f"p{person}",), task.position, task.weight, note)
-    new = _open(session, loaded, seat, task.do, kind=task.kind)
-    new.asked_by, new.due_at = actor.person_id, task.due_at
+    values = _values(loaded, seat, task.do, kind=task.kind) | {"due_at": task.due_at}
+    new = _store(session, Task(**values, asked_by=actor.person_id), seat)
     beside = (Task.parent_id == task.id, Task.closed_at.is_(None))
     session.execute(update(Task).where(*beside).values(parent_id=new.id))
 
 
-def _open(session: Session, loaded: Loaded, seat: Seat, do: str, *, kind: str, is_waiting: bool = False) -> Task:
+def _open(session: Session, loaded: Loaded, seat: Seat, do: str, *, kind: str, is_waiting: bool = False) -> None:
+    values = _values(loaded, seat, do, kind=kind, is_waiting=is_waiting)
+    changes(session, loaded.row).open(seat.addresses, **values)
+
+
+def _values(loaded: Loaded, seat: Seat, do: str, *, kind: str, is_waiting: bool = False) -> dict[str, Any]:
     row = loaded.row
-    task = Task(
-        case_id=row.id, round=row.round, state=row.state, do=do, kind=kind, note=seat.note, position=seat.position,
-        weight=seat.weight, is_waiting=is_waiting, opened_at=loaded.at, due_at=row.due_at,
-    )  # fmt: skip
+    return {
+        "case_id": row.id, "round": row.round, "state": row.state, "do": do, "kind": kind, "note": seat.note,
+        "position": seat.position, "weight": seat.weight, "is_waiting": is_waiting, "opened_at": loaded.at,
+        "due_at": row.due_at,
+    }  # fmt: skip
+
+
+def _store(session: Session, task: Task, seat: Seat) -> Task:
     session.add(task)
     session.flush()
-    session.add_all(Candidate(task_id=task.id, address=each, is_open=not is_waiting) for each in seat.addresses)
+    addresses = (Candidate(task_id=task.id, address=each, is_open=not task.is_waiting) for each in seat.addresses)
+    session.add_all(addresses)
     return task
 
 
@@ -107,7 +120,11 @@ def give_back(session: Session, task_id: int) -> None:
 
 def close_tasks(session: Session, case_id: int, at: datetime, actor: Actor | None, reason: str) -> None:
     """Close every open task of the case, saying why. A copy stays until it is read."""
-    close(session, [each for each in open_tasks(session, case_id) if each.kind != COPIED], at, actor, reason)
+    renew(session, Task, Candidate)
+    row = session.get_one(Case, case_id)
+    if changes(session, row).opened:
+        write_changes(session)
+    changes(session, row).close_all(at, actor.person_id if actor else None, reason[:LONGEST_REASON])
 
 
 def close(session: Session, tasks: Sequence[Task], at: datetime, actor: Actor | None, reason: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.engine.deadlines import Timer
 from workflow.engine.snapshot import Snapshot
 from workflow.store.cases import Case, Deadline
+from workflow.store.changes import changes, renew
 from workflow.store.tasks import Task
 
 SETTLE = "settle"  #: the timer that tries automatic transitions on the next day
@@ -27,11 +28,9 @@ def tomorrow(snapshot: Snapshot, at: datetime) -> tuple[Timer, ...]:
 
 def add_timer(session: Session, row: Case, timer: Timer) -> None:
     """Store a due moment of the case's present round."""
-    session.add(
-        Deadline(
-            case_id=row.id, round=row.round, trigger=timer.trigger, due_at=timer.at,
-            calendar_version=timer.calendar_version, is_provisional=timer.is_provisional,
-        )
+    changes(session, row).add_timer(
+        case_id=row.id, round=row.round, trigger=timer.trigger, due_at=timer.at,
+        calendar_version=timer.calendar_version, is_provisional=timer.is_provisional,
     )  # fmt: skip
 
 
@@ -47,9 +46,5 @@ def not_later(session: Session, row: Case, limit: datetime | None) -> None:
 
 def cancel_timers(session: Session, case_id: int, at: datetime) -> None:
     """Nothing that was due in an earlier round fires any more."""
-    open_ones = (
-        Deadline.case_id == case_id,
-        Deadline.fired_at.is_(None),
-        Deadline.cancelled_at.is_(None),
-    )
-    session.execute(update(Deadline).where(*open_ones).values(cancelled_at=at))
+    renew(session, Deadline)
+    changes(session, session.get_one(Case, case_id)).cancel_timers(at)

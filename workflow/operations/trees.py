@@ -9,7 +9,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.engine.routing import Body, Tree
+from workflow.operations.installation import Installation
 from workflow.store.organization import Organization, Relation
+
+MOST_TREES = 4096  #: kept in memory; some 5 kB each
 
 
 def active(table: type[Relation | Organization], day: date) -> ColumnElement[bool]:
@@ -34,6 +37,21 @@ def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
     organs = _organs(session, wanted, day)
     wanted.update(organ for each in organs.values() for organ in each)
     return Tree(_bodies(session, wanted), leads, guides, organs)
+
+
+def known_tree(
+    session: Session, installation: Installation, revision: int | None, bodies: frozenset[int], day: date
+) -> Tree:
+    """The same, read once as long as no body and no relation changes; before the first change is noted, each time."""
+    if revision is None:
+        return load_tree(session, bodies, day)
+    trees, key = installation.known.trees, (revision, day, bodies)
+    known = trees.get(key)
+    if known is None:
+        if len(trees) >= MOST_TREES:
+            trees.clear()
+        known = trees[key] = load_tree(session, bodies, day)
+    return known
 
 
 def led_by(session: Session, body: int, day: date) -> list[int]:

@@ -20,6 +20,7 @@ from workflow.operations.loading import Loaded
 from workflow.operations.tasks import activate, close_tasks, decide, give_back, open_tasks, open_turn, readdress
 from workflow.operations.timers import add_timer, cancel_timers, tomorrow
 from workflow.store import cases as rows
+from workflow.store.changes import write_pending
 from workflow.store.journal import Confidence
 from workflow.store.tasks import Signature
 
@@ -54,7 +55,7 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
         row.last_move = None
         readdress(session, loaded, snapshot)
         _retime(session, loaded, snapshot)
-    session.flush()
+    write_pending(session)
 
 
 def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
@@ -160,13 +161,13 @@ def _journal(session: Session, loaded: Loaded, move: Move) -> None:
     content = {name: move.values.get(name) for name in sorted(hidden)}
     salt = randomness.token()
     proof = {"confidence": journal.digest_of(content, salt)} if hidden else {}
-    entry = journal.append(
+    journal.append(
         session, loaded.row, "moved", actor=move.actor, at=loaded.at, post=post, organization=body,
         transition=move.transition.id, trigger=move.transition.trigger, source=move.source, target=move.target,
         round_=move.round, reason=str(move.values.get(REASON) or ""), details={"values": shown, **proof},
     )  # fmt: skip
     if hidden:
-        session.add(Confidence(case_id=loaded.row.id, sequence=entry.sequence, content=content, salt=salt))
+        session.add(Confidence(case_id=loaded.row.id, sequence=loaded.row.version, content=content, salt=salt))
 
 
 def _bodies(session: Session, row: rows.Case, step: Step) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import CTE, JSON, Column, Text, bindparam, cast, column, func, insert, literal, not_, select, update
 from sqlalchemy.types import TypeDecorator
 
+from workflow.engine.turns import COPIED
 from workflow.store.cases import Case, Deadline
 from workflow.store.journal import JournalEntry
 from workflow.store.prepared import Prepared
@@ -21,7 +22,7 @@ _JOURNAL: Any = JournalEntry.__table__
 _TASK: Any = Task.__table__
 _ADDRESS: Any = Candidate.__table__
 _DEADLINE: Any = Deadline.__table__
-CLOSING = ("id", "closed_at", "closed_by", "closed_reason")
+CLOSING = ("closed_at", "closed_by", "closed_reason")
 
 
 class _Rows(TypeDecorator[Any]):
@@ -56,13 +57,25 @@ def _entered() -> list[CTE]:
     return [_inserted(_JOURNAL, _records("entries", _stored(_JOURNAL))).cte("entered")]
 
 
+def _standing_open() -> Any:
+    """The tasks of the case that a new state closes: a copy stays until it is read."""
+    return (_TASK.c.case_id == bindparam("case")) & _TASK.c.closed_at.is_(None) & (_TASK.c.kind != COPIED)
+
+
+def closing() -> Any:
+    """Close them."""
+    values = {name: bindparam(name, type_=_TASK.c[name].type) for name in CLOSING}
+    return update(_TASK).where(_standing_open()).values(values)
+
+
+def shutting() -> Any:
+    """Take them out of the inboxes."""
+    mine = select(_TASK.c.id).where(_standing_open()).scalar_subquery()
+    return update(_ADDRESS).where(_ADDRESS.c.task_id.in_(mine)).values(is_open=False)
+
+
 def _closed() -> list[CTE]:
-    rows = _records("closed", [_TASK.c[name] for name in CLOSING])
-    ended = select(*rows.c).cte("ended")
-    values = {name: ended.c[name] for name in CLOSING if name != "id"}
-    closing = update(_TASK).where(_TASK.c.id == ended.c.id).values(values)
-    shutting = update(_ADDRESS).where(_ADDRESS.c.task_id == ended.c.id).values(is_open=False)
-    return [ended, closing.cte("closed"), shutting.cte("shut")]
+    return [closing().cte("closed"), shutting().cte("shut")]
 
 
 def _opened() -> list[CTE]:

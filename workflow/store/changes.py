@@ -16,7 +16,8 @@ from sqlalchemy import Table, bindparam, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, make_transient, make_transient_to_detached
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from workflow.store.at_once import statement
+from workflow.store.at_once import closing, shutting, statement
+from workflow.store.base import Base
 from workflow.store.cases import Case, Deadline
 from workflow.store.journal import JournalEntry
 from workflow.store.prepared import Prepared
@@ -32,7 +33,7 @@ class Changes:
 
     row: Case
     entries: list[Values] = field(default_factory=list)
-    closed: list[Values] = field(default_factory=list)  #: id, closed_at, closed_by, closed_reason of tasks
+    closed: Values | None = None  #: closed_at, closed_by, closed_reason of every open task but copies
     opened: list[tuple[Values, tuple[str, ...]]] = field(default_factory=list)  #: tasks with their addresses
     timers: list[Values] = field(default_factory=list)
     cancelled_at: datetime | None = None  #: when the timers that stand in the database are cancelled
@@ -45,10 +46,9 @@ class Changes:
         """Open a task."""
         self.opened.append((_complete(Task.__table__, values), tuple(addresses)))  # type: ignore[arg-type]
 
-    def close(self, tasks: Iterable[int], at: datetime, by: int | None, reason: str) -> None:
-        """Close tasks."""
-        said = {"closed_at": at, "closed_by": by, "closed_reason": reason}
-        self.closed += [{"id": each, **said} for each in tasks]
+    def close_all(self, at: datetime, by: int | None, reason: str) -> None:
+        """Close every task that stands open in the database; a copy stays until it is read."""
+        self.closed = {"closed_at": at, "closed_by": by, "closed_reason": reason}
 
     def add_timer(self, **values: Any) -> None:
         """Store a due moment."""
@@ -61,12 +61,13 @@ class Changes:
 
     def write(self, session: Session) -> None:
         """Write it all; the row is clean afterwards."""
-        changed = {name: getattr(self.row, name) for name in inspect(self.row).committed_state}
+        before = inspect(self.row).committed_state
+        changed = {name: now for name, was in before.items() if (now := getattr(self.row, name)) != was}
         if session.get_bind().dialect.name == "postgresql":
             self._at_once(session, changed)
         else:
             self._in_turn(session, changed)
-        if changed:  # known to be written: the unit of work has nothing to find
+        if before:  # known to be written: the unit of work has nothing to find
             make_transient(self.row)
             make_transient_to_detached(self.row)
             session.add(self.row)
@@ -77,18 +78,17 @@ class Changes:
                  "timers": self.timers}  # fmt: skip
         asked = {name: values for name, values in found.items() if values}
         if asked or changed:
-            values = {**asked, **_named(changed), "case": self.row.id}
+            values = {**asked, **(self.closed or {}), **_named(changed), "case": self.row.id}
             statement(tuple(sorted(changed)), tuple(asked)).run(session.connection(), values)
 
     def _in_turn(self, session: Session, changed: Values) -> None:
         connection = session.connection()
         if changed:
-            _update(tuple(sorted(changed))).run(
-                connection, {f"c_{k}": v for k, v in changed.items()} | {"case": self.row.id}
-            )
+            _update(tuple(sorted(changed))).run(connection, {**_named(changed), "case": self.row.id})
         ENTER.run_each(connection, self.entries)
-        CLOSE.run_each(connection, self.closed)
-        SHUT.run_each(connection, self.closed)
+        if self.closed is not None:
+            SHUT.run(connection, {"case": self.row.id})
+            CLOSE.run(connection, {**self.closed, "case": self.row.id})
         if self.cancelled_at is not None:
             CANCEL.run(connection, {"case": self.row.id, "cancelled_at": self.cancelled_at})
         for values, addresses in self.opened:
@@ -112,6 +112,21 @@ def write_changes(session: Session) -> None:
     found: Changes | None = session.info.pop(COLLECTED, None)
     if found is not None:
         found.write(session)
+
+
+def renew(session: Session, *entities: type[Base]) -> None:
+    """Let what the session knows of these rows be read anew: they are about to be changed behind its back."""
+    known = [each for each in session.identity_map.values() if isinstance(each, entities)]
+    if known or any(isinstance(each, entities) for each in session.new):
+        session.flush()
+        for each in [each for each in session.identity_map.values() if isinstance(each, entities)]:
+            session.expire(each)
+
+
+def write_pending(session: Session) -> None:
+    """Write everything that the session knows and the database does not: before statements that bypass the ORM."""
+    session.flush()
+    write_changes(session)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -167,12 +182,7 @@ _TASKS: Any = Task.__table__
 _CANDIDATES: Any = Candidate.__table__
 _DEADLINES: Any = Deadline.__table__
 ENTER, OPEN, ADDRESS, TIME = map(_insert, (JournalEntry.__table__, _TASKS, _CANDIDATES, _DEADLINES))
-CLOSE = Prepared(
-    _TASKS.update()
-    .where(_TASKS.c.id == bindparam("id", type_=_TASKS.c.id.type))
-    .values({name: bindparam(name, type_=_TASKS.c[name].type) for name in ("closed_at", "closed_by", "closed_reason")})
-)
-SHUT = Prepared(_CANDIDATES.update().where(_CANDIDATES.c.task_id == bindparam("id")).values(is_open=False))
+CLOSE, SHUT = Prepared(closing()), Prepared(shutting())
 CANCEL = Prepared(
     _DEADLINES.update()
     .where(

@@ -12,6 +12,8 @@ from workflow.store.base import Base, Key
 #: Kinds of relation of which a body has at most one active superior.
 SINGLE_KINDS = ("lead", "same_level")
 
+TREE = "tree"  #: name of the revision that tells whether bodies and relations have changed
+
 
 class Organization(Base):
     """A body: committee, leading group, office, branch."""
@@ -81,7 +83,10 @@ class FormerName(Base):
 
 
 class Revision(Base):
-    """How often bodies or relations have changed: what was read of the tree at one number holds as long as it does."""
+    """Another number after every change of bodies or relations: what was read of the tree holds as long as it does.
+
+    Random, never counted: a number that was rolled back must not come to mean another tree.
+    """
 
     __tablename__ = "revisions"
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 15_000  #: how long SQLite waits for the one writer before it gives up
+PING_AFTER_S = 5.0  #: seconds of rest after which a connection is tried before it is used
+RESTS_SINCE = "chuangyou_rests_since"
 READ_ONLY = "chuangyou_read_only"
 #: Under PostgreSQL's usual READ COMMITTED each statement sees another state, and a chain may seem longer than its case.
 ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -24,7 +30,24 @@ def create_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sqlalchemy.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = sqlalchemy.create_engine(url, pool_size=10, max_overflow=10)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", partial(_ping, engine.dialect))
+    return engine
+
+
+def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[RESTS_SINCE] = monotonic()
+
+
+def _ping(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    # Asking each time whether the server is still there costs a round trip an act; asking after a rest costs nothing.
+    if monotonic() - record.info.get(RESTS_SINCE, monotonic()) < PING_AFTER_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except Exception as error:
+        raise InvalidatePoolError from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -9,26 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
-from sqlalchemy.types import Date, TypeEngine
+from sqlalchemy.types import TypeEngine
 
-from workflow.engine.routing import Address
 from workflow.engine.snapshot import Turn
 from workflow.store.base import Base
 from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
-from workflow.store.organization import Organization, Revision
-from workflow.store.people import Person, Post
+from workflow.store.changes import write_pending
+from workflow.store.organization import TREE, Organization, Revision
+from workflow.store.people import Person
 from workflow.store.prepared import Prepared, converted
 from workflow.store.tasks import Candidate, Decision, Task
 
 RowT = TypeVar("RowT", bound=Base)
-
-TREE = "tree"  #: name of the revision that tells whether bodies and relations have changed
 
 
 @dataclass(frozen=True)
@@ -37,11 +35,14 @@ class Standing:
 
     row: Case
     definition: str  #: content hash
-    zone: str
+    timezone: str
     category: str | None
-    campaign: tuple[int, str, datetime]  #: never changed after it was opened, but for its end
-    campaign_closed_at: datetime | None
-    revision: int | None  #: of the organisation tree
+    campaign: tuple[int, str, datetime]  #: what does not change after its opening is known by this key
+
+    @property
+    def id(self) -> int:
+        """The case's own body."""
+        return self.row.organization_id
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Around:
 
     bodies: Mapping[str, int]
     turns: tuple[Turn, ...]
-    posts: frozenset[Address]  #: of the person who asks
+    revision: int | None  #: of the organisation tree
 
 
 _CASE: Any = Case.__table__
@@ -61,8 +62,7 @@ _REVISION: Any = Revision.__table__
 _READ = (
     select(
         *_CASE.c, _VERSION.c.content_hash, _BODY.c.timezone, _BODY.c.category, _CAMPAIGN.c.code,
-        _CAMPAIGN.c.opened_at.label("campaign_opened_at"), _CAMPAIGN.c.closed_at.label("campaign_closed_at"),
-        select(_REVISION.c.number).where(_REVISION.c.name == TREE).scalar_subquery().label("revision"),
+        _CAMPAIGN.c.opened_at.label("campaign_opened_at"),
     )
     .join(_VERSION, _VERSION.c.id == _CASE.c.definition_id)
     .join(_BODY, _BODY.c.id == _CASE.c.organization_id)
@@ -78,7 +78,6 @@ _NAMES = [column.name for column in _CASE.c]
 _TYPES = [column.type for column in _READ.selected_columns]
 
 _BASE: Any = CaseBody.__table__
-_POST: Any = Post.__table__
 _PERSON: Any = Person.__table__
 _TASK: Any = Task.__table__
 _ADDRESS: Any = Candidate.__table__
@@ -99,16 +98,13 @@ _OF_DECISION = ("verdict", "person_id", "transition", "values", "opinion")
 
 
 def _around(kind: str) -> tuple[Prepared, list[TypeEngine[Any]]]:
-    """Bodies and posts as JSON beside each row of the round's tasks; one row without a task when there is none."""
+    """Bodies as JSON beside each row of the round's tasks; one row without a task when there is none."""
     rows, row = (
         (func.json_agg, func.json_build_array) if kind == "postgresql" else (func.json_group_array, func.json_array)
     )
     bodies = select(rows(row(_BASE.c.base, _BASE.c.organization_id))).where(_BASE.c.case_id == bindparam("case"))
-    day = bindparam("day", type_=Date())
-    in_force = (_POST.c.valid_from <= day) & (_POST.c.valid_to.is_(None) | (_POST.c.valid_to > day))
-    posts = select(rows(row(_POST.c.organization_id, _POST.c.code)))
-    posts = posts.where(_POST.c.person_id == bindparam("person"), in_force)
-    columns = [bodies.scalar_subquery(), posts.scalar_subquery(), _ADDRESS.c.address, _PERSON.c.name]
+    revision = select(_REVISION.c.number).where(_REVISION.c.name == TREE)
+    columns = [bodies.scalar_subquery(), revision.scalar_subquery(), _ADDRESS.c.address, _PERSON.c.name]
     columns += [_TASK.c[name] for name in _OF_TASK] + [_DECISION.c[name] for name in _OF_DECISION]
     one = select(literal(1)).subquery("one")
     mine = (_TASK.c.case_id == bindparam("case")) & (_TASK.c.round == bindparam("round"))
@@ -127,33 +123,37 @@ AROUND = {kind: _around(kind) for kind in ("postgresql", "sqlite")}
 
 def locked(session: Session, case_id: int) -> Standing | None:
     """The case, locked after its parents, topmost first: one order for acts that climb and acts that descend."""
+    write_pending(session)
     connection = session.connection()
     found = LOCK_ROOT.rows(connection, {"case": case_id})
-    if not found:
-        for each in (*_line_above(connection, case_id), case_id):
-            found = LOCK.rows(connection, {"case": each})
-    return _standing(session, found[0]) if found else None
+    if found:
+        return _standing(session, found[0])
+    standing = None
+    for each in (*_line_above(connection, case_id), case_id):
+        standing = next((_standing(session, raw) for raw in LOCK.rows(connection, {"case": each})), None)
+    return standing
 
 
 def read(session: Session, case_id: int) -> Standing | None:
     """The case without a lock."""
+    write_pending(session)
     found = READ.rows(session.connection(), {"case": case_id})
     return _standing(session, found[0]) if found else None
 
 
-def around(session: Session, row: Case, person: int | None, day: date) -> Around:
-    """What hangs on a case, and the posts that the person holds on a day."""
+def around(session: Session, case_id: int, round_: int) -> Around:
+    """What hangs on a case in a round."""
+    write_pending(session)
     connection = session.connection()
     statement, types = AROUND[connection.dialect.name]
-    asked = {"case": row.id, "round": row.round, "person": person or 0, "day": day}
-    rows = converted(statement.rows(connection, asked), types, connection)
-    bodies, posts = (json.loads(each) if isinstance(each, str) else each or () for each in rows[0][:2])
+    rows = converted(statement.rows(connection, {"case": case_id, "round": round_}), types, connection)
+    bodies = json.loads(rows[0][0]) if isinstance(rows[0][0], str) else rows[0][0] or ()
     tasks: dict[int, list[Any]] = {}
     for each in rows:
         if each[4] is not None:
             tasks.setdefault(each[4], []).append(each)
     turns = tuple(_turn(found) for found in tasks.values())
-    return Around(dict(bodies), turns, frozenset((body, code) for body, code in posts))
+    return Around(dict(bodies), turns, rows[0][1])
 
 
 def _turn(rows: list[Any]) -> Turn:
@@ -172,8 +172,8 @@ def _turn(rows: list[Any]) -> Turn:
 def _standing(session: Session, raw: Any) -> Standing:
     values = converted([raw], _TYPES, session.connection())[0]
     row = put(session, Case, dict(zip(_NAMES, values, strict=False)))
-    definition, zone, category, code, opened_at, closed_at, revision = values[_WIDTH:]
-    return Standing(row, definition, zone, category, (row.campaign_id, code, opened_at), closed_at, revision)
+    definition, zone, category, code, opened_at = values[_WIDTH:]
+    return Standing(row, definition, zone, category, (row.campaign_id, code, opened_at))
 
 
 def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT:

@@ -15,6 +15,7 @@ from workflow.definition.loader import Definitions, load
 from workflow.definition.model import Stage
 from workflow.operations.campaigns import open_campaign
 from workflow.operations.installation import Installation
+from workflow.operations.lines import bump
 from workflow.settings import Settings
 from workflow.store import schema
 from workflow.store.jobs import DurableJobs, MemoryJobs, install_queue
@@ -73,6 +74,7 @@ def _bodies(session: Session, scale: Scale) -> None:
             relations.append(edge)
     session.execute(insert(Organization), bodies)
     session.execute(insert(Relation), relations)
+    bump(session)
     session.execute(
         insert(Post),
         [

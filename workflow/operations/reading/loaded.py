@@ -18,6 +18,8 @@ from workflow.operations.loading import Loaded, snapshot_of
 from workflow.operations.posts import in_force
 from workflow.operations.publishing import stage_of
 from workflow.operations.reading.tree import tree_of
+from workflow.operations.surroundings import Later
+from workflow.operations.turns import turns_of
 from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
@@ -90,5 +92,8 @@ def _loaded(session: Session, installation: Installation, family: Family) -> Loa
         parent_stage=family.parent.stage if family.parent else None, opened_by=row.opened_by, resume=row.resume,
     )  # fmt: skip
     tree = tree_of(session, [*bodies.values(), *family.joined], today)
-    snapshot = snapshot_of(session, installation, family.campaign, stage, facts, family.own, today, tree=tree)
+    snapshot = snapshot_of(
+        session, installation, family.campaign, stage, facts, family.own, today, tree=tree, version=row.version,
+        turns=Later(lambda: turns_of(session, row.id, row.round)),
+    )  # fmt: skip
     return Loaded(row, family.campaign, stage, snapshot, at, today)
