@@ -50,7 +50,12 @@ def _stored(table: Any) -> list[Column[Any]]:
 def _inserted(table: Any, source: Any, *first: str) -> Any:
     """INSERT … SELECT of the columns that `source` has."""
     names = [*first, *(each.name for each in _stored(table))]
-    return insert(table).from_select(names, select(*(source.c[name] for name in names)), include_defaults=False)
+    return insert(table).from_select(names, _selected(names, source), include_defaults=False)
+
+
+def _selected(names: Sequence[str], source: Any) -> Any:
+    """SELECT by bare names: the driver forgets how it read a text of more than 4096 bytes, and reads it each time."""
+    return select(*map(column, names)).select_from(source)
 
 
 def _entered() -> list[CTE]:
@@ -81,8 +86,9 @@ def _closed() -> list[CTE]:
 def _opened() -> list[CTE]:
     rows = _records("opened", _stored(_TASK), column("addresses", JSON()))
     key = func.nextval(func.pg_get_serial_sequence("tasks", "id")).label("id")
-    new = select(key, *rows.c).cte("new")
-    to = select(new.c.id, func.json_array_elements_text(new.c.addresses), not_(new.c.is_waiting))
+    new = _selected([each.name for each in rows.c], rows).add_columns(key).cte("new")
+    to = select(column("id"), func.json_array_elements_text(column("addresses")), not_(column("is_waiting")))
+    to = to.select_from(new)
     addressing = insert(_ADDRESS).from_select(["task_id", "address", "is_open"], to, include_defaults=False)
     return [new, _inserted(_TASK, new, "id").cte("opened"), addressing.cte("addressed")]
 
