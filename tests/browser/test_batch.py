@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -102,7 +103,7 @@ def test_the_keyboard_alone_will_do(enter: Enter, play: Play) -> None:
     secretary.page.wait_for_url("**/batches/check")
     secretary.page.locator("button:has-text('确认审定')").focus()
     secretary.page.keyboard.press("Enter")
-    secretary.page.wait_for_url("**/batches/*")
+    secretary.page.wait_for_url(re.compile(r"/batches/\d+$"))
     assert "等待 3 件" in secretary.words()
 
 

@@ -59,9 +59,7 @@ class CasePage:
     due_on: date | None
     limit: str
     content: tuple[Read, ...]
-    allowed: tuple[Option, ...]
-    refused: tuple[Option, ...]  #: the person's own acts that a condition stops
-    others: tuple[Option, ...]  #: acts of other people
+    acts: tuple[Option, ...]  #: every act that leaves the present state
     chain: tuple[Link, ...]
     opinions: tuple[Opinion, ...]
     timeline: tuple[Happening, ...]
@@ -76,6 +74,21 @@ class CasePage:
     actions: tuple[Action, ...]  #: besides the acts of the definition
     told: tuple[Told, ...]  #: what was entered in confidence, if this reader may see it
     is_administrator: bool  #: the reader may suspend, terminate or move it
+
+    @property
+    def allowed(self) -> tuple[Option, ...]:
+        """What the reader may do now."""
+        return _ordered(each for each in self.acts if each.allowed)
+
+    @property
+    def refused(self) -> tuple[Option, ...]:
+        """The person's own acts that a condition stops."""
+        return _ordered(each for each in self.acts if not each.allowed and each.mine)
+
+    @property
+    def others(self) -> tuple[Option, ...]:
+        """Acts of other people."""
+        return _ordered(each for each in self.acts if not each.allowed and not each.mine)
 
     @property
     def short(self) -> frozenset[str]:
@@ -112,7 +125,6 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     snapshot = _surrounded(loaded, entries, family, papers)
     content, chain = _content_and_chain(session, installation, loaded, snapshot)
     loaded = replace(loaded, snapshot=snapshot)
-    acts = options_of(loaded, actor)
     since = entered_at(entries, row.opened_at)
     parent, children = kin_of(installation, actor, loaded, family)
     return CasePage(
@@ -130,9 +142,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         due_on=installation.today(row.due_at, snapshot.zone) if row.due_at else None,
         limit=limit_in_words(snapshot),
         content=content,
-        allowed=_ordered(each for each in acts if each.allowed),
-        refused=_ordered(each for each in acts if not each.allowed and each.mine),
-        others=_ordered(each for each in acts if not each.allowed and not each.mine),
+        acts=tuple(options_of(loaded, actor)),
         chain=chain,
         opinions=opinions(stage, entries, _ranks(snapshot)),
         timeline=timeline(stage, entries),
