@@ -68,8 +68,7 @@ def by_changes(session: Session, row: Case, drawn: Drawn) -> None:
         found.close_all(AT, None, "办结")
     if drawn["cancels"]:
         found.cancel_timers(AT)
-    for name, value in (drawn["move"] or {}).items():
-        setattr(row, name, value)
+    found.set(**drawn["move"] or {})
     for each in told:
         found.enter(**each)
     for addresses, each in asked:
@@ -147,6 +146,11 @@ def test_what_is_collected_is_written_before_anybody_looks(play: Play) -> None:
         assert session.scalar(newest) == "advised"
         trial = session.begin_nested()
         append(session, row, "supervised", actor=who(session, "HY016"), at=AT)
+        trial.rollback()
+        assert row.version == before + 1
+        trial = session.begin_nested()
+        append(session, row, "supervised", actor=who(session, "HY016"), at=AT)
+        write_changes(session)
         trial.rollback()
         assert row.version == before + 1
         append(session, row, "held", actor=who(session, "HY016"), at=AT)

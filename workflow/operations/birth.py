@@ -23,7 +23,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, bodies_of, snapshot_of
 from workflow.operations.posts import member
 from workflow.operations.publishing import publish_stage
-from workflow.operations.trees import load_tree
+from workflow.operations.trees import present_tree
 from workflow.operations.writing import arrive, write
 from workflow.store import cases as rows
 from workflow.store.organization import Organization
@@ -64,7 +64,8 @@ def prospect(
     today = installation.today(at, own.timezone)
     parents = parent.snapshot.case.bodies if parent else {}
     chosen = data.get("award_level")
-    tree = load_tree(session, {own.id, *parents.values(), *([chosen] if isinstance(chosen, int) else [])}, today)
+    named = {own.id, *parents.values(), *([chosen] if isinstance(chosen, int) else [])}
+    tree = present_tree(session, installation, named, today)
     words, origin = installation.definitions.organization, Origin(own.id, data, parents)
     rules = {base: rule if isinstance(rule, str) else rule[subject.kind] for base, rule in stage.bodies.items()}  # type: ignore[index]
     found = {base: resolve(rule, tree, words, origin) for base, rule in rules.items()}
@@ -74,7 +75,7 @@ def prospect(
         person=member(session, subject.person_id, today) if subject.person_id is not None else None,
         parent_stage=parent.row.stage if parent else None,
     )  # fmt: skip
-    tree = load_tree(session, bodies_of(facts), today)
+    tree = present_tree(session, installation, bodies_of(facts), today)
     return snapshot_of(session, installation, campaign, stage, facts, own, today, tree=tree)
 
 

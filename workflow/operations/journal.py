@@ -39,7 +39,7 @@ def append(
         "reason": reason, "details": said,
     }  # fmt: skip
     found, previous = changes(session, row), row.head
-    row.version, row.head = values["sequence"], entry_hash(previous, _covered(values))
+    found.set(version=values["sequence"], head=entry_hash(previous, _covered(values)))
     found.enter(**values, previous_hash=previous, hash=row.head)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.engine.routing import Body, Tree
 from workflow.operations.installation import Installation
 from workflow.store.organization import Organization, Relation
+from workflow.store.standing import revision
 
 MOST_TREES = 4096  #: kept in memory; some 5 kB each
 
@@ -40,18 +41,23 @@ def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
 
 
 def known_tree(
-    session: Session, installation: Installation, revision: int | None, bodies: frozenset[int], day: date
+    session: Session, installation: Installation, number: int | None, bodies: frozenset[int], day: date
 ) -> Tree:
-    """The same, read once as long as no body and no relation changes; before the first change is noted, each time."""
-    if revision is None:
+    """The same, read once as long as the revision stays the same; before the first change is noted, each time."""
+    if number is None:
         return load_tree(session, bodies, day)
-    trees, key = installation.known.trees, (revision, day, bodies)
+    trees, key = installation.known.trees, (number, day, bodies)
     known = trees.get(key)
     if known is None:
         if len(trees) >= MOST_TREES:
             trees.clear()
         known = trees[key] = load_tree(session, bodies, day)
     return known
+
+
+def present_tree(session: Session, installation: Installation, bodies: Iterable[int], day: date) -> Tree:
+    """The same for whoever does not know the revision."""
+    return known_tree(session, installation, revision(session), frozenset(bodies), day)
 
 
 def led_by(session: Session, body: int, day: date) -> list[int]:

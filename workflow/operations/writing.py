@@ -20,7 +20,7 @@ from workflow.operations.loading import Loaded
 from workflow.operations.tasks import activate, close_tasks, decide, give_back, open_tasks, open_turn, readdress
 from workflow.operations.timers import add_timer, cancel_timers, tomorrow
 from workflow.store import cases as rows
-from workflow.store.changes import write_pending
+from workflow.store.changes import changes, write_pending
 from workflow.store.journal import Confidence
 from workflow.store.tasks import Signature
 
@@ -42,17 +42,18 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
         _journal(session, loaded, move)
     was = (row.state, row.resume, row.due_at)
     moved = row.state != snapshot.case.state or row.round != snapshot.case.round
-    row.state, row.round = snapshot.case.state, snapshot.case.round
-    row.data, row.resume = dict(snapshot.case.data), snapshot.case.resume
-    row.moved_at = loaded.at if step.moves else row.moved_at
+    changes(session, row).set(
+        state=snapshot.case.state, round=snapshot.case.round, data=dict(snapshot.case.data),
+        resume=snapshot.case.resume, moved_at=loaded.at if step.moves else row.moved_at,
+    )  # fmt: skip
     _bodies(session, row, step)
     _ballots(session, loaded, step)
     if moved:
         close_tasks(session, row.id, loaded.at, _actor(step), _closing(step))
         arrive(session, loaded, snapshot)
-        row.last_move = _undo(loaded, step, was)
+        changes(session, row).set(last_move=_undo(loaded, step, was))
     elif step.moves or step.signature:
-        row.last_move = None
+        changes(session, row).set(last_move=None)
         readdress(session, loaded, snapshot)
         _retime(session, loaded, snapshot)
     write_pending(session)
@@ -63,13 +64,11 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     row = loaded.row
     cancel_timers(session, row.id, loaded.at)
     state = snapshot.definition.states[snapshot.case.state]
-    row.due_at = None
     if state.final:
-        row.closed_at = loaded.at
+        changes(session, row).set(due_at=None, closed_at=loaded.at)
         return
-    row.closed_at = None
     due = limit(snapshot, loaded.today)
-    row.due_at = due.at if due else None
+    changes(session, row).set(due_at=due.at if due else None, closed_at=None)
     open_turn(session, loaded, snapshot)
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
         add_timer(session, row, timer)

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, make_transient, make_transient_to_detached
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from workflow.store.at_once import closing, shutting, statement
@@ -24,6 +25,7 @@ from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Task
 
 COLLECTED = "changes of a case"  #: where a session keeps them
+WRITTEN = "changes of a case were written"
 Values = Mapping[str, Any]
 
 
@@ -32,11 +34,19 @@ class Changes:
     """Everything about one locked case that is not in the database yet."""
 
     row: Case
+    moved: dict[str, Any] = field(default_factory=dict)  #: columns of the case
     entries: list[Values] = field(default_factory=list)
     closed: Values | None = None  #: closed_at, closed_by, closed_reason of every open task but copies
     opened: list[tuple[Values, tuple[str, ...]]] = field(default_factory=list)  #: tasks with their addresses
     timers: list[Values] = field(default_factory=list)
     cancelled_at: datetime | None = None  #: when the timers that stand in the database are cancelled
+
+    def set(self, **values: Any) -> None:
+        """Give the case these values. The row shows them at once, and the unit of work has nothing to find."""
+        for name, value in values.items():
+            if getattr(self.row, name) != value:
+                set_committed_value(self.row, name, value)
+                self.moved[name] = value
 
     def enter(self, **values: Any) -> None:
         """Add an entry to the journal."""
@@ -60,31 +70,26 @@ class Changes:
         self.cancelled_at = at
 
     def write(self, session: Session) -> None:
-        """Write it all; the row is clean afterwards."""
-        before = inspect(self.row).committed_state
-        changed = {name: now for name, was in before.items() if (now := getattr(self.row, name)) != was}
+        """Write it all."""
+        session.info[WRITTEN] = True
         if session.get_bind().dialect.name == "postgresql":
-            self._at_once(session, changed)
+            self._at_once(session)
         else:
-            self._in_turn(session, changed)
-        if before:  # known to be written: the unit of work has nothing to find
-            make_transient(self.row)
-            make_transient_to_detached(self.row)
-            session.add(self.row)
+            self._in_turn(session)
 
-    def _at_once(self, session: Session, changed: Values) -> None:
+    def _at_once(self, session: Session) -> None:
         opened = [{**values, "addresses": addresses} for values, addresses in self.opened]
         found = {"cancelled_at": self.cancelled_at, "entries": self.entries, "closed": self.closed, "opened": opened,
                  "timers": self.timers}  # fmt: skip
         asked = {name: values for name, values in found.items() if values}
-        if asked or changed:
-            values = {**asked, **(self.closed or {}), **_named(changed), "case": self.row.id}
-            statement(tuple(sorted(changed)), tuple(asked)).run(session.connection(), values)
+        if asked or self.moved:
+            values = {**asked, **(self.closed or {}), **_named(self.moved), "case": self.row.id}
+            statement(tuple(sorted(self.moved)), tuple(asked)).run(session.connection(), values)
 
-    def _in_turn(self, session: Session, changed: Values) -> None:
+    def _in_turn(self, session: Session) -> None:
         connection = session.connection()
-        if changed:
-            _update(tuple(sorted(changed))).run(connection, {**_named(changed), "case": self.row.id})
+        if self.moved:
+            _update(tuple(sorted(self.moved))).run(connection, {**_named(self.moved), "case": self.row.id})
         ENTER.run_each(connection, self.entries)
         if self.closed is not None:
             SHUT.run(connection, {"case": self.row.id})
@@ -100,6 +105,8 @@ class Changes:
 
 def changes(session: Session, row: Case) -> Changes:
     """What is collected about this case in the session; what was collected about another one is written first."""
+    if inspect(row).expired_attributes:  # reading them later would write what is collected too early
+        session.refresh(row)
     found: Changes | None = session.info.get(COLLECTED)
     if found is None or found.row is not row:
         write_changes(session)
@@ -144,7 +151,9 @@ def _before_writing(session: Session, *_: object) -> None:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, *_: object) -> None:
-    session.info.pop(COLLECTED, None)
+    # After a savepoint the ORM reads anew what it has written itself; of what was written here it knows nothing.
+    if session.info.pop(COLLECTED, None) is not None or session.info.pop(WRITTEN, False):
+        session.expire_all()
 
 
 @lru_cache(maxsize=16)

@@ -72,6 +72,8 @@ _READ = (
 READ = Prepared(_READ)
 LOCK = Prepared(_READ.with_for_update(of=Case, key_share=True))
 LOCK_ROOT = Prepared(_READ.where(_CASE.c.parent_id.is_(None)).with_for_update(of=Case, key_share=True))
+_NEWEST = select(_REVISION.c.number).where(_REVISION.c.name == TREE)
+REVISION = Prepared(_NEWEST)
 PARENT = Prepared(select(_CASE.c.parent_id).where(_CASE.c.id == bindparam("case")))
 _WIDTH = len(_CASE.c)
 _NAMES = [column.name for column in _CASE.c]
@@ -103,8 +105,7 @@ def _around(kind: str) -> tuple[Prepared, list[TypeEngine[Any]]]:
         (func.json_agg, func.json_build_array) if kind == "postgresql" else (func.json_group_array, func.json_array)
     )
     bodies = select(rows(row(_BASE.c.base, _BASE.c.organization_id))).where(_BASE.c.case_id == bindparam("case"))
-    revision = select(_REVISION.c.number).where(_REVISION.c.name == TREE)
-    columns = [bodies.scalar_subquery(), revision.scalar_subquery(), _ADDRESS.c.address, _PERSON.c.name]
+    columns = [bodies.scalar_subquery(), _NEWEST.scalar_subquery(), _ADDRESS.c.address, _PERSON.c.name]
     columns += [_TASK.c[name] for name in _OF_TASK] + [_DECISION.c[name] for name in _OF_DECISION]
     one = select(literal(1)).subquery("one")
     mine = (_TASK.c.case_id == bindparam("case")) & (_TASK.c.round == bindparam("round"))
@@ -139,6 +140,12 @@ def read(session: Session, case_id: int) -> Standing | None:
     write_pending(session)
     found = READ.rows(session.connection(), {"case": case_id})
     return _standing(session, found[0]) if found else None
+
+
+def revision(session: Session) -> int | None:
+    """Of the organisation tree; None before the first change was noted."""
+    write_pending(session)
+    return next((number for (number,) in REVISION.rows(session.connection(), {})), None)
 
 
 def around(session: Session, case_id: int, round_: int) -> Around:
