@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.operations.scenarios.plan import plan
 from tests.test_cli import call, refusal
 from workflow import clock
 from workflow.clock import FixedClock
+from workflow.operations.identity import create_token
 from workflow.store.cases import Deadline
 from workflow.store.session import writing
 from workflow.store.tasks import Candidate
@@ -90,21 +92,27 @@ def test_running_cases_are_migrated_after_a_dry_run(play: Play, tmp_path: Path) 
     assert "没有找到" in refusal(run(play, "migrate", "nothing"))
 
 
+PEOPLE = ("HY017", "HY019", "HY021")
+
+
 def test_a_person_acts_asks_and_answers(play: Play, tmp_path: Path) -> None:
     assert run(play, "db", "upgrade").exit_code == 0
-    assert run(play, "case", "act", NUMBER, "submit_internal", "--by", "HY021").exit_code == 0
-    listed = run(play, "case", "options", NUMBER, "--by", "HY019").output
+    with writing(play.installation.engine) as session:
+        by = {each: create_token(session, each.lower(), "tests", timedelta(days=1)) for each in PEOPLE}
+    assert run(play, "case", "act", NUMBER, "submit_internal", "--token", by["HY021"]).exit_code == 0
+    listed = run(play, "case", "options", NUMBER, "--token", by["HY019"]).output
     assert "act to_committee" in listed
     assert "do add_signer  加签" in listed
     deputy = listed.partition("石玉成（")[0].rpartition("；")[2].strip()
-    asked = run(play, "case", "do", NUMBER, "add_signer", "--by", "HY019", "--set", f"people=[{deputy}]", "--set",
-                "place=before")  # fmt: skip
+    values = ("--set", f"people=[{deputy}]", "--set", "place=before")
+    asked = run(play, "case", "do", NUMBER, "add_signer", "--token", by["HY019"], *values)
     assert asked.exit_code == 0, asked.output
-    waits = refusal(run(play, "case", "act", NUMBER, "to_committee", "--by", "HY019"))
+    waits = refusal(run(play, "case", "act", NUMBER, "to_committee", "--token", by["HY019"]))
     assert "须先由石玉成办理" in waits
-    assert run(play, "case", "do", NUMBER, "answer", "--by", "HY017", "--set", "verdict=agree").exit_code == 0
-    assert run(play, "case", "act", NUMBER, "to_committee", "--by", "HY019").exit_code == 0
-    assert "不能加签" in refusal(run(play, "case", "do", NUMBER, "add_signer", "--by", "HY021"))
+    assert run(play, "case", "do", NUMBER, "answer", "--token", by["HY017"], "--set", "verdict=agree").exit_code == 0
+    assert run(play, "case", "act", NUMBER, "to_committee", "--token", by["HY019"]).exit_code == 0
+    assert "不能加签" in refusal(run(play, "case", "do", NUMBER, "add_signer", "--token", by["HY021"]))
     (tmp_path / "方案.txt").write_text("方案", encoding="utf-8")
-    assert run(play, "case", "attach", NUMBER, str(tmp_path / "方案.txt"), "--by", "HY021").exit_code == 0
-    assert run(play, "case", "act", NUMBER, "submit", "--by", "HY021", "--set", "x").exit_code != 0
+    assert run(play, "case", "attach", NUMBER, str(tmp_path / "方案.txt"), "--token", by["HY021"]).exit_code == 0
+    assert run(play, "case", "act", NUMBER, "submit", "--token", by["HY021"], "--set", "x").exit_code != 0
+    assert "令牌无效" in refusal(run(play, "case", "act", NUMBER, "submit", "--token", "x"))

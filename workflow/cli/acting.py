@@ -13,19 +13,21 @@ from sqlalchemy.orm import Session
 from workflow.cli.case import NUMBER, case
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
-from workflow.clock import now
 from workflow.engine.actor import Actor
+from workflow.errors import NotAllowed
 from workflow.operations.access import visible_case
 from workflow.operations.acting import act as do_act
-from workflow.operations.appointing import person
 from workflow.operations.approving.actions import do as do_action
 from workflow.operations.attaching import File, attach
+from workflow.operations.identity import identity_of_token
 from workflow.operations.installation import Installation
-from workflow.operations.posts import actor
 from workflow.operations.reading.api.options import Question, list_options
 from workflow.store.session import reading, writing
 
-BY = click.option("--by", required=True, metavar="工号", help="以谁的名义办理；须有相应任职。")
+TOKEN = click.option(
+    "--token", envvar="CHUANGYOU_TOKEN", required=True, metavar="令牌",
+    help="办理人的令牌，由 chuangyou token create 创建；也可写在环境变量 CHUANGYOU_TOKEN 中。",
+)  # fmt: skip
 SET = click.option(
     "--set", "values", multiple=True, metavar="名称=值", help="填写一项，可写多次；列表和表格写成 JSON。"
 )
@@ -33,12 +35,12 @@ SET = click.option(
 
 @case.command(help="列出一个人现在可以在事项上办理什么，以及各要填写什么。")
 @NUMBER
-@BY
-def options(number: str, by: str) -> None:
+@TOKEN
+def options(number: str, token: str) -> None:
     """Every act and action that the person may do now, with its form."""
     installation = current()
     with reading(installation.engine) as session:
-        found = list_options(session, installation, _actor(session, installation, by), number)
+        found = list_options(session, installation, _actor(session, installation, token), number)
     for each in found.acts:
         if each.allowed:
             click.echo(f"act {each.trigger}  {each.title}")
@@ -51,46 +53,49 @@ def options(number: str, by: str) -> None:
 @case.command(help="办理：触发一个动作，如 approve。")
 @NUMBER
 @click.argument("trigger", metavar="动作")
-@BY
+@TOKEN
 @SET
-def act(number: str, trigger: str, by: str, values: tuple[str, ...]) -> None:
+def act(number: str, trigger: str, token: str, values: tuple[str, ...]) -> None:
     """Fire a trigger as a person."""
     installation = current()
     with writing(installation.engine) as session:
-        who = _actor(session, installation, by)
+        who = _actor(session, installation, token)
         outcome = do_act(session, installation, who, visible_case(session, number), trigger, _read(values))
-    done(f"{by} 已办理“{outcome.done}”，事项 {number} 现处“{outcome.state_title}”。")
+    done(f"{who.name}已办理“{outcome.done}”，事项 {number} 现处“{outcome.state_title}”。")
 
 
 @case.command("do", help="加签、转办、委派、沟通、抄送、催办、收回等，名称见 chuangyou case options。")
 @NUMBER
 @click.argument("action", metavar="操作")
-@BY
+@TOKEN
 @SET
-def do_(number: str, action: str, by: str, values: tuple[str, ...]) -> None:
+def do_(number: str, action: str, token: str, values: tuple[str, ...]) -> None:
     """Do an action as a person."""
     installation = current()
     with writing(installation.engine) as session:
-        who = _actor(session, installation, by)
+        who = _actor(session, installation, token)
         found = do_action(session, installation, who, visible_case(session, number), action, _read(values))
-    done(f"{by} 已办理“{found.done}”，事项 {number}。")
+    done(f"{who.name}已办理“{found.done}”，事项 {number}。")
 
 
 @case.command("attach", help="给事项添加附件。")
 @NUMBER
 @click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@BY
-def attach_(number: str, file: Path, by: str) -> None:
+@TOKEN
+def attach_(number: str, file: Path, token: str) -> None:
     """Put a file to a case as a person."""
     installation = current()
     with writing(installation.engine) as session:
-        who = _actor(session, installation, by)
+        who = _actor(session, installation, token)
         attach(session, installation, who, visible_case(session, number), File(file.name, file.read_bytes()))
-    done(f"{by} 已给事项 {number} 添加附件“{file.name}”。")
+    done(f"{who.name}已给事项 {number} 添加附件“{file.name}”。")
 
 
-def _actor(session: Session, installation: Installation, by: str) -> Actor:
-    return actor(session, person(session, by).id, installation.today(now()))
+def _actor(session: Session, installation: Installation, token: str) -> Actor:
+    found = identity_of_token(session, installation, token)
+    if found is None:
+        raise NotAllowed(action="办理", reason="令牌无效、已过期或者已撤销，请重新创建")
+    return found.actor
 
 
 def _read(values: Iterable[str]) -> Mapping[str, Any]:
