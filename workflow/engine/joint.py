@@ -8,7 +8,7 @@ from dataclasses import replace
 from workflow.definition.approval import Decide, Repeat
 from workflow.definition.model import State, Tone
 from workflow.engine.actor import Actor
-from workflow.engine.deciding import ABSTAIN, AGREE, REFUSE, VERDICTS, Outcome, next_seats, outcome
+from workflow.engine.deciding import ABSTAIN, AGREE, REFUSE, VERDICTS, Outcome, count, next_seats, outcome
 from workflow.engine.machine import Refusal, fire, refused
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Held, Step, follow, move, situation_of
 from workflow.engine.rights import persons_at
@@ -58,6 +58,31 @@ def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step
     return replace(follow(move(after, finished, target), finished), decided=step.decided)
 
 
+def recounted(snapshot: Snapshot, act: Act) -> Step | None:
+    """What follows once seats have been dropped: the next turn of a sequence, or what those who stayed have decided.
+
+    `act` gives the moment. Nobody's going makes a decision fail that others can still take; None when nothing follows.
+    """
+    rule = snapshot.definition.states[snapshot.case.state].decide
+    seats = [each for each in snapshot.turns if each.kind == SEAT]
+    if rule is None or not (counted := count(rule, seats)).total:
+        return None
+    result = outcome(rule, seats)
+    if result is Outcome.OPEN or (result is Outcome.FAILED and counted.undecided):
+        activated = next_seats(rule, seats)
+        return Step(_noted(snapshot, (), activated), activated=activated) if activated else None
+    return _by_all(Step(snapshot), act, rule, result)
+
+
+def _by_all(step: Step, act: Act, rule: Decide, result: Outcome) -> Step:
+    """The move that nobody in particular makes, for the reasons that all have given."""
+    trigger = rule.passes if result is Outcome.PASSED else rule.fails
+    transition = step.snapshot.definition.find(trigger, step.snapshot.case.state)
+    assert transition is not None  # noqa: S101 - `chuangyou check` proves it
+    said = _said([each for each in step.snapshot.turns if each.kind == SEAT])
+    return _completed(step, replace(act, transition=transition, actor=SYSTEM_ACTOR, values={REASON: said}))
+
+
 def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: str) -> Step:
     seat = turn_of(snapshot, act.actor, own_turns(snapshot))
     if seat is None or seat.kind != SEAT:
@@ -74,9 +99,7 @@ def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: s
     step = Step(noted, decided=decided)
     if trigger == act.transition.trigger:
         return _completed(step, act)
-    transition = snapshot.definition.find(trigger, snapshot.case.state)
-    assert transition is not None  # noqa: S101 - `chuangyou check` proves it
-    return _completed(step, replace(act, transition=transition, actor=SYSTEM_ACTOR, values={REASON: _said(seats)}))
+    return _by_all(step, act, rule, result)
 
 
 def _completed(step: Step, act: Act) -> Step:

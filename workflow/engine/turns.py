@@ -9,7 +9,8 @@ from workflow.engine.actor import Actor
 from workflow.engine.deciding import AGREE, REFUSE
 from workflow.engine.machine import Refusal, refused
 from workflow.engine.rights import held_addresses, posts_above, roles_of, why_not
-from workflow.engine.seats import initiators
+from workflow.engine.routing import Address
+from workflow.engine.seats import PERSON, initiators
 from workflow.engine.snapshot import Act, Snapshot, Turn
 from workflow.errors import NotAllowed
 
@@ -37,13 +38,33 @@ def turn_of(snapshot: Snapshot, actor: Actor, turns: Iterable[Turn]) -> Turn | N
     return next((each for each in found if _is_kept(snapshot, actor, each)), None)
 
 
+def lapsed(snapshot: Snapshot) -> list[Turn]:
+    """Undecided seats whose holders have lost the post, or the account, for which they were asked."""
+    posts = _posts_asked(snapshot)
+    given = [each for each in snapshot.turns if not each.is_closed and _goes_with_post(snapshot, each)]
+    if not given or frozenset() in posts:
+        return []
+    present = set(snapshot.holders(sorted(frozenset().union(*posts))))
+    return [each for each in given if int(each.addresses[0][1:]) not in present]
+
+
 def _is_kept(snapshot: Snapshot, actor: Actor, turn: Turn) -> bool:
     """A seat given to each holder of a post is lost with the post, unless the state freezes it (invariant 8)."""
-    state = snapshot.definition.states[snapshot.case.state]
-    if turn.kind != SEAT or turn.asked_by is not None or turn.addresses[0][0] != "p" or state.follow == "person":
+    if not _goes_with_post(snapshot, turn):
         return True
+    return any(not posts or not actor.posts.isdisjoint(posts) for posts in _posts_asked(snapshot))
+
+
+def _goes_with_post(snapshot: Snapshot, turn: Turn) -> bool:
+    by_name = turn.kind == SEAT and turn.asked_by is None and turn.addresses[0][0] == "p"
+    return by_name and snapshot.definition.states[snapshot.case.state].follow != PERSON
+
+
+def _posts_asked(snapshot: Snapshot) -> list[frozenset[Address]]:
+    """For each role that is asked, its posts; none where it names persons."""
+    state = snapshot.definition.states[snapshot.case.state]
     waited = (*state.waits_for.get(snapshot.case.subject, ()), *state.stand_in)  # type: ignore[call-overload]
-    return any(not posts or not actor.posts.isdisjoint(posts) for posts in (posts_above(snapshot, x) for x in waited))
+    return [posts_above(snapshot, each) for each in waited]
 
 
 def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:

@@ -56,11 +56,22 @@ def ask(
     return _store(session, Task(**values, parent_id=parent.id, asked_by=actor.person_id), seat)
 
 
+def give_seat(session: Session, loaded: Loaded, task: Task, seat: Seat) -> None:
+    """The same seat for who holds the post now. What was asked beside it goes along."""
+    values = _values(loaded, seat, task.do, kind=SEAT, is_waiting=task.is_waiting)
+    values |= {"position": task.position, "weight": task.weight, "due_at": task.due_at}
+    _beside(session, task, _store(session, Task(**values), seat))
+
+
 def reopen_for(session: Session, loaded: Loaded, task: Task, person: int, *, actor: Actor, note: str) -> None:
     """The same turn for somebody else. What was asked beside it goes along."""
     seat = Seat((f"p{person}",), task.position, task.weight, note)
     values = _values(loaded, seat, task.do, kind=task.kind) | {"due_at": task.due_at}
     new = _store(session, Task(**values, asked_by=actor.person_id), seat)
+    _beside(session, task, new)
+
+
+def _beside(session: Session, task: Task, new: Task) -> None:
     beside = (Task.parent_id == task.id, Task.closed_at.is_(None))
     session.execute(update(Task).where(*beside).values(parent_id=new.id))
 

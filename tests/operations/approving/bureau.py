@@ -16,11 +16,13 @@ from tests.operations.approving.holding import Holding, fingerprint
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.definition.model import Stage
+from workflow.engine.turns import lapsed
 from workflow.errors import NotAllowed, WorkflowError
 from workflow.operations import administering, organizing, relocating
 from workflow.operations.appointing import Seat, appoint, end_post, find_post, person
 from workflow.operations.approving.action import Occasion
 from workflow.operations.approving.actions import find_action
+from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.deadlines import fire_due
 from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
@@ -92,8 +94,6 @@ class Bureau:
     def installation(self) -> Installation:
         return self.desk.installation
 
-    # -- trying
-
     def attempt(self, command: Callable[[], Any], by: str | None = None) -> bool:
         """Do it. A refusal is a sentence and changes nothing; whose account is disabled does nothing at all."""
         before, disabled = self._digest(), by is not None and self._is_disabled(by)
@@ -113,8 +113,12 @@ class Bureau:
         return True
 
     def check(self) -> None:
+        """What must hold once the service has looked for seats whose holders have left."""
+        reseat_all(self.installation.engine, self.installation)
         with reading(self.installation.engine) as session:
             Holding(session, self.installation, self.case, self.desk.today).check()
+            loaded = load(session, self.installation, self.case)
+            assert loaded.is_at_rest or loaded.row.closed_at or not lapsed(loaded.snapshot)
 
     def _digest(self) -> str:
         with reading(self.installation.engine) as session:
@@ -124,8 +128,6 @@ class Bureau:
         with reading(self.installation.engine) as session:
             mine = select(Account.disabled_at).join(Person, Person.id == Account.person_id)
             return session.scalars(mine.where(Person.number == number)).one() is not None
-
-    # -- acts and actions
 
     def act(self, number: str, trigger: str, values: dict[str, Any], *, stale: bool = False) -> bool:
         version = {"version": self.seen[0]} if stale and self.seen else {}
@@ -157,8 +159,6 @@ class Bureau:
         with reading(self.installation.engine) as session:
             return session.get_one(Person, last["person"]).number if last else STAFF
 
-    # -- from above
-
     def administer(self, verb: str, **more: Any) -> bool:
         def command() -> None:
             with writing(self.installation.engine) as session:
@@ -187,8 +187,6 @@ class Bureau:
         self.desk.clock.advance(timedelta(days=days))
         fire_due(self.installation.engine, self.installation)
 
-    # -- people
-
     def hand_over(self, leaver: str, successor: str, *seats: tuple[str, str]) -> bool:
         def command() -> None:
             with writing(self.installation.engine) as session:
@@ -209,9 +207,9 @@ class Bureau:
         return self.attempt(command)
 
     def set_account(self, number: str, *, disabled: bool) -> None:
+        at = self.desk.clock.now() if disabled else None
         with writing(self.installation.engine) as session:
             mine = Account.person_id == person(session, number).id
-            at = self.desk.clock.now() if disabled else None
             session.execute(update(Account).where(mine).values(disabled_at=at))
 
     def dismiss(self, number: str, body: str, post: str) -> bool:

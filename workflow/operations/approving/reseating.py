@@ -1,0 +1,103 @@
+"""Seats whose holders have left: they go to whoever has come to the post, and are dropped where nobody has.
+
+Rights end with the post at the moment of the act; who holds a post now is asked as soon as the service looks.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Engine, Text, cast, literal, or_, select
+from sqlalchemy.orm import Session
+
+from workflow import clock, randomness
+from workflow.definition.model import SAME, Transition
+from workflow.engine.joint import recounted
+from workflow.engine.moving import SYSTEM_ACTOR
+from workflow.engine.seats import Seat, seats
+from workflow.engine.snapshot import Act, Turn
+from workflow.engine.turns import SEAT, lapsed
+from workflow.operations import journal
+from workflow.operations.following import follow
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, load
+from workflow.operations.posts import names_of
+from workflow.operations.tasks import close, give_seat
+from workflow.operations.writing import write
+from workflow.store.people import Account, Post
+from workflow.store.session import reading, writing
+from workflow.store.tasks import Candidate, Task
+
+FACT = "reseated"
+TITLE = "席位调整"
+
+log = logging.getLogger(__name__)
+
+
+def reseat_all(engine: Engine, installation: Installation) -> int:
+    """The scheduled check, one transaction a case; answers in how many cases seats have changed hands."""
+    with reading(engine) as session:
+        found = _concerned(session, installation.today(clock.now()))
+    return sum(_try(engine, installation, each) for each in found)
+
+
+def reseat(session: Session, installation: Installation, case_id: int) -> bool:
+    """Give the lapsed seats of a case to those who hold the posts now, as many as there were, and count anew."""
+    loaded = load(session, installation, case_id, lock=True)
+    gone = [] if loaded.is_at_rest or loaded.row.closed_at else lapsed(loaded.snapshot)
+    if not gone:
+        return False
+    known = {address for each in loaded.snapshot.turns for address in each.addresses}
+    new = [each for each in seats(loaded.snapshot) if known.isdisjoint(each.addresses)][: len(gone)]
+    _note(session, loaded, gone, new)
+    old = [session.get_one(Task, each.id) for each in gone]
+    for task, seat in zip(old, new, strict=False):
+        give_seat(session, loaded, task, seat)
+    close(session, old, loaded.at, None, "已不再担任有关职务")
+    session.flush()
+    _count(session, installation, case_id)
+    return True
+
+
+def _note(session: Session, loaded: Loaded, gone: Sequence[Turn], new: Sequence[Seat]) -> None:
+    names = names_of(session, [int(each.addresses[0][1:]) for each in gone])
+    given = f"，由现任人员接续（{len(new)}席）" if new else "，有关席位不再计入"
+    reason = f"{'、'.join(names.values())}已不再担任有关职务{given}"
+    details = {"tasks": [each.id for each in gone]}
+    journal.append(session, loaded.row, FACT, actor=SYSTEM_ACTOR, at=loaded.at, reason=reason, details=details)
+
+
+def _count(session: Session, installation: Installation, case_id: int) -> None:
+    loaded = load(session, installation, case_id, lock=True)
+    nothing = Transition(id="-", trigger=FACT, title=TITLE, sources=(), to=SAME, by={})
+    step = recounted(loaded.snapshot, Act(nothing, SYSTEM_ACTOR, {}, loaded.at, loaded.today))
+    if step is not None:
+        write(session, loaded, step)
+        follow(session, installation, loaded, step)
+
+
+def _try(engine: Engine, installation: Installation, case_id: int) -> bool:
+    """One case; what goes wrong is its own, and is told in the log."""
+    try:
+        with writing(engine) as session:
+            return reseat(session, installation, case_id)
+    except Exception:
+        log.exception("incident %s: seats of case %s", randomness.incident(clock.now()), case_id)
+        return False
+
+
+def _concerned(session: Session, day: date) -> list[int]:
+    """Cases in which a seat is open for a person whose account is disabled or one of whose posts has ended."""
+    ended = select(Post.person_id.label("person")).where(Post.valid_to <= day)
+    disabled = select(Account.person_id).where(Account.disabled_at.is_not(None))
+    left = ended.union(disabled).subquery()
+    query = (
+        select(Task.case_id)
+        .join(Candidate, Candidate.task_id == Task.id)
+        .join(left, literal("p", Text) + cast(left.c.person, Text) == Candidate.address)
+        .where(Task.kind == SEAT, Task.closed_at.is_(None), Task.asked_by.is_(None),
+               or_(Candidate.is_open, Task.is_waiting))
+    )  # fmt: skip
+    return list(session.scalars(query.distinct().order_by(Task.case_id)))
