@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.enterprise import TODAY, who
+from tests.enterprise import TODAY, place, who
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from workflow.engine.turns import COPIED, TURN
@@ -20,7 +21,7 @@ from workflow.errors import NotFound
 from workflow.operations import organizing
 from workflow.operations.installation import Installation
 from workflow.operations.journal import append
-from workflow.operations.loading import load
+from workflow.operations.loading import load, lock_family
 from workflow.operations.timers import cancel_timers
 from workflow.operations.trees import load_tree
 from workflow.store import standing
@@ -184,6 +185,24 @@ def test_a_case_read_beside_the_orm_is_the_same_object_with_the_same_values(play
         assert again is not None
         assert again.row is row
         assert row.title == "另一个标题"  # written before it was read again
+
+
+def test_a_case_whose_body_changes_while_its_lock_is_waited_for_is_found(play: Play) -> None:
+    case, engine = plan(play), play.installation.engine
+
+    def body() -> int:
+        with writing(engine) as session:
+            return lock_family(session, case).organization_id
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as session:
+            other = place(session, "HY-2").id
+            lock_family(session, case).organization_id = other
+            session.flush()
+            waiting = pool.submit(body)
+            with pytest.raises(TimeoutError):
+                waiting.result(1)
+        assert waiting.result(20) == other
 
 
 def test_a_case_that_does_not_exist_is_not_found(installation: Installation, session: Session) -> None:

@@ -123,7 +123,11 @@ AROUND = {kind: _around(kind) for kind in ("postgresql", "sqlite")}
 
 
 def locked(session: Session, case_id: int) -> Standing | None:
-    """The case, locked after its parents, topmost first: one order for acts that climb and acts that descend."""
+    """The case, locked after its parents, topmost first: one order for acts that climb and acts that descend.
+
+    Where its body was another one before the lock was waited for, PostgreSQL has the lock but answers nothing, because
+    the join no longer holds: then it is asked again.
+    """
     write_pending(session)
     connection = session.connection()
     found = LOCK_ROOT.rows(connection, {"case": case_id})
