@@ -17,6 +17,7 @@ from workflow.engine.moving import SYSTEM_ACTOR, Step
 from workflow.engine.returning import CAPACITY
 from workflow.engine.snapshot import Act
 from workflow.engine.step import check_right, may_fire, perform, settle
+from workflow.engine.turns import is_seated, own_turns, turn_of
 from workflow.errors import Conflict, NotAllowed, Refused
 from workflow.operations.filling import asked_fields, read_form
 from workflow.operations.following import follow
@@ -74,14 +75,26 @@ def acting(loaded: Loaded, actor: Actor, transition: Transition, chosen: object 
     for capacity in capacities(loaded.snapshot, actor, transition):
         if capacity.key == chosen:
             return capacity.actor
+    refused = None
     try:
         check_right(loaded.snapshot, Act(transition, actor, {}, loaded.at, loaded.today))
-    except NotAllowed:
-        for each in actor.capacities(loaded.row.stage)[1:]:
-            if may_fire(loaded.snapshot, each, transition):
-                return each
-        raise
+    except NotAllowed as error:
+        refused = error
+    if refused is None and _has_seat(loaded, actor, transition):
+        return actor
+    for each in actor.capacities(loaded.row.stage)[1:]:
+        if may_fire(loaded.snapshot, each, transition) and _has_seat(loaded, each, transition):
+            return each
+    if refused is not None:
+        raise refused
     return actor
+
+
+def _has_seat(loaded: Loaded, actor: Actor, transition: Transition) -> bool:
+    """Whether, where seats decide, one is the actor's: a substitute who has decided may have the principal's."""
+    if not is_seated(loaded.snapshot, transition):
+        return True
+    return turn_of(loaded.snapshot, actor, own_turns(loaded.snapshot)) is not None
 
 
 def act_as_system(session: Session, installation: Installation, case_id: int, trigger: str) -> Outcome | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from tests.enterprise import who
 from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE
 from workflow.errors import NotAllowed
+from workflow.operations.appointing import person
 from workflow.operations.sealing import verify_case
-from workflow.store.session import reading
+from workflow.operations.substituting import Terms, substitute
+from workflow.store.session import reading, writing
+from workflow.store.tasks import Decision
 
 SECRETARY, DEPUTY, DISCIPLINE, FOURTH, FIFTH = COMMITTEE
 
@@ -124,3 +129,20 @@ def test_up_the_tree_so_many_levels(sit: Sit) -> None:
     desk.do(case, "submit")
     desk.do(case, "pass_on", by="HY020")
     assert desk.agree(case, "HY016") == "approved"
+
+
+def test_a_substitute_decides_on_the_own_seat_and_on_the_principal_s(sit: Sit) -> None:
+    desk = sit({"rule": "all"})
+    case = desk.begin()
+    with writing(desk.installation.engine) as session:
+        both = (person(session, SECRETARY), person(session, DEPUTY))
+        terms = Terms(*both, desk.today, desk.today, "外出学习")
+        substitute(session, desk.installation, who(session, SECRETARY), terms)
+    for _ in range(2):
+        assert desk.agree(case, DEPUTY) == "deciding"
+    with pytest.raises(NotAllowed, match="您已经表示过意见"):
+        desk.agree(case, DEPUTY)
+    with reading(desk.installation.engine) as session:
+        found = session.execute(select(Decision.person_id, Decision.principal_id).where(Decision.case_id == case))
+        assert sorted(found, key=str) == [
+            (desk.person(DEPUTY), desk.person(SECRETARY)), (desk.person(DEPUTY), None)]  # fmt: skip
