@@ -34,8 +34,7 @@ from workflow.store.people import Account, Person
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Task
 
-BRANCH, ABOVE = "HY-11", "HY-1"
-STAFF, REVIEWER = "HY021", "HY020"
+BRANCH, ABOVE, STAFF, REVIEWER = "HY-11", "HY-1", "HY021", "HY020"
 CAST = ("HY016", "HY017", "HY018", "HY019", "HY020", "HY021", "HY022", "HY001", "HY002", "HY006", "HY026", "HY027")
 POOL = ("HY028", "HY029", "HY030", "HY031")  #: who may be secretaries of the bodies in between
 ADMINISTRATOR = "HY006"

@@ -25,8 +25,7 @@ from workflow.store.batches import BatchItem
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Task
 
-HEAD, DEPUTY, DISCIPLINE, FOURTH, FIFTH = COMMITTEE
-OFFICE, CLERK, ADMINISTRATOR = "HY006", "HY007", "CE05"
+HEAD, DEPUTY, DISCIPLINE, FOURTH, FIFTH, OFFICE, CLERK, ADMINISTRATOR = (*COMMITTEE, "HY006", "HY007", "CE05")
 ROUNDS = 2
 AT = "于03-05 09:00"  #: when everything here happens
 Runner = Callable[[], Any]
