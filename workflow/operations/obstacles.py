@@ -61,6 +61,8 @@ class Obstacles:
             return self.to_duty(case, stuck[0]) if stuck else ""
         if case.person_id == self._successor.id:
             return self._is_subject()
+        if task.kind == SEAT and case.opened_by == self._successor.id:
+            return f"{self._successor.name}是这件事项的发起人，不参加表决"
         if task.kind == SEAT and ((case.id, case.round) in self._decided or case.id in self._seated):
             return f"{self._successor.name}在这一轮中已有自己的一票"
         return ""

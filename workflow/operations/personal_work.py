@@ -50,6 +50,7 @@ class Concerned:
     tasks: Sequence[OpenTask]  #: addressed to the person
     duties: tuple[str, ...]  #: fields of the case that name the person for a duty
     named: Mapping[str, tuple[int, ...]]  #: field → the persons whom it names for a duty
+    opened_by: int | None = None
 
     @cached_property
     def present_duties(self) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def concerned(session: Session, installation: Installation, person_id: int) -> l
     names = sorted({each for found in fields.values() for each in found})
     rows = session.execute(
         select(Case.id, Case.number, Case.title, Case.definition_id, Case.state, Case.round, Case.subject,
-               Case.person_id, Case.data)
+               Case.person_id, Case.data, Case.opened_by)
         .where(Case.closed_at.is_(None), or_(Case.id.in_(list(tasks)), _names(names, person_id)))
         .order_by(Case.id)
     )  # fmt: skip
@@ -89,7 +90,7 @@ def concerned(session: Session, installation: Installation, person_id: int) -> l
         if duties or row.id in tasks:
             found.append(
                 Concerned(row.id, row.number, row.title, stage, row.state, row.round,
-                          row.subject, row.person_id, row.data, tasks.get(row.id, ()), duties, named)
+                          row.subject, row.person_id, row.data, tasks.get(row.id, ()), duties, named, row.opened_by)
             )  # fmt: skip
     return found
 

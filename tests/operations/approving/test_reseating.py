@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.enterprise import place
+from tests.enterprise import place, who
 from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE, Desk
 from tests.operations.approving.holding import Holding
@@ -13,11 +13,12 @@ from tests.operations.test_health import dismiss
 from workflow.errors import NotAllowed
 from workflow.operations.appointing import Seat, appoint, person
 from workflow.operations.approving.reseating import reseat_all
+from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.stuck import stuck_cases
 from workflow.store.session import reading, writing
 
 HEAD, DEPUTY, DISCIPLINE, FOURTH, FIFTH = COMMITTEE
-CLERK = "HY007"
+CLERK, CLERK_BELOW = "HY007", "HY021"
 POSTS = {DEPUTY: "deputy_secretary", DISCIPLINE: "discipline_secretary", FOURTH: "committee_member",
          FIFTH: "committee_member"}  # fmt: skip
 
@@ -155,4 +156,22 @@ def test_where_all_have_gone_the_seat_waits_and_the_case_is_told(sit: Sit) -> No
         assert [each.number for each in stuck_cases(session, desk.installation)] == [desk.row(case).number]
     come(desk, "HY010", "party_dept_head")
     assert desk.agree(case, "HY010") == "approved"
+    sound(desk, case)
+
+
+def test_who_opened_the_case_inherits_no_seat_on_it(sit: Sit) -> None:
+    desk = sit({"rule": "all"}, due=None)
+    case = desk.begin(staff=CLERK_BELOW)
+    with writing(desk.installation.engine) as session:
+        both = (person(session, FOURTH), person(session, CLERK_BELOW))
+        given = Handing(*both, (Seat(place(session, "HY"), "committee_member"),), desk.today, "班子调整")
+        made = hand_over(session, desk.installation, who(session, "CE05"), given)
+        assert "是这件事项的发起人，不参加表决" in str(made.moved["stays"])
+    look(desk)
+    assert len(seats(desk, case)) == len(COMMITTEE) - 1
+    with pytest.raises(NotAllowed, match="须由他人决定"):
+        desk.agree(case, CLERK_BELOW)
+    for number in (HEAD, DEPUTY, DISCIPLINE, FIFTH):
+        desk.agree(case, number)
+    assert desk.state(case) == "approved"
     sound(desk, case)
