@@ -23,8 +23,8 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import snapshot_of
 from workflow.operations.opening import check_opening
 from workflow.operations.posts import PARTY, in_force
-from workflow.operations.reading.tree import tree_of
 from workflow.operations.reading.words import once
+from workflow.operations.trees import present_tree
 from workflow.store.cases import Campaign, Case
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
@@ -62,11 +62,11 @@ def openings(
 
 
 def _base(session: Session, installation: Installation, campaign: Campaign, stage: Stage, body_id: int) -> Snapshot:
-    """What all the prospective cases of a body share: the tree, the words, the parameters. Two statements."""
+    """What all the prospective cases of a body share: the tree, the words, the parameters."""
     own, at = session.get_one(Organization, body_id), clock.now()
     today = installation.today(at, own.timezone)
     facts = CaseFacts(0, "", stage.stage, stage.initial, 1, "organization", {"own": own.id}, {}, at)
-    tree = tree_of(session, [own], today)
+    tree = present_tree(session, installation, [own.id], today)
     return snapshot_of(session, installation, campaign, stage, facts, own, today, tree=tree)
 
 
