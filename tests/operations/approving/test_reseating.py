@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.enterprise import place, who
 from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE, Desk
 from tests.operations.approving.holding import Holding
+from tests.operations.racing import race
 from tests.operations.test_disabled_accounts import disable
 from tests.operations.test_health import dismiss
-from workflow.errors import NotAllowed
+from workflow.errors import NotAllowed, Refused
 from workflow.operations.appointing import Seat, appoint, person
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.handing_over import Handing, hand_over
@@ -174,4 +177,35 @@ def test_who_opened_the_case_inherits_no_seat_on_it(sit: Sit) -> None:
     for number in (HEAD, DEPUTY, DISCIPLINE, FIFTH):
         desk.agree(case, number)
     assert desk.state(case) == "approved"
+    sound(desk, case)
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_what_was_asked_beside_a_seat_goes_or_ends_with_it(sit: Sit, comes: bool) -> None:
+    desk = sit({"rule": "all"}, due=None)
+    case = desk.begin()
+    desk.take(case, FOURTH, "add_signer", people=[desk.person("HY006")], place="before")
+    leave(desk, FOURTH)
+    if comes:
+        come(desk, CLERK)
+    look(desk)
+    assert (("before", f"p{desk.person('HY006')}") in desk.asked(case)) == comes
+    if comes:
+        with pytest.raises(Refused, match="须先由贺青云办理"):
+            desk.agree(case, CLERK)
+    sound(desk, case)
+
+
+@pytest.mark.parametrize("_round", range(2))
+def test_the_last_vote_against_the_look(sit: Sit, _round: int) -> None:
+    desk = sit({"rule": "all"}, due=None)
+    case = desk.begin()
+    for number in (HEAD, DEPUTY, DISCIPLINE):
+        desk.agree(case, number)
+    leave(desk, FOURTH)
+    engine = desk.installation.engine
+    finishes = race(partial(desk.agree, case, FIFTH), partial(reseat_all, engine, desk.installation))
+    assert all(each.won for each in finishes)
+    assert desk.state(case) == "approved"
+    assert desk.facts(case).count("moved") == 3
     sound(desk, case)

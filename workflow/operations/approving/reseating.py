@@ -24,7 +24,7 @@ from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import names_of
-from workflow.operations.tasks import close, give_seat
+from workflow.operations.tasks import close, give_seat, open_tasks
 from workflow.operations.writing import write
 from workflow.store.people import Account, Post
 from workflow.store.session import reading, writing
@@ -44,7 +44,10 @@ def reseat_all(engine: Engine, installation: Installation) -> int:
 
 
 def reseat(session: Session, installation: Installation, case_id: int) -> bool:
-    """Give the lapsed seats of a case to those who hold the posts now, as many as there were, and count anew."""
+    """Give the lapsed seats of a case to those who hold the posts now, as many as there were, and count anew.
+
+    What was asked beside a seat goes to its new holder, or ends with it.
+    """
     loaded = load(session, installation, case_id, lock=True)
     gone = [] if loaded.is_at_rest or loaded.row.closed_at else lapsed(loaded.snapshot)
     if not gone:
@@ -55,7 +58,8 @@ def reseat(session: Session, installation: Installation, case_id: int) -> bool:
     old = [session.get_one(Task, each.id) for each in gone]
     for task, seat in zip(old, new, strict=False):
         give_seat(session, loaded, task, seat)
-    close(session, old, loaded.at, None, "已不再担任有关职务")
+    beside = [each for each in open_tasks(session, case_id) if each.parent_id in {task.id for task in old}]
+    close(session, [*old, *beside], loaded.at, None, "已不再担任有关职务")
     session.flush()
     _count(session, installation, case_id)
     return True
