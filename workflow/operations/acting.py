@@ -144,6 +144,8 @@ def check_current(session: Session, loaded: Loaded, title: str, version: int | N
 
 def _overtaken(session: Session, loaded: Loaded, version: int) -> Conflict | None:
     """Who did what since then. A paper that was printed or a remark that was made does not overtake anybody."""
+    if version == loaded.row.version:
+        return None
     if version > loaded.row.version:
         return Conflict("页面已过期，事项内容与您打开时不同，您的操作未生效。请刷新后再办理。")
     entry = session.scalar(

@@ -10,16 +10,10 @@ from sqlalchemy.orm import Session
 from workflow.engine.snapshot import Turn
 from workflow.engine.turns import OWN
 from workflow.operations.posts import names_of
-from workflow.store.standing import around
-
-
-def turns_of(session: Session, case_id: int, round_: int) -> Sequence[Turn]:
-    """Every task of the round with what was decided on it, oldest first."""
-    return with_names(session, around(session, case_id, round_).turns)
 
 
 def with_names(session: Session, turns: Sequence[Turn]) -> Sequence[Turn]:
-    """The same with the names of those who were asked; one statement where there are any."""
+    """The turns with the names of those who were asked; one statement where there are any."""
     asked = _asked(turns)
     if not asked:
         return turns
