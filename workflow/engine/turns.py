@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workflow.definition.approval import Climb
 from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.deciding import AGREE, REFUSE
@@ -78,7 +79,7 @@ def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
 
 def check_turn(snapshot: Snapshot, act: Act) -> None:
     """Raise NotAllowed without a seat where seats decide, Refused while somebody has to be heard first."""
-    if is_seated(snapshot, act.transition) and not initiators(snapshot).isdisjoint(_persons(act.actor)):
+    if _judges(snapshot, act.transition) and not initiators(snapshot).isdisjoint(_persons(act.actor)):
         raise NotAllowed(
             action=act.transition.title, reason="本人（或者所代理的人）发起的、与本人有关的事项，须由他人决定"
         )
@@ -86,6 +87,14 @@ def check_turn(snapshot: Snapshot, act: Act) -> None:
         raise NotAllowed(action=act.transition.title, reason=_why_no_seat(snapshot, act))
     if act.transition.tone is Tone.FORWARD and (reason := _waits_for(snapshot, act.actor)):
         raise refused(act.transition, Refusal("signers_are_heard", reason))
+
+
+def _judges(snapshot: Snapshot, transition: Transition) -> bool:
+    """Whether the act is one that nobody does on their own case: on a seat, or where the definition says so."""
+    state = snapshot.definition.states[snapshot.case.state]
+    waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    barred = Climb.INITIATOR in state.climbs and not set(waited).isdisjoint(roles_of(snapshot, transition))
+    return barred or is_seated(snapshot, transition)
 
 
 def _persons(actor: Actor) -> tuple[int | None, int | None]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.enterprise import who
+from tests.enterprise import place, who
 from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE
+from tests.operations.test_health import dismiss
 from workflow.errors import NotAllowed
-from workflow.operations.appointing import person
+from workflow.operations.appointing import Seat, appoint, person
 from workflow.operations.sealing import verify_case
 from workflow.operations.substituting import Terms, substitute
 from workflow.store.session import reading, writing
@@ -146,3 +147,16 @@ def test_a_substitute_decides_on_the_own_seat_and_on_the_principal_s(sit: Sit) -
         found = session.execute(select(Decision.person_id, Decision.principal_id).where(Decision.case_id == case))
         assert sorted(found, key=str) == [
             (desk.person(DEPUTY), desk.person(SECRETARY)), (desk.person(DEPUTY), None)]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", [None, {"rule": "all"}])
+def test_nobody_decides_on_their_own_case_whatever_they_have_become(sit: Sit, rule: dict[str, str] | None) -> None:
+    desk = sit(rule, by="sup.secretary", climbs=["initiator"])
+    case = desk.begin(staff="HY021")
+    dismiss(desk, SECRETARY, "HY", "party_secretary")
+    with writing(desk.installation.engine) as session:
+        seat = Seat(place(session, "HY"), "party_secretary")
+        appoint(session, desk.installation, person(session, "HY021"), seat, desk.today)
+    for attempt in (desk.agree, desk.refuse):
+        with pytest.raises(NotAllowed, match="须由他人决定"):
+            attempt(case, "HY021")
