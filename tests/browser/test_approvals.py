@@ -55,7 +55,9 @@ def choose(person: Person, field: str, label: str) -> None:
     if listed.count():
         person.page.select_option(f"#decision select[name='{field}']", value=listed.first.get_attribute("value"))
     else:
-        person.page.locator("#decision label.choice").filter(has_text=label).locator(f"input[name='{field}']").first.check()
+        person.page.locator("#decision label.choice").filter(has_text=label).locator(
+            f"input[name='{field}']"
+        ).first.check()
 
 
 def test_a_committee_countersigns(enter: Enter, jointly: Desk) -> None:
