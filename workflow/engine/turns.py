@@ -9,7 +9,7 @@ from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.deciding import AGREE, REFUSE
 from workflow.engine.machine import Refusal, refused
-from workflow.engine.rights import held_addresses, posts_above, roles_of, why_not
+from workflow.engine.rights import held_addresses, persons_of, posts_above, roles_of, task_addresses, why_not
 from workflow.engine.routing import Address
 from workflow.engine.seats import PERSON, initiators
 from workflow.engine.snapshot import Act, Snapshot, Turn
@@ -69,12 +69,22 @@ def _posts_asked(snapshot: Snapshot) -> list[frozenset[Address]]:
 
 
 def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
-    """Whether a task gives the actor the turn of those who hold a role: handed over, climbed, or as a seat."""
+    """Whether a task gives the actor what the holder of a role may do: as a seat, handed on, climbed or standing in.
+
+    It gives no more than that role: who shares a turn with others has not what only the others may do.
+    """
+    turn = turn_of(snapshot, actor, own_turns(snapshot))
+    if turn is None or is_seated(snapshot, transition):
+        return turn is not None and turn.kind == SEAT
     state = snapshot.definition.states[snapshot.case.state]
     waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
-    if not is_seated(snapshot, transition) and set(waited).isdisjoint(roles_of(snapshot, transition)):
-        return False
-    return turn_of(snapshot, actor, own_turns(snapshot)) is not None
+    roles = [each for each in roles_of(snapshot, transition) if each in waited]
+    if turn.asked_by is not None:
+        return any(turn.asked_by in persons_of(snapshot, role) for role in roles)
+    if state.stand_in and set(turn.addresses) == set(task_addresses(snapshot, state.stand_in)):
+        return bool(roles)
+    climbs = bool(state.climbs) or (state.decide is not None and state.decide.is_joint)
+    return climbs and any(not actor.posts.isdisjoint(posts_above(snapshot, role)) for role in roles)
 
 
 def check_turn(snapshot: Snapshot, act: Act) -> None:

@@ -67,7 +67,8 @@ def reopen_for(session: Session, loaded: Loaded, task: Task, person: int, *, act
     """The same turn for somebody else. What was asked beside it goes along."""
     seat = Seat((f"p{person}",), task.position, task.weight, note)
     values = _values(loaded, seat, task.do, kind=task.kind) | {"due_at": task.due_at}
-    new = _store(session, Task(**values, asked_by=actor.person_id), seat)
+    holder = task.asked_by or actor.principal_id or actor.person_id  # whose right it is, however often it is handed on
+    new = _store(session, Task(**values, asked_by=holder), seat)
     _beside(session, task, new)
 
 
