@@ -176,6 +176,14 @@ def test_the_chain_is_foretold_with_posts_and_dates_to_its_end() -> None:
     assert all(not each.is_vacant for each in chain)
 
 
+def test_the_chain_counts_on_from_the_limit_that_is_stored() -> None:
+    late, ahead = datetime(2012, 2, 20, 9, 30, tzinfo=UTC), datetime(2012, 3, 8, 16, 30, tzinfo=UTC)
+    chain = forecast(snapshot("plan", data=PLAN, due_at=ahead), AT, TODAY)
+    assert [each.due_on for each in chain[:2]] == [date(2012, 3, 9), date(2012, 3, 14)], "after midnight in Beijing"
+    chain = forecast(snapshot("plan", data=PLAN, due_at=late), AT, TODAY)
+    assert [each.due_on for each in chain[:2]] == [date(2012, 2, 20), date(2012, 3, 8)], "never before today"
+
+
 def test_a_body_without_or_with_two_superiors_cannot_be_routed() -> None:
     with pytest.raises(RoutingError, match="没有登记上级"):
         TREE.leading_superior(1)

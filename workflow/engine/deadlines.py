@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -77,6 +77,12 @@ def limit(snapshot: Snapshot, today: date) -> Limit | None:
     days = (_before(snapshot, due.date, each) for each in _reminders(snapshot, state))
     timers += [_timer(snapshot, state.on_remind, replace(due, date=day), begins=True) for day in days if day > today]
     return Limit(_moment(snapshot, due.date), due.date, due.provisional, tuple(each for each in timers if each))
+
+
+def dates_moved(state: State, before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Whether a date on which the state's due moments hang was changed."""
+    dates = [each.removeprefix(FIELD) for each in (state.due, state.also_due) if each and each.startswith(FIELD)]
+    return any(before.get(each) != after.get(each) for each in dates)
 
 
 def _moment(snapshot: Snapshot, day: date, *, begins: bool = False) -> datetime:

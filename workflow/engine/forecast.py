@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from workflow.definition.model import SYSTEM, Tone, Transition
 from workflow.engine.deadlines import limit
@@ -36,31 +37,42 @@ def forecast(snapshot: Snapshot, at: datetime, today: date) -> list[Expected]:
 def _walk(snapshot: Snapshot, at: datetime, today: date) -> Iterator[Expected]:
     seen: set[str] = set()
     start = today
+    due_on = _promised(snapshot) or _counted(snapshot, start)
     while snapshot.case.state not in seen:
         seen.add(snapshot.case.state)
-        expected = _expected(snapshot, start)
-        yield expected
-        start = expected.due_on or start
+        yield _expected(snapshot, due_on)
+        start = max(due_on or start, start)
         following = _forward(snapshot, seen, at, today)
         if following is None:
             return
         target = snapshot.case.resume or following.target(snapshot.case.state)
         snapshot = replace(snapshot, case=replace(snapshot.case, state=target, resume=None))
+        due_on = _counted(snapshot, start)
 
 
-def _expected(snapshot: Snapshot, start: date) -> Expected:
+def _promised(snapshot: Snapshot) -> date | None:
+    """The day that is stored for the present state: counted from its first day, put off, or kept (domain.md §8)."""
+    due_at = snapshot.case.due_at
+    return due_at.astimezone(ZoneInfo(snapshot.zone)).date() if due_at is not None else None
+
+
+def _counted(snapshot: Snapshot, start: date) -> date | None:
+    due = limit(snapshot, start)
+    return due.on if due else None
+
+
+def _expected(snapshot: Snapshot, due_on: date | None) -> Expected:
     state = snapshot.definition.states[snapshot.case.state]
     roles = tuple(each for each in state.waits_for.get(snapshot.case.subject, ()) if each != SYSTEM)  # type: ignore[call-overload]
     addresses = _addresses(snapshot)
     child = snapshot.definition.children.get(state.waits_for_child or "")
-    due = limit(snapshot, start)
     return Expected(
         state=snapshot.case.state,
         title=state.title,
         roles=tuple(role_title(snapshot, role) for role in roles),
         addresses=addresses,
         child=child.stage if child else None,
-        due_on=due.on if due else None,
+        due_on=due_on,
         is_vacant=bool(roles) and not addresses,
     )
 

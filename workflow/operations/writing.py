@@ -12,7 +12,7 @@ from workflow import randomness
 from workflow.definition.model import Tone
 from workflow.engine.actor import Actor
 from workflow.engine.capacity import capacity, office
-from workflow.engine.deadlines import FIELD, limit
+from workflow.engine.deadlines import dates_moved, limit
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Move, Step
 from workflow.engine.snapshot import Snapshot
 from workflow.operations import ballots, journal
@@ -77,8 +77,7 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
 def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     """Move the due moment when the date that it hangs on was changed without leaving the state."""
     state = snapshot.definition.states[snapshot.case.state]
-    dates = [each.removeprefix(FIELD) for each in (state.due, state.also_due) if each and each.startswith(FIELD)]
-    if all(snapshot.case.data.get(each) == loaded.snapshot.case.data.get(each) for each in dates):
+    if not dates_moved(state, loaded.snapshot.case.data, snapshot.case.data):
         return
     due = limit(snapshot, loaded.today)
     cancel_timers(session, loaded.row.id, loaded.at)

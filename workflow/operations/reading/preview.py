@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
 from workflow.engine.actor import Actor
+from workflow.engine.deadlines import dates_moved
 from workflow.engine.moving import Step, holds_true
 from workflow.engine.returning import CAPACITY
 from workflow.engine.snapshot import Act, Snapshot
@@ -64,11 +65,20 @@ def preview(
         signs=0 if step.moves or step.decided else len(transition.sign) - _signed(after, transition),
         unheard=_unheard(session, after, loaded.today) if step.decided and not step.moves else (),
         principal=act.actor.principal,
-        chain=chain(session, installation, after, loaded.at, loaded.today) if step.moves else (),
+        chain=chain(session, installation, _retimed(loaded, after), loaded.at, loaded.today) if step.moves else (),
         papers=_papers(step, loaded),
         children=tuple(installation.definitions.stages[stage.children[each].stage].title for each in step.children),
         is_final=state.final,
     )
+
+
+def _retimed(loaded: Loaded, after: Snapshot) -> Snapshot:
+    """Without the limit of before where the act moves the date on which it hangs."""
+    state = loaded.stage.states[after.case.state]
+    stays = after.case.state == loaded.row.state
+    if stays and dates_moved(state, loaded.snapshot.case.data, after.case.data):
+        return replace(after, case=replace(after.case, due_at=None))
+    return after
 
 
 def _unheard(session: Session, after: Snapshot, today: date) -> tuple[str, ...]:
