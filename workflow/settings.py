@@ -22,6 +22,8 @@ from workflow.errors import SettingsError
 
 PREFIX = "CHUANGYOU_"
 SHORTEST_SECRET = 32
+SECRETS = ("given_secret", "mail_url")  #: fields whose value is never shown
+MAIL_SCHEMES = ("smtps", "smtp+starttls", "smtp")  #: TLS at once, TLS after a greeting, for a relay of the same network
 
 
 def _project_root() -> Path:
@@ -61,6 +63,24 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _mail_url(value: SecretStr) -> SecretStr:
+    """Accept an SMTP server with or without encryption; the password stays out of every message."""
+    try:
+        parts = urlsplit(value.get_secret_value())
+        good = parts.scheme in MAIL_SCHEMES and parts.hostname and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise _refuse("不是完整的邮件服务器地址")
+    return value
+
+
+def _hosts(value: str) -> str:
+    if not all(re.fullmatch(r"[0-9a-z-]+(\.[0-9a-z-]+)+", each) for each in value.lower().split(",") if each.strip()):
+        raise _refuse("应为主机名，不含协议、端口、路径和空格")
+    return value.lower()
+
+
 class Settings(BaseSettings):
     """Everything that may differ between two installations. A field's description is the advice in its error."""
 
@@ -94,6 +114,18 @@ class Settings(BaseSettings):
         "Asia/Shanghai", description="请写 IANA 时区名，如 Asia/Shanghai"
     )
     business_day_end: time = Field(time(17, 30), description="请写下班时刻，如 17:30")
+    mail_url: Annotated[SecretStr, AfterValidator(_mail_url)] | None = Field(
+        None, description="请写 smtp+starttls://用户:口令@主机:587 或 smtps://用户:口令@主机:465"
+    )
+    mail_from: str = Field(
+        "", pattern=r"^([^@\s<>,]+@[^@\s<>,]+)?$", description="请写发件邮箱，如 chuangyou@example.com"
+    )
+    outbound_hosts: Annotated[str, AfterValidator(_hosts)] = Field(
+        "", description="请写群机器人和回调所在的主机名，用英文逗号分隔，如 oapi.example.com,open.example.com"
+    )
+    public_url: str = Field(
+        "", pattern=r"^(https?://[^\s/?#]+)?$", description="请写用户打开本系统的地址，如 https://chuangyou.example.com"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -111,6 +143,22 @@ class Settings(BaseSettings):
         if (self.mode == "production" or given) and len(given) < SHORTEST_SECRET:
             raise PydanticCustomError("chuangyou_secret", "密钥太短或未设置")
         return self
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Settings:
+        if self.mail_url is not None and not self.mail_from:
+            raise PydanticCustomError("chuangyou_sender", "已设置邮件服务器，还缺发件邮箱")
+        return self
+
+    @property
+    def tells_outside(self) -> bool:
+        """Whether anything can be told but by our own pages: a mail server is given, or robots may be reached."""
+        return self.mail_url is not None or bool(self.allowed_hosts)
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The hosts that the service may call."""
+        return frozenset(filter(None, self.outbound_hosts.split(",")))
 
     @cached_property
     def secret_key(self) -> str:
@@ -180,9 +228,11 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 def _explain(detail: ErrorDetails) -> SettingsError:
     if detail["type"] == "chuangyou_secret":
         field, value, reason = "given_secret", "", detail["msg"]
+    elif detail["type"] == "chuangyou_sender":
+        field, value, reason = "mail_from", "", detail["msg"]
     else:
         field = next(f for f in Settings.model_fields if detail["loc"][0] in {f, variable_of(f)})
-        value = "" if field == "given_secret" else f"“{_without_password(str(detail['input']))}”"
+        value = "" if field in SECRETS else f"“{_without_password(str(detail['input']))}”"
         reason = detail["msg"] if detail["type"] == "chuangyou" else "不符合要求"
     variable = variable_of(field)
     advice = Settings.model_fields[field].description

@@ -21,6 +21,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(60))
     party_status: Mapped[str] = mapped_column(String(15), default="none")
     job: Mapped[str] = mapped_column(String(60), default="")
+    mail: Mapped[str] = mapped_column(String(120), default="")  #: shown to the person alone
 
     __table_args__ = (CheckConstraint("party_status IN ('full', 'probationary', 'none')", name="party_status"),)
 

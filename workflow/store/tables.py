@@ -4,9 +4,12 @@ from workflow.store import (
     attachments,
     ballots,
     batches,
+    calendars,
     cases,
     documents,
     journal,
+    ladders,
+    notices,
     organization,
     people,
     requests,
@@ -17,6 +20,6 @@ from workflow.store.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "attachments", "ballots", "batches", "cases", "documents", "journal", "metadata", "organization", "people",
-    "requests", "tasks",
+    "attachments", "ballots", "batches", "calendars", "cases", "documents", "journal", "ladders", "metadata", "notices",
+    "organization", "people", "requests", "tasks",
 ]  # fmt: skip

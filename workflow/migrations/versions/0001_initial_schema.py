@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("party_status", sa.String(length=15), nullable=False),
         sa.Column("job", sa.String(length=60), nullable=False),
+        sa.Column("mail", sa.String(length=120), nullable=False),
         sa.CheckConstraint("party_status IN ('full', 'probationary', 'none')", name=op.f("ck_people_party_status")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("number", name=op.f("uq_people_number")),
@@ -112,6 +113,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batches_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "calendar_years",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("holidays", base.Json, nullable=False),
+        sa.Column("make_up_days", base.Json, nullable=False),
+        sa.Column("imported_at", base.Moment(), nullable=False),
+        sa.Column("imported_by", base.Key, nullable=True),
+        sa.CheckConstraint("status IN ('official', 'provisional')", name=op.f("ck_calendar_years_status")),
+        sa.ForeignKeyConstraint(["imported_by"], ["people.id"], name=op.f("fk_calendar_years_imported_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_years")),
+        sa.UniqueConstraint("year", "version", name=op.f("uq_calendar_years_year_version")),
+    )
+    op.create_table(
         "cases",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("number", sa.String(length=60), nullable=False),
@@ -135,6 +152,7 @@ def upgrade() -> None:
         sa.Column("moved_at", base.Moment(), nullable=False),
         sa.Column("closed_at", base.Moment(), nullable=True),
         sa.Column("due_at", base.Moment(), nullable=True),
+        sa.Column("calendar_version", sa.String(length=64), nullable=True),
         sa.Column("suspended_at", base.Moment(), nullable=True),
         sa.Column("resume", sa.String(length=40), nullable=True),
         sa.Column("last_move", base.Json, nullable=True),
@@ -151,6 +169,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_campaign_body", ["campaign_id", "organization_id", "stage"], unique=False)
+        batch_op.create_index(
+            "ix_cases_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL AND due_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND due_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_cases_open",
             ["id"],
@@ -206,6 +231,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hand_overs_from_person_id"), ["from_person_id"], unique=False)
 
     op.create_table(
+        "hooks",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.String(length=200), nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("kinds", base.Json, nullable=False),
+        sa.Column("is_enabled", sa.Boolean(), nullable=False),
+        sa.Column("made_by", base.Key, nullable=True),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.Column("removed_at", base.Moment(), nullable=True),
+        sa.CheckConstraint("format IN ('webhook', 'wecom', 'dingtalk', 'feishu')", name=op.f("ck_hooks_format")),
+        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_hooks_made_by")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_hooks_organization_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hooks")),
+    )
+    op.create_table(
         "idempotency_keys",
         sa.Column("person_id", base.Key, autoincrement=False, nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
@@ -248,6 +291,17 @@ def upgrade() -> None:
             postgresql_where=sa.text("valid_to IS NULL"),
         )
 
+    op.create_table(
+        "preferences",
+        sa.Column("person_id", base.Key, autoincrement=False, nullable=False),
+        sa.Column("mail", base.Json, nullable=False),
+        sa.Column("quiet_from", sa.Time(), nullable=False),
+        sa.Column("quiet_to", sa.Time(), nullable=False),
+        sa.Column("digest_at", sa.Time(), nullable=False),
+        sa.Column("changed_at", base.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_preferences_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_preferences")),
+    )
     op.create_table(
         "relations",
         sa.Column("id", base.Key, nullable=False),
@@ -418,7 +472,6 @@ def upgrade() -> None:
         sa.Column("calendar_version", sa.String(length=64), nullable=False),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
         sa.Column("fired_at", base.Moment(), nullable=True),
-        sa.Column("cancelled_at", base.Moment(), nullable=True),
         sa.Column("failed_at", base.Moment(), nullable=True),
         sa.Column("incident", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_deadlines_case_id")),
@@ -430,8 +483,8 @@ def upgrade() -> None:
             "ix_deadlines_open",
             ["due_at"],
             unique=False,
-            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            sqlite_where=sa.text("fired_at IS NULL"),
+            postgresql_where=sa.text("fired_at IS NULL"),
         )
 
     op.create_table(
@@ -497,13 +550,54 @@ def upgrade() -> None:
         sa.Column("organization", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("details", base.Json, nullable=False),
-        sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_journal_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_journal_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
         sa.UniqueConstraint("case_id", "sequence", name=op.f("uq_journal_case_id_sequence")),
     )
+    op.create_table(
+        "ladders",
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("due_at", base.Moment(), nullable=False),
+        sa.Column("rungs", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("next_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_ladders_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_ladders")),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=True),
+        sa.Column("hook_id", base.Key, nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("case_id", base.Key, nullable=True),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", base.Moment(), nullable=False),
+        sa.Column("read_at", base.Moment(), nullable=True),
+        sa.CheckConstraint("(person_id IS NULL) <> (hook_id IS NULL)", name=op.f("ck_notices_one_addressee")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notices_case_id")),
+        sa.ForeignKeyConstraint(["hook_id"], ["hooks.id"], name=op.f("fk_notices_hook_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("hook_id", "key", name=op.f("uq_notices_hook_id_key")),
+        sa.UniqueConstraint("person_id", "key", name=op.f("uq_notices_person_id_key")),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_notices_person", ["person_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_notices_unread",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+
     op.create_table(
         "remarks",
         sa.Column("id", base.Key, nullable=False),
@@ -587,7 +681,7 @@ def upgrade() -> None:
         sa.Column("closed_by", base.Key, nullable=True),
         sa.Column("closed_reason", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('turn', 'seat', 'before', 'parallel', 'after', 'delegated', 'consulted', 'copied')",
+            "kind IN ('turn', 'seat', 'before', 'parallel', 'after', 'delegated', 'consulted', 'copied', 'vacancy')",
             name=op.f("ck_tasks_kind"),
         ),
         sa.CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name=op.f("ck_tasks_closed_with_reason")),
@@ -662,6 +756,37 @@ def upgrade() -> None:
         batch_op.create_index("ix_decisions_case", ["case_id", "round"], unique=False)
 
     op.create_table(
+        "deliveries",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("notice_id", base.Key, nullable=False),
+        sa.Column("channel", sa.String(length=30), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("due_at", base.Moment(), nullable=False),
+        sa.Column("sent_at", base.Moment(), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'sent', 'failed', 'dropped')", name=op.f("ck_deliveries_state")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name=op.f("fk_deliveries_notice_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint("notice_id", "channel", name=op.f("uq_deliveries_notice_id_channel")),
+    )
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_deliveries_failed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'failed'"),
+            postgresql_where=sa.text("state = 'failed'"),
+        )
+        batch_op.create_index(
+            "ix_deliveries_waiting",
+            ["channel", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
+    op.create_table(
         "document_files",
         sa.Column("document_id", base.Key, nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
@@ -674,6 +799,19 @@ def downgrade() -> None:
     """Undo."""
 
     op.drop_table("document_files")
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_deliveries_waiting",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_failed",
+            sqlite_where=sa.text("state = 'failed'"),
+            postgresql_where=sa.text("state = 'failed'"),
+        )
+
+    op.drop_table("deliveries")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index("ix_decisions_case")
 
@@ -706,6 +844,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_remarks_case_id"))
 
     op.drop_table("remarks")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notices_unread", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
+        )
+        batch_op.drop_index("ix_notices_person")
+        batch_op.drop_index(batch_op.f("ix_notices_case_id"))
+
+    op.drop_table("notices")
+    op.drop_table("ladders")
     op.drop_table("journal")
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index(
@@ -719,9 +866,7 @@ def downgrade() -> None:
     op.drop_table("documents")
     with op.batch_alter_table("deadlines", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_deadlines_open",
-            sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
-            postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+            "ix_deadlines_open", sqlite_where=sa.text("fired_at IS NULL"), postgresql_where=sa.text("fired_at IS NULL")
         )
         batch_op.drop_index(batch_op.f("ix_deadlines_case_id"))
 
@@ -766,6 +911,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_relations_subordinate_id"))
 
     op.drop_table("relations")
+    op.drop_table("preferences")
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_posts_active", sqlite_where=sa.text("valid_to IS NULL"), postgresql_where=sa.text("valid_to IS NULL")
@@ -776,6 +922,7 @@ def downgrade() -> None:
     op.drop_table("posts")
     op.drop_table("number_series")
     op.drop_table("idempotency_keys")
+    op.drop_table("hooks")
     with op.batch_alter_table("hand_overs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hand_overs_from_person_id"))
 
@@ -795,9 +942,15 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_cases_open", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
         )
+        batch_op.drop_index(
+            "ix_cases_due",
+            sqlite_where=sa.text("closed_at IS NULL AND due_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND due_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_cases_campaign_body")
 
     op.drop_table("cases")
+    op.drop_table("calendar_years")
     with op.batch_alter_table("batches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batches_person_id"))
 
