@@ -50,7 +50,7 @@ def test_a_plan_is_opened_read_and_sent_for_review(play: Play, program: Programs
     assert done.json["documents"][0]["title"].endswith("（送审稿）")
     journal = drafter.get(f"/cases/{number}/journal").json
     assert [each["transition"] for each in journal] == [None, "P01"]
-    assert journal[1]["previous_hash"] == journal[0]["hash"]
+    assert [len(each["hash"]) for each in journal] == [64, 64]
 
 
 def test_the_inbox_follows_the_post(play: Play, program: Programs) -> None:

@@ -41,7 +41,7 @@ def chain(entries: list[dict[str, Any]], algorithm: str = "sha256") -> list[Link
     links, previous = [], GENESIS
     for sequence, entry in enumerate(entries, 1):
         digest = entry_hash(previous, entry, algorithm)
-        links.append(Link(sequence, previous, entry, digest))
+        links.append(Link(sequence, entry, digest))
         previous = digest
     return links
 
@@ -75,8 +75,7 @@ def edit_entry(links: list[Link], at: int, random: Random) -> list[Link]:
 
 def edit_hash(links: list[Link], at: int, random: Random) -> list[Link]:
     digest = f"{random.getrandbits(256):064x}"
-    changed = random.choice([replace(links[at], hash=digest), replace(links[at], previous_hash=digest)])
-    return [*links[:at], changed, *links[at + 1 :]]
+    return [*links[:at], replace(links[at], hash=digest), *links[at + 1 :]]
 
 
 def delete(links: list[Link], at: int, random: Random) -> list[Link]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.enterprise import TODAY, place, who
@@ -55,7 +55,7 @@ def _complete(row: Case, drawn: Drawn) -> tuple[list[Drawn], list[tuple[list[str
     """What a caller always gives besides."""
     number = row.version
     told = [{**each, "case_id": row.id, "sequence": number + index, "round": row.round, "person": "某人",
-             "previous_hash": "", "hash": f"{index:64}"} for index, each in enumerate(drawn["entries"], 1)]  # fmt: skip
+             "hash": f"{index:64}"} for index, each in enumerate(drawn["entries"], 1)]  # fmt: skip
     asked = [(addresses, {**each, "case_id": row.id, "round": row.round, "state": "draft"})
              for addresses, each in drawn["tasks"]]  # fmt: skip
     due = [{**each, "case_id": row.id, "round": row.round, "calendar_version": "v"} for each in drawn["timers"]]
@@ -68,7 +68,7 @@ def by_changes(session: Session, row: Case, drawn: Drawn) -> None:
     if drawn["closes"]:
         found.close_all(AT, None, "办结")
     if drawn["cancels"]:
-        found.cancel_timers(AT)
+        found.cancel_timers()
     found.set(**drawn["move"] or {})
     for each in told:
         found.enter(**each)
@@ -87,8 +87,7 @@ def by_orm(session: Session, row: Case, drawn: Drawn) -> None:
         session.execute(update(Candidate).where(Candidate.task_id.in_(shut)).values(is_open=False))
         session.execute(update(Task).where(*mine).values(closed_at=AT, closed_reason="办结"))
     if drawn["cancels"]:
-        open_ones = (Deadline.case_id == row.id, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
-        session.execute(update(Deadline).where(*open_ones).values(cancelled_at=AT))
+        session.execute(delete(Deadline).where(Deadline.case_id == row.id, Deadline.fired_at.is_(None)))
     for name, value in (drawn["move"] or {}).items():
         setattr(row, name, value)
     session.add_all(JournalEntry(**each) for each in told)
@@ -158,9 +157,9 @@ def test_what_is_collected_is_written_before_anybody_looks(play: Play) -> None:
         write_changes(session)
         facts = select(JournalEntry.fact).where(JournalEntry.case_id == number, JournalEntry.sequence > before)
         assert session.scalars(facts.order_by(JournalEntry.sequence)).all() == ["advised", "held"]
-        cancel_timers(session, number, AT)  # of the same case, nothing else changed: written when the transaction ends
+        cancel_timers(session, number)  # of the same case, nothing else changed: written when the transaction ends
     with writing(play.installation.engine) as session:
-        assert set(session.scalars(select(Deadline.cancelled_at).where(Deadline.case_id == number))) == {AT}
+        assert session.scalars(select(Deadline.fired_at).where(Deadline.case_id == number)).all() == []
         assert not changes(session, session.get_one(Case, number)).entries
 
 

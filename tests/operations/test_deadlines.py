@@ -11,17 +11,15 @@ from tests.operations.cast import Play
 from tests.operations.racing import race
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import issued, rectifying
-from workflow.operations.deadlines import fire_due
+from workflow.operations.deadlines import fire, fire_due
 from workflow.store.cases import Deadline
-from workflow.store.session import reading
+from workflow.store.session import reading, writing
 from workflow.store.tasks import Task
 
 
 def open_timers(play: Play, case: int) -> list[Deadline]:
     with reading(play.installation.engine) as session:
-        waiting = select(Deadline).where(
-            Deadline.case_id == case, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None)
-        )
+        waiting = select(Deadline).where(Deadline.case_id == case, Deadline.fired_at.is_(None))
         found = session.scalars(waiting.order_by(Deadline.due_at)).all()
         session.expunge_all()
         return list(found)
@@ -41,13 +39,21 @@ def test_a_limit_is_counted_on_the_working_calendar(play: Play) -> None:
 
 def test_a_case_that_moves_on_takes_its_timers_along(play: Play) -> None:
     case = plan(play)
-    of_draft = {each.id for each in open_timers(play, case)}
+    of_draft = {each.round for each in open_timers(play, case)}
     play.do(case, "submit_internal")
-    of_review = {each.id for each in open_timers(play, case)}
-    assert of_draft
-    assert of_review
-    assert of_draft.isdisjoint(of_review)
+    of_review = {each.round for each in open_timers(play, case)}
+    assert of_draft == {play.row(case).round - 1}
+    assert of_review == {play.row(case).round}
     assert due_on(play, case) == date(2012, 3, 8)
+
+
+def test_a_key_that_was_given_to_a_later_moment_fires_nothing(play: Play) -> None:
+    case = issued(play)
+    timer = open_timers(play, case)[-1]
+    before = timer.due_at - timedelta(minutes=1)
+    with writing(play.installation.engine) as session:
+        fire(session, play.installation, timer.id, before)
+    assert timer.id in {each.id for each in open_timers(play, case)}
 
 
 def test_a_due_moment_fires_once_however_many_workers_look(play: Play) -> None:

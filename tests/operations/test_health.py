@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete
 
 from tests.enterprise import TODAY, place, who
 from tests.operations.cast import Play
@@ -30,7 +30,7 @@ def numbers(play: Play) -> tuple[list[str], list[str]]:
 
 def cancel_timers(play: Play, case: int) -> None:
     with writing(play.installation.engine) as session:
-        session.execute(update(Deadline).where(Deadline.case_id == case).values(cancelled_at=play.clock.now()))
+        session.execute(delete(Deadline).where(Deadline.case_id == case))
 
 
 def dismiss(play: Play, number: str, body: str, post: str) -> None:

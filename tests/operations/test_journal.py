@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan, signed
-from workflow.engine.chain import entry_hash
+from workflow.engine.chain import GENESIS, entry_hash
 from workflow.operations.journal import content_of
 from workflow.operations.sealing import JournalFault, seal_campaigns, verify
 from workflow.store.cases import Case
@@ -123,9 +123,8 @@ def test_every_tampering_is_found_at_its_place(told: Play, tamper: Tampering) ->
 def rewrite(session: Session, entries: list[JournalEntry], place: int) -> None:
     """What somebody does who knows the algorithm: change an entry and compute everything after it anew."""
     entries[place].reason = "从来如此"
-    head = entries[place].previous_hash
+    head = entries[place - 1].hash if place else GENESIS
     for entry in entries[place:]:
-        entry.previous_hash = head
         entry.hash = head = entry_hash(head, content_of(entry))
     session.get_one(Case, entries[0].case_id).head = head
 

@@ -101,7 +101,7 @@ def attempt(session: Session, installation: Installation, case: Case, fact: Fact
     savepoint = session.begin_nested()
     try:
         case.state, case.closed_at = state, None
-        cancel_timers(session, case.id, case.opened_at)
+        cancel_timers(session, case.id)
         session.flush()
         act(session, installation, person, case.id, fact.trigger, {})
     except NotAllowed:

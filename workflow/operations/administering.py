@@ -135,7 +135,7 @@ def end(session: Session, row: Case, at: datetime, reason: str) -> None:
     if row.state == ballots.OPEN_STATE and stage_of(session, row.definition_id).counts_ballots:
         ballots.wait_for_votes(session, row.id)
         ballots.close_box(session, row.id)
-    cancel_timers(session, row.id, at)
+    cancel_timers(session, row.id)
     close_tasks(session, row.id, at, None, reason)
     if row.state not in ISSUED:  # a number that was given stays used
         session.execute(update(Document).where(Document.issue_case_id == row.id).values(state=papers.VOIDED))
@@ -167,7 +167,7 @@ def _prolong(session: Session, installation: Installation, row: Case, since: dat
         due = calendar.add_working_days(local.date(), days)
         return datetime.combine(due.date, local.time(), zone), due.provisional
 
-    waiting = (Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.trigger != SETTLE)
+    waiting = (Deadline.fired_at.is_(None), Deadline.trigger != SETTLE)
     for timer in session.scalars(select(Deadline).where(Deadline.case_id == row.id, *waiting)):
         timer.due_at, unsure = later(timer.due_at)
         timer.is_provisional, timer.calendar_version = timer.is_provisional or unsure, calendar.version

@@ -34,8 +34,7 @@ def fire_due(engine: Engine, installation: Installation, now: datetime | None = 
 def _due(engine: Engine, now: datetime) -> list[int]:
     with reading(engine) as session:
         waiting = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(
-            Deadline.due_at <= now, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None),
-            Case.suspended_at.is_(None),
+            Deadline.due_at <= now, Deadline.fired_at.is_(None), Case.suspended_at.is_(None),
             or_(Deadline.failed_at.is_(None), Deadline.failed_at <= now - TRIED_AGAIN_AFTER),
         )  # fmt: skip
         return list(session.scalars(waiting.order_by(Deadline.due_at, Deadline.id).limit(BATCH)))
@@ -50,8 +49,8 @@ def _try(engine: Engine, installation: Installation, deadline_id: int, now: date
         incident = randomness.incident(now)
         log.exception("incident %s: deadline %s could not be fired", incident, deadline_id)
         with writing(engine) as session:  # fails itself when the database is away, and ends the run
-            deadline = session.get_one(Deadline, deadline_id, with_for_update={"key_share": True})
-            deadline.failed_at, deadline.incident = now, incident
+            if deadline := session.get(Deadline, deadline_id, with_for_update={"key_share": True}):
+                deadline.failed_at, deadline.incident = now, incident
         return False
     return True
 
@@ -62,8 +61,11 @@ def fire(session: Session, installation: Installation, deadline_id: int, now: da
     if case_id is None:
         return
     row = lock_family(session, case_id)  # the case before its deadline: the one lock order
-    deadline = session.get_one(Deadline, deadline_id, populate_existing=True)
-    if deadline.fired_at is not None or deadline.cancelled_at is not None or row.suspended_at is not None:
+    # Meanwhile it may have gone with the state that it was for, and its key may have been given to another one.
+    deadline = session.get(Deadline, deadline_id, populate_existing=True)
+    if deadline is None or deadline.case_id != case_id or deadline.due_at > now:
+        return
+    if deadline.fired_at is not None or row.suspended_at is not None:
         return
     deadline.fired_at = now
     session.flush()

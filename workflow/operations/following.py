@@ -167,7 +167,7 @@ def _abandon(session: Session, after: Loaded, step: Step) -> None:
 def _end(session: Session, child: rows.Case, after: Loaded) -> None:
     reason = f"上级事项已转入“{after.stage.states[after.row.state].title}”，本事项不再办理"
     child.closed_at = after.at
-    cancel_timers(session, child.id, after.at)
+    cancel_timers(session, child.id)
     close_tasks(session, child.id, after.at, None, reason)
     issued = update(Document).where(Document.issue_case_id == child.id)
     session.execute(issued.values(state=papers.VOIDED))  # its number, if it has one, stays used

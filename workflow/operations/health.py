@@ -92,4 +92,4 @@ def vacant_tasks(session: Session, today: date) -> Sequence[Trouble]:
 
 
 def _is_open(deadline: type[Deadline]) -> ColumnElement[bool]:
-    return deadline.fired_at.is_(None) & deadline.cancelled_at.is_(None)
+    return deadline.fired_at.is_(None)

@@ -38,9 +38,9 @@ def append(
         "person_id": actor.person_id, "person": name_of(actor), "post": post, "organization": organization,
         "reason": reason, "details": said,
     }  # fmt: skip
-    found, previous = changes(session, row), row.head
-    found.set(version=values["sequence"], head=entry_hash(previous, _covered(values)))
-    found.enter(**values, previous_hash=previous, hash=row.head)
+    found = changes(session, row)
+    found.set(version=values["sequence"], head=entry_hash(row.head, _covered(values)))
+    found.enter(**values, hash=row.head)
 
 
 def name_of(actor: Actor) -> str:

@@ -211,7 +211,7 @@ def _retime(session: Session, loaded: Loaded, after: Snapshot) -> None:
     is_overdue = row.due_at is not None and row.due_at <= loaded.at
     for each in waiting:
         if each.trigger == SETTLE or not is_overdue:
-            each.cancelled_at = loaded.at
+            session.delete(each)
     timers = list(tomorrow(after, loaded.at))
     if not is_overdue:
         due = limit(after, _entered_on(session, loaded))
@@ -233,5 +233,4 @@ def _entered_on(session: Session, loaded: Loaded) -> date:
 
 
 def _open_timers(session: Session, row: Case) -> list[Deadline]:
-    waiting = (Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
-    return list(session.scalars(select(Deadline).where(Deadline.case_id == row.id, *waiting)))
+    return list(session.scalars(select(Deadline).where(Deadline.case_id == row.id, Deadline.fired_at.is_(None))))

@@ -92,7 +92,7 @@ def verify_case(session: Session, case_id: int) -> JournalFault | None:
     row = session.get_one(Case, case_id)
     entries = select(JournalEntry).where(JournalEntry.case_id == case_id).order_by(JournalEntry.sequence)
     journal = session.scalars(entries).all()
-    links = (Link(each.sequence, each.previous_hash, content_of(each), each.hash) for each in journal)
+    links = (Link(each.sequence, content_of(each), each.hash) for each in journal)
     if broken := verify_chain(links, length=row.version, heads={row.version: row.head}):
         return JournalFault(f"事项 {row.number} 第{broken.sequence}条留痕", broken.reason)
     proofs = {each.sequence: each.details["confidence"] for each in journal if "confidence" in each.details}

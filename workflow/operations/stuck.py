@@ -20,7 +20,7 @@ from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
 
 MOST = 200  #: that are listed; more of them are one and the same fault
-ASIDE = ("copied", "consulted")  #: kinds of task whose answer the case does not wait for
+ASIDE = ("copied", "consulted", "vacancy")  #: kinds of task whose answer the case does not wait for
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def _stuck(day: date) -> CompoundSelect[int]:
         .where(Candidate.is_open, Task.closed_at.is_(None), Task.kind.not_in(ASIDE))
     )
     running = select(Case.id).where(Case.closed_at.is_(None), Case.suspended_at.is_(None))
-    timers = select(Deadline.case_id).where(Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None))
+    timers = select(Deadline.case_id).where(Deadline.fired_at.is_(None))
     children = select(Case.parent_id).where(Case.closed_at.is_(None), Case.parent_id.is_not(None))
     return except_(running, timers, children, tasks)
 

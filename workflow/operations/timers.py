@@ -44,7 +44,7 @@ def not_later(session: Session, row: Case, limit: datetime | None) -> None:
     row.due_at = limit
 
 
-def cancel_timers(session: Session, case_id: int, at: datetime) -> None:
+def cancel_timers(session: Session, case_id: int) -> None:
     """Nothing that was due in an earlier round fires any more."""
     renew(session, Deadline)
-    changes(session, session.get_one(Case, case_id)).cancel_timers(at)
+    changes(session, session.get_one(Case, case_id)).cancel_timers()

@@ -62,7 +62,7 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
 def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     """Open what the present state waits for: a task and its timers; close the case in a final state."""
     row = loaded.row
-    cancel_timers(session, row.id, loaded.at)
+    cancel_timers(session, row.id)
     state = snapshot.definition.states[snapshot.case.state]
     if state.final:
         changes(session, row).set(due_at=None, closed_at=loaded.at)
@@ -80,7 +80,7 @@ def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     if not dates_moved(state, loaded.snapshot.case.data, snapshot.case.data):
         return
     due = limit(snapshot, loaded.today)
-    cancel_timers(session, loaded.row.id, loaded.at)
+    cancel_timers(session, loaded.row.id)
     loaded.row.due_at = due.at if due else None
     for task in open_tasks(session, loaded.row.id):
         task.due_at = loaded.row.due_at

@@ -8,7 +8,22 @@ from functools import lru_cache
 from json import dumps
 from typing import Any
 
-from sqlalchemy import CTE, JSON, Column, Text, bindparam, cast, column, func, insert, literal, not_, select, update
+from sqlalchemy import (
+    CTE,
+    JSON,
+    Column,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.types import TypeDecorator
 
 from workflow.engine.turns import COPIED
@@ -97,16 +112,18 @@ def _timed() -> list[CTE]:
     return [_inserted(_DEADLINE, _records("timers", _stored(_DEADLINE))).cte("timed")]
 
 
+def cancelling() -> Any:
+    """Forget what was to happen and has not: the journal tells why it no longer will."""
+    return delete(_DEADLINE).where(_DEADLINE.c.case_id == bindparam("case"), _DEADLINE.c.fired_at.is_(None))
+
+
 def _cancelled() -> list[CTE]:
-    table = _DEADLINE.c
-    open_ones = (table.case_id == bindparam("case"), table.fired_at.is_(None), table.cancelled_at.is_(None))
-    at = bindparam("cancelled_at", type_=table.cancelled_at.type)
-    return [update(_DEADLINE).where(*open_ones).values(cancelled_at=at).cte("cancelled")]
+    return [cancelling().cte("cancelled")]
 
 
 #: What stands in the statement for each kind of change.
 PARTS: dict[str, Callable[[], list[CTE]]] = {
-    "cancelled_at": _cancelled, "entries": _entered, "closed": _closed, "opened": _opened, "timers": _timed,
+    "cancels": _cancelled, "entries": _entered, "closed": _closed, "opened": _opened, "timers": _timed,
 }  # fmt: skip
 
 

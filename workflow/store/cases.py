@@ -67,6 +67,7 @@ class Case(Base):
     moved_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    calendar_version: Mapped[str | None] = mapped_column(String(64))  #: of the calendar that `due_at` was computed with
     suspended_at: Mapped[datetime | None]  #: while set nobody acts and no timer fires
     resume: Mapped[str | None] = mapped_column(String(40))  #: after a return: the state to go straight back to
     last_move: Mapped[dict[str, Any] | None] = mapped_column(Json)  #: what undoes it, for whoever takes it back
@@ -77,6 +78,8 @@ class Case(Base):
         Index("ix_cases_campaign_body", "campaign_id", "organization_id", "stage"),
         Index("ix_cases_unsealed", "campaign_id", "id", sqlite_where=text("version > sealed_version"),
               postgresql_where=text("version > sealed_version")),
+        Index("ix_cases_due", "due_at", sqlite_where=text("closed_at IS NULL AND due_at IS NOT NULL"),
+              postgresql_where=text("closed_at IS NULL AND due_at IS NOT NULL")),
         Index("ix_cases_open", "id", sqlite_where=text("closed_at IS NULL"),
               postgresql_where=text("closed_at IS NULL")),
     )  # fmt: skip
@@ -105,11 +108,10 @@ class Deadline(Base):
     calendar_version: Mapped[str] = mapped_column(String(64))
     is_provisional: Mapped[bool] = mapped_column(default=False)
     fired_at: Mapped[datetime | None]
-    cancelled_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]  #: when firing it failed last; it is tried again later
     incident: Mapped[str | None] = mapped_column(String(20))  #: under which the log tells why
 
     __table_args__ = (
-        Index("ix_deadlines_open", "due_at", sqlite_where=text("fired_at IS NULL AND cancelled_at IS NULL"),
-              postgresql_where=text("fired_at IS NULL AND cancelled_at IS NULL")),
+        Index("ix_deadlines_open", "due_at", sqlite_where=text("fired_at IS NULL"),
+              postgresql_where=text("fired_at IS NULL")),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from workflow.store.at_once import closing, shutting, statement
+from workflow.store.at_once import cancelling, closing, shutting, statement
 from workflow.store.base import Base
 from workflow.store.cases import Case, Deadline
 from workflow.store.journal import JournalEntry
@@ -39,7 +39,7 @@ class Changes:
     closed: Values | None = None  #: closed_at, closed_by, closed_reason of every open task but copies
     opened: list[tuple[Values, tuple[str, ...]]] = field(default_factory=list)  #: tasks with their addresses
     timers: list[Values] = field(default_factory=list)
-    cancelled_at: datetime | None = None  #: when the timers that stand in the database are cancelled
+    cancels: bool = False  #: the timers that stand in the database
 
     def set(self, **values: Any) -> None:
         """Give the case these values. The row shows them at once, and the unit of work has nothing to find."""
@@ -64,10 +64,10 @@ class Changes:
         """Store a due moment."""
         self.timers.append(_complete(Deadline.__table__, values))  # type: ignore[arg-type]
 
-    def cancel_timers(self, at: datetime) -> None:
+    def cancel_timers(self) -> None:
         """Cancel every timer that has not fired, those collected so far among them."""
         self.timers.clear()
-        self.cancelled_at = at
+        self.cancels = True
 
     def write(self, session: Session) -> None:
         """Write it all."""
@@ -79,7 +79,7 @@ class Changes:
 
     def _at_once(self, session: Session) -> None:
         opened = [{**values, "addresses": addresses} for values, addresses in self.opened]
-        found = {"cancelled_at": self.cancelled_at, "entries": self.entries, "closed": self.closed, "opened": opened,
+        found = {"cancels": self.cancels, "entries": self.entries, "closed": self.closed, "opened": opened,
                  "timers": self.timers}  # fmt: skip
         asked = {name: values for name, values in found.items() if values}
         if asked or self.moved:
@@ -94,8 +94,8 @@ class Changes:
         if self.closed is not None:
             SHUT.run(connection, {"case": self.row.id})
             CLOSE.run(connection, {**self.closed, "case": self.row.id})
-        if self.cancelled_at is not None:
-            CANCEL.run(connection, {"case": self.row.id, "cancelled_at": self.cancelled_at})
+        if self.cancels:
+            CANCEL.run(connection, {"case": self.row.id})
         for values, addresses in self.opened:
             task = OPEN.run(connection, values)
             is_open = not values["is_waiting"]
@@ -191,11 +191,4 @@ _TASKS: Any = Task.__table__
 _CANDIDATES: Any = Candidate.__table__
 _DEADLINES: Any = Deadline.__table__
 ENTER, OPEN, ADDRESS, TIME = map(_insert, (JournalEntry.__table__, _TASKS, _CANDIDATES, _DEADLINES))
-CLOSE, SHUT = Prepared(closing()), Prepared(shutting())
-CANCEL = Prepared(
-    _DEADLINES.update()
-    .where(
-        _DEADLINES.c.case_id == bindparam("case"), _DEADLINES.c.fired_at.is_(None), _DEADLINES.c.cancelled_at.is_(None)
-    )
-    .values(cancelled_at=bindparam("cancelled_at", type_=_DEADLINES.c.cancelled_at.type))
-)
+CLOSE, SHUT, CANCEL = Prepared(closing()), Prepared(shutting()), Prepared(cancelling())

@@ -32,8 +32,7 @@ class JournalEntry(Base):
     organization: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     details: Mapped[dict[str, Any]] = mapped_column(Json)
-    previous_hash: Mapped[str] = mapped_column(String(64))
-    hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))  #: of this entry and the hash of the one before
 
     __table_args__ = (UniqueConstraint("case_id", "sequence"),)
 

@@ -88,9 +88,7 @@ class Holding:
         """5: a case that is not over waits for a living person, a stored moment, or is suspended or told as stuck."""
         if row.closed_at is not None or row.suspended_at is not None:
             return
-        timers = select(Deadline.id).where(
-            Deadline.case_id == self.case, Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None)
-        )
+        timers = select(Deadline.id).where(Deadline.case_id == self.case, Deadline.fired_at.is_(None))
         waits = bool(self.reached()) or self.session.scalar(timers.limit(1)) is not None
         told = {each.number: each.why for each in stuck_cases(self.session, self.installation)}
         assert waits != (row.number in told), (row.state, waits, told)

@@ -223,7 +223,7 @@ class Director:
     def _next_due(self) -> datetime | None:
         """The next due moment at which something happens; days that are only looked at are passed over."""
         waiting = select(Deadline.due_at).where(
-            Deadline.fired_at.is_(None), Deadline.cancelled_at.is_(None), Deadline.trigger != SETTLE,
+            Deadline.fired_at.is_(None), Deadline.trigger != SETTLE,
             Deadline.failed_at.is_(None),
         )  # fmt: skip
         due: datetime | None = self._value(waiting.order_by(Deadline.due_at).limit(1))

@@ -79,7 +79,7 @@ class CaseRecord:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the journal, with the hashes that chain it."""
+    """One entry of the journal, with the hash that binds it to the one before."""
 
     sequence: int
     at: datetime
@@ -92,7 +92,6 @@ class Entry:
     post: str
     organization: str
     reason: str
-    previous_hash: str
     hash: str
 
 
@@ -133,7 +132,7 @@ def read_journal(session: Session, installation: Installation, actor: Actor, num
     return [
         Entry(
             each.sequence, each.at, each.fact, each.transition, each.trigger, each.source, each.target, each.person,
-            each.post, each.organization, each.reason, each.previous_hash, each.hash,
+            each.post, each.organization, each.reason, each.hash,
         )
         for each in session.scalars(entries)
     ]  # fmt: skip
