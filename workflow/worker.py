@@ -24,6 +24,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from workflow import clock
 from workflow.errors import WorkflowError
 from workflow.operations.approving.reseating import reseat_all
+from workflow.operations.approving.vacancies import look_for_vacancies
 from workflow.operations.batching import JOB as BATCH_JOB
 from workflow.operations.batching import work_batch
 from workflow.operations.deadlines import fire_due
@@ -72,6 +73,7 @@ def standing_duties(installation: Installation) -> Duties:
             "fire_deadlines": ("* * * * *", partial(fire_due, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
             "reseat": ("* * * * *", partial(reseat_all, engine, installation)),
+            "look_for_vacancies": ("*/10 * * * *", partial(look_for_vacancies, engine, installation)),
             "look_for_stuck": ("*/10 * * * *", partial(look_for_stuck, engine, installation)),
             "seal_journal": ("0 * * * *", partial(seal_campaigns, engine)),
         },

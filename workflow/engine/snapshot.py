@@ -52,7 +52,7 @@ class Turn:
     """A task of the present round, with what was decided on it."""
 
     id: int
-    kind: str  #: turn, seat, before, parallel, after, delegated, consulted, copied
+    kind: str  #: turn, seat, before, parallel, after, delegated, consulted, copied, vacancy
     addresses: tuple[str, ...]
     parent: int | None = None
     position: int = 0

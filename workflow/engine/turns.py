@@ -18,6 +18,7 @@ from workflow.errors import NotAllowed
 TURN, SEAT = "turn", "seat"
 BEFORE, PARALLEL, AFTER = "before", "parallel", "after"
 DELEGATED, CONSULTED, COPIED = "delegated", "consulted", "copied"
+VACANCY = "vacancy"  #: somebody is to be appointed before a turn can be taken; decides nothing
 SIGNERS = (BEFORE, PARALLEL, AFTER)  #: 加签: they agree or refuse, and their parent waits for them
 OWN = (TURN, SEAT)  #: turns that the definition gives; all others were asked for by a holder
 

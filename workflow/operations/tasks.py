@@ -57,8 +57,8 @@ def ask(
 
 
 def give_seat(session: Session, loaded: Loaded, task: Task, seat: Seat) -> None:
-    """The same seat for who holds the post now. What was asked beside it goes along."""
-    values = _values(loaded, seat, task.do, kind=SEAT, is_waiting=task.is_waiting)
+    """The same turn for who holds the post now, or decides instead. What was asked beside it goes along."""
+    values = _values(loaded, seat, task.do, kind=task.kind, is_waiting=task.is_waiting)
     values |= {"position": task.position, "weight": task.weight, "due_at": task.due_at}
     _beside(session, task, _store(session, Task(**values), seat))
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CTE, Text, cast, literal, select, union
 from sqlalchemy.orm import Session
 
+from workflow.engine.turns import VACANCY
 from workflow.operations.posts import in_force, is_enabled
 from workflow.store.cases import Case
 from workflow.store.people import Account, Person, Post
@@ -29,7 +30,10 @@ class Unattended:
 
 
 def unattended(session: Session, day: date, most: int = MOST) -> list[Unattended]:
-    """Open tasks without anybody who holds one of their addresses and may act, the oldest first. One statement."""
+    """Open tasks without anybody who holds one of their addresses and may act, the oldest first. One statement.
+
+    Whose turn has not come waits for others, and a reminder of the vacancy for nobody.
+    """
     reached = attended(day)
     somebody = (
         select(Candidate.task_id)
@@ -39,7 +43,13 @@ def unattended(session: Session, day: date, most: int = MOST) -> list[Unattended
     query = (
         select(Task.id, Task.case_id, Case.number, Case.title, Task.do, Task.opened_at)
         .join(Case, Case.id == Task.case_id)
-        .where(Task.closed_at.is_(None), Case.closed_at.is_(None), ~somebody.exists())
+        .where(
+            Task.closed_at.is_(None),
+            Task.is_waiting.is_(False),
+            Task.kind != VACANCY,
+            Case.closed_at.is_(None),
+            ~somebody.exists(),
+        )
         .order_by(Task.id)
         .limit(most)
     )
@@ -47,8 +57,10 @@ def unattended(session: Session, day: date, most: int = MOST) -> list[Unattended
 
 
 def attended(day: date) -> CTE:
-    """Every address at which somebody is reached on a day, in the column `address`."""
+    """Every address at which somebody is reached on a day, in the column `address`, and who, in `person`."""
     seat = literal("o", Text) + cast(Post.organization_id, Text) + literal(":", Text) + Post.code
     disabled = select(Account.id).where(Account.person_id == Person.id, Account.disabled_at.is_not(None))
-    themselves = select((literal("p", Text) + cast(Person.id, Text)).label("address")).where(~disabled.exists())
-    return union(select(seat.label("address")).where(in_force(day), is_enabled()), themselves).cte("attended")
+    named = literal("p", Text) + cast(Person.id, Text)
+    themselves = select(named.label("address"), Person.id.label("person")).where(~disabled.exists())
+    at_posts = select(seat.label("address"), Post.person_id.label("person")).where(in_force(day), is_enabled())
+    return union(at_posts, themselves).cte("attended")

@@ -43,7 +43,8 @@ class Task(Base):
         Index("ix_tasks_case", "case_id", "id"),
         CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
         CheckConstraint(
-            "kind IN ('turn', 'seat', 'before', 'parallel', 'after', 'delegated', 'consulted', 'copied')", name="kind"
+            "kind IN ('turn', 'seat', 'before', 'parallel', 'after', 'delegated', 'consulted', 'copied', 'vacancy')",
+            name="kind",
         ),
     )
 

@@ -23,6 +23,7 @@ from workflow.operations.appointing import Seat, appoint, end_post, find_post, p
 from workflow.operations.approving.action import Occasion
 from workflow.operations.approving.actions import find_action
 from workflow.operations.approving.reseating import reseat_all
+from workflow.operations.approving.vacancies import look_for_vacancies
 from workflow.operations.deadlines import fire_due
 from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
@@ -114,6 +115,8 @@ class Bureau:
     def check(self) -> None:
         """What must hold once the service has looked for seats whose holders have left."""
         reseat_all(self.installation.engine, self.installation)
+        look_for_vacancies(self.installation.engine, self.installation)
+        assert not look_for_vacancies(self.installation.engine, self.installation), "a second look finds nothing"
         with reading(self.installation.engine) as session:
             Holding(session, self.installation, self.case, self.desk.today).check()
             loaded = load(session, self.installation, self.case)

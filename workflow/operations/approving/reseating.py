@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 
 from sqlalchemy import Engine, Text, cast, literal, or_, select
 from sqlalchemy.orm import Session
@@ -54,23 +55,32 @@ def reseat(session: Session, installation: Installation, case_id: int) -> bool:
         return False
     known = {address for each in loaded.snapshot.turns for address in each.addresses}
     new = [each for each in seats(loaded.snapshot) if known.isdisjoint(each.addresses)][: len(gone)]
-    _note(session, loaded, gone, new)
-    old = [session.get_one(Task, each.id) for each in gone]
-    for task, seat in zip(old, new, strict=False):
-        give_seat(session, loaded, task, seat)
-    beside = [each for each in open_tasks(session, case_id) if each.parent_id in {task.id for task in old}]
-    close(session, [*old, *beside], loaded.at, None, "已不再担任有关职务")
-    session.flush()
-    _count(session, installation, case_id)
+    reason = _reason(session, gone, new)
+    give_to_others(session, installation, loaded, list(zip_longest(gone, new)), reason, "已不再担任有关职务")
     return True
 
 
-def _note(session: Session, loaded: Loaded, gone: Sequence[Turn], new: Sequence[Seat]) -> None:
+def give_to_others(
+    session: Session, installation: Installation, loaded: Loaded, pairs: Sequence[tuple[Turn, Seat | None]],
+    reason: str, closed: str,
+) -> None:  # fmt: skip
+    """Give each turn to its new seat, drop those without one, and count anew. `closed` is why the old ones end."""
+    details = {"tasks": [turn.id for turn, _ in pairs]}
+    journal.append(session, loaded.row, FACT, actor=SYSTEM_ACTOR, at=loaded.at, reason=reason, details=details)
+    old = [session.get_one(Task, turn.id) for turn, _ in pairs]
+    for task, (_, seat) in zip(old, pairs, strict=True):
+        if seat is not None:
+            give_seat(session, loaded, task, seat)
+    beside = [each for each in open_tasks(session, loaded.row.id) if each.parent_id in {task.id for task in old}]
+    close(session, [*old, *beside], loaded.at, None, closed)
+    session.flush()
+    _count(session, installation, loaded.row.id)
+
+
+def _reason(session: Session, gone: Sequence[Turn], new: Sequence[Seat]) -> str:
     names = names_of(session, [int(each.addresses[0][1:]) for each in gone])
     given = f"，由现任人员接续（{len(new)}席）" if new else "，有关席位不再计入"
-    reason = f"{'、'.join(names.values())}已不再担任有关职务{given}"
-    details = {"tasks": [each.id for each in gone]}
-    journal.append(session, loaded.row, FACT, actor=SYSTEM_ACTOR, at=loaded.at, reason=reason, details=details)
+    return f"{'、'.join(names.values())}已不再担任有关职务{given}"
 
 
 def _count(session: Session, installation: Installation, case_id: int) -> None:

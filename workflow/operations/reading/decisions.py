@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.deciding import AGREE, REFUSE, VERDICTS, count, in_words
 from workflow.engine.snapshot import Snapshot, Turn
-from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SEAT, TURN
+from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SEAT, TURN, VACANCY
 from workflow.operations.reading.people import Holders, holders_at
 from workflow.operations.reading.people import in_words as names
 
@@ -61,6 +61,8 @@ def decisions_of(session: Session, snapshot: Snapshot, today: date) -> Decisions
 
 def _is_shown(turn: Turn) -> bool:
     """The usual turn is told by the state sentence; one that was handed on, or waits for signers, is told here."""
+    if turn.kind == VACANCY:
+        return False
     if turn.kind == TURN:
         return turn.verdict is not None or (turn.asked_by is not None and not turn.is_closed)
     return turn.verdict is not None or not turn.is_closed or turn.kind == COPIED

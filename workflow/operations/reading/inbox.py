@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses
+from workflow.engine.turns import VACANCY
 from workflow.operations.ballots import OPEN_STATE
 from workflow.operations.installation import Installation
 from workflow.operations.reading.stages import next_title, stages_of
@@ -48,6 +49,7 @@ class Turn:
     urged_by: str
     urged_at: datetime | None
     principal: str = ""  #: in whose stead the reader would take it
+    vacant_in: int | None = None  #: of a reminder of a vacancy: the body in which somebody is to be appointed
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Inbox:
 def inbox(session: Session, installation: Installation, actor: Actor, page: int = 1) -> Inbox:
     """The open tasks of every address the person holds now, or a principal does, the most pressing first.
 
-    Four statements at most.
+    Four statements at most, one more where a vacancy is to be filled.
     """
     now = clock.now()
     today = installation.today(now)
@@ -119,7 +121,8 @@ def turns_to_choose_from(session: Session, installation: Installation, actor: Ac
     never = datetime.max.replace(tzinfo=UTC)
     light = sorted(_open_tasks(session, actor), key=lambda each: (each.due_at or never, each.id))[:most]
     found = {each.task_id: each for each in _turns(session, installation, [each.id for each in light], today)}
-    return [replace(found[each.id], principal=each.principal) for each in light if each.id in found]
+    chosen = [each for each in light if each.id in found and found[each.id].vacant_in is None]
+    return [replace(found[each.id], principal=each.principal) for each in chosen]
 
 
 def _open_tasks(session: Session, actor: Actor) -> list[_Light]:
@@ -178,7 +181,7 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
         select(
             Task.id, Task.do, Task.opened_at, Task.due_at, Case.number, Case.title, Case.stage, Case.state,
             Case.definition_id, Case.version, Case.suspended_at, Organization.short_name, Task.note, Task.urged_by,
-            Task.urged_at,
+            Task.urged_at, Task.kind, Task.parent_id, Case.organization_id,
         )
         .join(Case, Case.id == Task.case_id)
         .join(Organization, Organization.id == Case.organization_id)
@@ -186,6 +189,7 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
     )  # fmt: skip
     rows = session.execute(query).all()
     stages = stages_of(session, (row.definition_id for row in rows))
+    vacant = _vacant_bodies(session, [row.parent_id for row in rows if row.kind == VACANCY])
     found = []
     for row in rows:
         stage, opened_on = stages[row.definition_id], installation.today(row.opened_at)
@@ -200,6 +204,16 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
                 standing(installation.calendar, today, row.state, is_closed=False, due_on=due_on,
                          is_late=is_late(None, row.due_at), title=state),
                 row.version, row.note, row.urged_by or "", row.urged_at,
+                vacant_in=vacant.get(row.parent_id, row.organization_id) if row.kind == VACANCY else None,
             )
         )  # fmt: skip
     return found
+
+
+def _vacant_bodies(session: Session, tasks: Sequence[int]) -> dict[int, int]:
+    """The body whose post is asked by each of these tasks. One statement, none for no tasks."""
+    if not tasks:
+        return {}
+    asked = select(Candidate.task_id, Candidate.address).where(Candidate.task_id.in_(tasks))
+    rows = session.execute(asked.where(Candidate.address.startswith("o")).order_by(Candidate.address)).all()
+    return {row.task_id: int(row.address[1:].partition(":")[0]) for row in reversed(rows)}

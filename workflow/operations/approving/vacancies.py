@@ -1,0 +1,140 @@
+"""Turns that nobody can take: a scheduled look gives them to others by the policies of the state, or has them filled.
+
+Where the definition holds them, the first responsible person of the body concerned is told by a task that decides
+nothing, and that ends by itself as soon as somebody can take the turn (approvals.md, who has the turn).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, CompoundSelect, Engine, except_, func, not_, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from workflow import clock, randomness
+from workflow.definition.approval import Climb
+from workflow.engine.moving import SYSTEM_ACTOR
+from workflow.engine.seats import Seat
+from workflow.engine.snapshot import Turn
+from workflow.engine.turns import OWN, SEAT, VACANCY, own_turns
+from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
+from workflow.operations import journal
+from workflow.operations.approving.reseating import give_to_others
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, load
+from workflow.operations.posts import is_disabled
+from workflow.operations.publishing import stage_of
+from workflow.operations.tasks import ask, close
+from workflow.operations.unattended import attended
+from workflow.store.cases import Case
+from workflow.store.session import reading, writing
+from workflow.store.tasks import Candidate, Task
+
+FACT = "vacancy_told"
+DO = "补任有关职务"
+PASSED_ON = "没有可以办理的人员，已转由他人办理"
+FILLED = "已有人可以办理"
+CHANGED = "改由现任主要负责人落实"
+
+log = logging.getLogger(__name__)
+
+
+def look_for_vacancies(engine: Engine, installation: Installation) -> int:
+    """The scheduled check, one transaction a case; answers in how many cases something has changed."""
+    with reading(engine) as session:
+        found = _concerned(session, installation.today(clock.now()))
+    return sum(_try(engine, installation, each) for each in found)
+
+
+def look_after(session: Session, installation: Installation, case_id: int) -> bool:
+    """Pass on what the definition gives to others, and tell who has to see to the rest; whether anything changed."""
+    loaded = load(session, installation, case_id, lock=True)
+    if loaded.is_at_rest or loaded.row.closed_at:
+        return False
+    if pairs := passed_on(loaded.snapshot, _blocked(session, loaded)):
+        give_to_others(session, installation, loaded, pairs, _reason(loaded, pairs), PASSED_ON)
+        loaded = load(session, installation, case_id, lock=True)
+    return _tell(session, loaded, _blocked(session, loaded)) or bool(pairs)
+
+
+def _blocked(session: Session, loaded: Loaded) -> list[Turn]:
+    """The open turns that reach nobody who may decide."""
+    everybody = ((each, takers(loaded.snapshot, each)) for each in own_turns(loaded.snapshot))
+    return [each for each, reached in everybody if all(is_disabled(session, person) for person in reached)]
+
+
+def _reason(loaded: Loaded, pairs: Sequence[tuple[Turn, Seat | None]]) -> str:
+    posts = "、".join(dict.fromkeys(posts_in_words(loaded.snapshot, turn) for turn, _ in pairs))
+    notes = "；".join(dict.fromkeys(seat.note for _, seat in pairs if seat is not None and seat.note))
+    return f"{posts}现在没有人可以办理。{notes or '按规定由其他有权的人员办理'}"
+
+
+def _tell(session: Session, loaded: Loaded, blocked: Sequence[Turn]) -> bool:
+    """Keep one open reminder for each turn that waits, at the first responsible person's of this moment."""
+    wanted = {each.id: responsible(loaded.snapshot, each) for each in blocked}
+    told = [each for each in loaded.snapshot.turns if each.kind == VACANCY and not each.is_closed]
+    kept = {each.parent for each in told if wanted.get(each.parent or 0) == each.addresses}
+    for each in told:
+        if each.parent not in kept:
+            reason = CHANGED if wanted.get(each.parent or 0) else FILLED
+            close(session, [session.get_one(Task, each.id)], loaded.at, None, reason)
+    new = [each for each in blocked if each.id not in kept and wanted[each.id]]
+    for each in new:
+        _remind(session, loaded, each, wanted[each.id])
+    return bool(new) or len(kept) < len(told)
+
+
+def _remind(session: Session, loaded: Loaded, turn: Turn, addresses: tuple[str, ...]) -> None:
+    task = session.get_one(Task, turn.id)
+    posts = posts_in_words(loaded.snapshot, turn)
+    note = f"“{task.do}”须由{posts}办理，现在职务空缺或者没有能够办理的人员。补任以后本提醒自动消失"
+    ask(session, loaded, task, VACANCY, DO, addresses, actor=SYSTEM_ACTOR, note=note)
+    journal.append(session, loaded.row, FACT, actor=SYSTEM_ACTOR, at=loaded.at,
+                   reason=f"{posts}没有人可以办理，已提请主要负责人补任", details={"task": turn.id})  # fmt: skip
+
+
+def _try(engine: Engine, installation: Installation, case_id: int) -> bool:
+    """One case; what goes wrong is its own, and is told in the log."""
+    try:
+        with writing(engine) as session:
+            return look_after(session, installation, case_id)
+    except Exception:
+        log.exception("incident %s: vacancies of case %s", randomness.incident(clock.now()), case_id)
+        return False
+
+
+def _concerned(session: Session, day: date) -> list[int]:
+    """Cases with a turn that reaches nobody who may decide, or with a reminder of one. Two statements."""
+    reminded = select(Task.case_id).join(Candidate, Candidate.task_id == Task.id)
+    reminded = reminded.where(Candidate.is_open, Task.kind == VACANCY, Task.closed_at.is_(None))
+    blocked = _unreached(day, _judged(session)).subquery()
+    waiting = select(Task.case_id).where(Task.id.in_(select(blocked.c.id)))
+    return sorted(set(session.scalars(waiting.union(reminded))))
+
+
+def _unreached(day: date, judged: ColumnElement[bool]) -> CompoundSelect[int]:
+    """Ids of the turns open now, less those that somebody can take. Each part reads an index over what is open."""
+    turns = (
+        select(Task.id)
+        .join(Candidate, Candidate.task_id == Task.id)
+        .join(Case, Case.id == Task.case_id)
+        .where(Candidate.is_open, Task.closed_at.is_(None), Task.kind.in_(OWN), Case.suspended_at.is_(None))
+    )
+    initiators = (func.coalesce(Case.opened_by, 0), func.coalesce(Case.person_id, 0))
+    somebody = attended(day)
+    taken = turns.join(somebody, somebody.c.address == Candidate.address)
+    return except_(turns, taken.where(or_(not_(judged), somebody.c.person.not_in(initiators))))
+
+
+def _judged(session: Session) -> ColumnElement[bool]:
+    """Tasks by which nobody decides on their own case: seats, and turns of states that say so."""
+    running = session.scalars(select(Case.definition_id).where(Case.closed_at.is_(None)).distinct())
+    states = [
+        (definition, name)
+        for definition in running
+        for name, state in stage_of(session, definition).states.items()
+        if Climb.INITIATOR in state.climbs
+    ]
+    return or_(Task.kind == SEAT, tuple_(Case.definition_id, Case.state).in_(states))
