@@ -1,8 +1,10 @@
 """The `chuangyou` command. It works without Flask, and is mounted into `flask` as well."""
 
 from workflow.cli import acting as acting  # its commands belong to `case`
+from workflow.cli import batch as batch  # so does its command
 from workflow.cli.account import account
 from workflow.cli.audit import audit
+from workflow.cli.calendar import calendar
 from workflow.cli.case import case
 from workflow.cli.check import check
 from workflow.cli.database import db
@@ -36,6 +38,7 @@ for _command in (
     hand_over,
     organization,
     case,
+    calendar,
     migrate,
     stuck,
 ):

@@ -40,7 +40,7 @@ def options(number: str, token: str) -> None:
     """Every act and action that the person may do now, with its form."""
     installation = current()
     with reading(installation.engine) as session:
-        found = list_options(session, installation, _actor(session, installation, token), number)
+        found = list_options(session, installation, actor_of_token(session, installation, token), number)
     for each in found.acts:
         if each.allowed:
             click.echo(f"act {each.trigger}  {each.title}")
@@ -59,7 +59,7 @@ def act(number: str, trigger: str, token: str, values: tuple[str, ...]) -> None:
     """Fire a trigger as a person."""
     installation = current()
     with writing(installation.engine) as session:
-        who = _actor(session, installation, token)
+        who = actor_of_token(session, installation, token)
         outcome = do_act(session, installation, who, visible_case(session, number), trigger, _read(values))
     done(f"{who.name}已办理“{outcome.done}”，事项 {number} 现处“{outcome.state_title}”。")
 
@@ -73,7 +73,7 @@ def do_(number: str, action: str, token: str, values: tuple[str, ...]) -> None:
     """Do an action as a person."""
     installation = current()
     with writing(installation.engine) as session:
-        who = _actor(session, installation, token)
+        who = actor_of_token(session, installation, token)
         found = do_action(session, installation, who, visible_case(session, number), action, _read(values))
     done(f"{who.name}已办理“{found.done}”，事项 {number}。")
 
@@ -86,12 +86,13 @@ def attach_(number: str, file: Path, token: str) -> None:
     """Put a file to a case as a person."""
     installation = current()
     with writing(installation.engine) as session:
-        who = _actor(session, installation, token)
+        who = actor_of_token(session, installation, token)
         attach(session, installation, who, visible_case(session, number), File(file.name, file.read_bytes()))
     done(f"{who.name}已给事项 {number} 添加附件“{file.name}”。")
 
 
-def _actor(session: Session, installation: Installation, token: str) -> Actor:
+def actor_of_token(session: Session, installation: Installation, token: str) -> Actor:
+    """The person whose token it is, as the engine sees them now. Raises NotAllowed."""
     found = identity_of_token(session, installation, token)
     if found is None:
         raise NotAllowed(action="办理", reason="令牌无效、已过期或者已撤销，请重新创建")

@@ -7,7 +7,7 @@ refused stops nothing, and after a crash the rest goes on (approvals.md, batch a
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,12 +107,19 @@ def start_batch(
 
 
 def work_batch(engine: Engine, installation: Installation, batch_id: int) -> None:
-    """Do what is left of a batch, item by item. A repeat finds the done items done and changes nothing."""
+    """Do what is left of a batch. A repeat finds the done items done and changes nothing."""
+    for _ in work_items(engine, installation, batch_id):
+        pass
+
+
+def work_items(engine: Engine, installation: Installation, batch_id: int) -> Iterator[int]:
+    """The same, item by item, with the place of each that is dealt with."""
     with reading(engine) as session:
         waiting = select(BatchItem.position).where(BatchItem.batch_id == batch_id, BatchItem.outcome.is_(None))
         positions = list(session.scalars(waiting.order_by(BatchItem.position)))
     for each in positions:
         _try(engine, installation, (batch_id, each))
+        yield each
     with writing(engine) as session:
         batch = session.get_one(Batch, batch_id)
         batch.finished_at = batch.finished_at or clock.now()
