@@ -23,10 +23,9 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from workflow import clock
 from workflow.errors import WorkflowError
+from workflow.operations import batching
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
-from workflow.operations.batching import JOB as BATCH_JOB
-from workflow.operations.batching import work_batch
 from workflow.operations.deadlines import fire_due
 from workflow.operations.installation import Installation
 from workflow.operations.papers import RENDER
@@ -67,7 +66,7 @@ def standing_duties(installation: Installation) -> Duties:
     return Duties(
         handlers={
             RENDER: partial(render_document, engine, installation),
-            BATCH_JOB: partial(work_batch, engine, installation),
+            batching.JOB: partial(batching.work_batch, engine, installation),
         },
         timetable={
             "fire_deadlines": ("* * * * *", partial(fire_due, engine, installation)),
