@@ -150,12 +150,12 @@ class Settings(BaseSettings):
             raise PydanticCustomError("chuangyou_sender", "已设置邮件服务器，还缺发件邮箱")
         return self
 
-    @property
+    @cached_property
     def tells_outside(self) -> bool:
         """Whether anything can be told but by our own pages: a mail server is given, or robots may be reached."""
         return self.mail_url is not None or bool(self.allowed_hosts)
 
-    @property
+    @cached_property
     def allowed_hosts(self) -> frozenset[str]:
         """The hosts that the service may call."""
         return frozenset(filter(None, self.outbound_hosts.split(",")))

@@ -27,7 +27,7 @@ LONGEST_TITLE = 200
 
 def tell(
     session: Session, installation: Installation, addresses: Iterable[str], *, kind: str, key: str, title: str,
-    text: str = "", case_id: int | None = None,
+    text: str = "", case_id: int | None = None, task_id: int | None = None,
 ) -> list[int]:  # fmt: skip
     """Tell whoever is reached at these addresses (`o5:secretary`, `p7`) today; answers whom that was news to.
 
@@ -38,7 +38,7 @@ def tell(
     place = _place(session, case_id)
     people = people_at(session, addresses, installation.today(now), place[0] if place else None)
     said = {"kind": kind, "key": key, "title": title[:LONGEST_TITLE], "text": text, "case_id": case_id,
-            "created_at": now}  # fmt: skip
+            "task_id": task_id, "created_at": now}  # fmt: skip
     read_at = now if kind in SHOWN_ELSEWHERE else None
     told = note(session, "person_id", people, {**said, "read_at": read_at})
     if installation.settings.mail_url is not None and told:

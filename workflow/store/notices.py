@@ -42,6 +42,7 @@ class Notice(Base):
     hook_id: Mapped[int | None] = mapped_column(ForeignKey("hooks.id"))
     kind: Mapped[str] = mapped_column(String(20))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))  #: once it is closed, nothing goes out
     key: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text, default="")

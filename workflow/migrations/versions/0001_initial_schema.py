@@ -568,37 +568,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_ladders")),
     )
     op.create_table(
-        "notices",
-        sa.Column("id", base.Key, nullable=False),
-        sa.Column("person_id", base.Key, nullable=True),
-        sa.Column("hook_id", base.Key, nullable=True),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("case_id", base.Key, nullable=True),
-        sa.Column("key", sa.String(length=120), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("created_at", base.Moment(), nullable=False),
-        sa.Column("read_at", base.Moment(), nullable=True),
-        sa.CheckConstraint("(person_id IS NULL) <> (hook_id IS NULL)", name=op.f("ck_notices_one_addressee")),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notices_case_id")),
-        sa.ForeignKeyConstraint(["hook_id"], ["hooks.id"], name=op.f("fk_notices_hook_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sa.UniqueConstraint("hook_id", "key", name=op.f("uq_notices_hook_id_key")),
-        sa.UniqueConstraint("person_id", "key", name=op.f("uq_notices_person_id_key")),
-    )
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_case_id"), ["case_id"], unique=False)
-        batch_op.create_index("ix_notices_person", ["person_id", "id"], unique=False)
-        batch_op.create_index(
-            "ix_notices_unread",
-            ["person_id"],
-            unique=False,
-            sqlite_where=sa.text("read_at IS NULL"),
-            postgresql_where=sa.text("read_at IS NULL"),
-        )
-
-    op.create_table(
         "remarks",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("case_id", base.Key, nullable=False),
@@ -756,6 +725,46 @@ def upgrade() -> None:
         batch_op.create_index("ix_decisions_case", ["case_id", "round"], unique=False)
 
     op.create_table(
+        "document_files",
+        sa.Column("document_id", base.Key, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_document_files_document_id")),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_files")),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=True),
+        sa.Column("hook_id", base.Key, nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("case_id", base.Key, nullable=True),
+        sa.Column("task_id", base.Key, nullable=True),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", base.Moment(), nullable=False),
+        sa.Column("read_at", base.Moment(), nullable=True),
+        sa.CheckConstraint("(person_id IS NULL) <> (hook_id IS NULL)", name=op.f("ck_notices_one_addressee")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notices_case_id")),
+        sa.ForeignKeyConstraint(["hook_id"], ["hooks.id"], name=op.f("fk_notices_hook_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_notices_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("hook_id", "key", name=op.f("uq_notices_hook_id_key")),
+        sa.UniqueConstraint("person_id", "key", name=op.f("uq_notices_person_id_key")),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_notices_person", ["person_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_notices_unread",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+
+    op.create_table(
         "deliveries",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("notice_id", base.Key, nullable=False),
@@ -786,19 +795,10 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'waiting'"),
         )
 
-    op.create_table(
-        "document_files",
-        sa.Column("document_id", base.Key, nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_document_files_document_id")),
-        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_document_files")),
-    )
-
 
 def downgrade() -> None:
     """Undo."""
 
-    op.drop_table("document_files")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_deliveries_waiting",
@@ -812,6 +812,15 @@ def downgrade() -> None:
         )
 
     op.drop_table("deliveries")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notices_unread", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
+        )
+        batch_op.drop_index("ix_notices_person")
+        batch_op.drop_index(batch_op.f("ix_notices_case_id"))
+
+    op.drop_table("notices")
+    op.drop_table("document_files")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index("ix_decisions_case")
 
@@ -844,14 +853,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_remarks_case_id"))
 
     op.drop_table("remarks")
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_notices_unread", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
-        )
-        batch_op.drop_index("ix_notices_person")
-        batch_op.drop_index(batch_op.f("ix_notices_case_id"))
-
-    op.drop_table("notices")
     op.drop_table("ladders")
     op.drop_table("journal")
     with op.batch_alter_table("documents", schema=None) as batch_op:
