@@ -31,6 +31,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.papers import RENDER
 from workflow.operations.rendering import render_document
 from workflow.operations.reprinting import queue_again
+from workflow.operations.rescheduling import RESCHEDULE, reschedule_all
 from workflow.operations.sealing import seal_campaigns
 from workflow.operations.stuck import look_for_stuck
 from workflow.settings import Settings
@@ -74,6 +75,7 @@ def standing_duties(installation: Installation) -> Duties:
             "reseat": ("* * * * *", partial(reseat_all, engine, installation)),
             "look_for_vacancies": ("*/10 * * * *", partial(look_for_vacancies, engine, installation)),
             "look_for_stuck": ("*/10 * * * *", partial(look_for_stuck, engine, installation)),
+            "reschedule": ("30 * * * *", partial(reschedule_all, engine, installation)),
             "seal_journal": ("0 * * * *", partial(seal_campaigns, engine)),
         },
     )

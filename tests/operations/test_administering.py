@@ -137,7 +137,7 @@ def test_a_suspended_case_keeps_still_and_its_deadlines_move_on(play: Play) -> N
     play.clock.set(play.moment(before + timedelta(days=20)))
     assert fire_due(play.installation.engine, play.installation) == 0
     assert {each.id: each.due_at for each in open_timers(play, case)} == timers, "no timer fires meanwhile"
-    paused = play.installation.calendar.working_days_between(date(2012, 3, 5), play.today)
+    paused = play.installation.calendar.working_days_between(date(2012, 3, 5), play.today, count_first_day=True)
     administer(play, administering.resume, case)
     expected = play.installation.calendar.add_working_days(before, paused).date
     assert due_on(play, case) == expected

@@ -14,6 +14,7 @@ from workflow.cli.installed import SchemaBehind, installed
 from workflow.documents.fonts import resolve_fonts
 from workflow.errors import WorkflowError
 from workflow.operations import health
+from workflow.operations.calendars import present_calendar
 from workflow.operations.installation import Installation
 from workflow.operations.stuck import stuck_cases
 from workflow.store import schema
@@ -128,10 +129,11 @@ def _clock(installation: Installation) -> Finding:
 
 def _calendar(installation: Installation) -> Finding:
     year = installation.today(clock.now()).year
-    known = sorted(installation.definitions.calendar)
+    with reading(installation.engine) as session:
+        known = sorted(present_calendar(session, installation).tables)
     span = f"{known[0]}—{known[-1]}年" if known else "没有任何年份"
     if year not in known:
-        text = f"{year}年没有官方放假安排，期限按周一至周五推算并标“暂定”。请补充 definitions/calendar/{year}.yaml。"
+        text = f"{year}年没有官方放假安排，期限按周一至周五推算并标“暂定”。请用 chuangyou calendar import 导入。"
         return Finding(NOTE, "工作日历", text)
     return Finding(GOOD, "工作日历", span)
 

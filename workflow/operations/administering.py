@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -20,12 +19,12 @@ from workflow.operations.acting import check_current, settle_case
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import in_office
+from workflow.operations.prolonging import prolong
 from workflow.operations.publishing import stage_of
-from workflow.operations.tasks import close_tasks, open_tasks
-from workflow.operations.timers import SETTLE, cancel_timers
-from workflow.store.cases import Case, Deadline
+from workflow.operations.tasks import close_tasks
+from workflow.operations.timers import cancel_timers
+from workflow.store.cases import Case
 from workflow.store.documents import Document
-from workflow.store.organization import Organization
 
 ROLE = "administrator"  #: of organization.yaml
 LONGEST_REASON = 2000  #: characters
@@ -108,7 +107,7 @@ def resume(
         raise Refused(title="恢复事项", reason=f"上级事项 {parent.number} 仍在中止，请先恢复上级事项")
     resumed = [each for each in (loaded.row, *running_below(session, loaded.row)) if each.suspended_at == since]
     for row in resumed:
-        days = _prolong(session, installation, row, since, loaded.at)
+        days = prolong(session, installation, row, loaded.at)
         row.suspended_at = None
         note(session, loaded, row, "resumed", actor, reason, {"working_days": days})
     session.flush()
@@ -152,29 +151,6 @@ def check_open(row: Case, title: str) -> None:
     """Raise Refused when the case is over."""
     if row.closed_at is not None:
         raise Refused(title=title, reason="事项已经办结或终止")
-
-
-def _prolong(session: Session, installation: Installation, row: Case, since: datetime, at: datetime) -> int:
-    """Move on what is still due by the working days since the pause began; answers how many these are."""
-    zone = ZoneInfo(session.get_one(Organization, row.organization_id).timezone)
-    calendar = installation.calendar
-    days = calendar.working_days_between(since.astimezone(zone).date(), at.astimezone(zone).date())
-    if days <= 0:
-        return 0
-
-    def later(moment: datetime) -> tuple[datetime, bool]:
-        local = moment.astimezone(zone)
-        due = calendar.add_working_days(local.date(), days)
-        return datetime.combine(due.date, local.time(), zone), due.provisional
-
-    waiting = (Deadline.fired_at.is_(None), Deadline.trigger != SETTLE)
-    for timer in session.scalars(select(Deadline).where(Deadline.case_id == row.id, *waiting)):
-        timer.due_at, unsure = later(timer.due_at)
-        timer.is_provisional, timer.calendar_version = timer.is_provisional or unsure, calendar.version
-    row.due_at = later(row.due_at)[0] if row.due_at else None
-    for task in open_tasks(session, row.id):
-        task.due_at = later(task.due_at)[0] if task.due_at else None
-    return days
 
 
 def running_below(session: Session, row: Case) -> list[Case]:

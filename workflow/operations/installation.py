@@ -29,6 +29,14 @@ class Known:
     trees: dict[TreeKey, Tree] = field(default_factory=dict)
 
 
+@dataclass
+class Days:
+    """The working calendar, and the revision at which the imported years were read; None before any was noted."""
+
+    calendar: Calendar
+    revision: int | None = None
+
+
 @dataclass(frozen=True)
 class Installation:
     """One installation of the service."""
@@ -37,14 +45,19 @@ class Installation:
     definitions: Definitions
     engine: Engine
     jobs: Jobs
-    calendar: Calendar = field(init=False)
+    days: Days = field(init=False)
     known: Known = field(init=False, default_factory=Known)
 
     def __post_init__(self) -> None:
         unsettled = self.definitions.campaign.parameters["calendar.unsettled_days"]
         assert isinstance(unsettled, int)  # noqa: S101 - `chuangyou check` holds definitions to their types
         calendar = calendar_from_tables(self.definitions.calendar, unsettled_days=unsettled)
-        object.__setattr__(self, "calendar", calendar)
+        object.__setattr__(self, "days", Days(calendar))
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working calendar: the years of the definitions, and over them those that were imported."""
+        return self.days.calendar
 
     def today(self, at: datetime, zone: str | None = None) -> date:
         """The local date of a moment, in a body's own zone when given."""

@@ -17,7 +17,7 @@ REVISION_BYTES = 4
 
 
 def bump(session: Session) -> None:
-    """Note that bodies or relations change. Whoever changes them next waits until this transaction has ended."""
+    """Note that bodies, relations or calendar years change. Whoever changes them next waits until this has ended."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     number = int.from_bytes(randomness.token_bytes(REVISION_BYTES)) // 2  # a signed column
     noted = insert(Revision).values(name=TREE, number=number)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.engine.routing import Body, Tree
+from workflow.operations.calendars import keep_up
 from workflow.operations.installation import Installation
 from workflow.store.organization import Organization, Relation
 from workflow.store.standing import revision
@@ -43,9 +44,13 @@ def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
 def known_tree(
     session: Session, installation: Installation, number: int | None, bodies: frozenset[int], day: date
 ) -> Tree:
-    """The same, read once as long as the revision stays the same; before the first change is noted, each time."""
+    """The same, read once as long as the revision stays the same; before the first change is noted, each time.
+
+    Whoever looks at the tree goes by the working calendar of the same revision.
+    """
     if number is None:
         return load_tree(session, bodies, day)
+    keep_up(session, installation, number)
     trees, key = installation.known.trees, (number, day, bodies)
     known = trees.get(key)
     if known is None:

@@ -67,8 +67,8 @@ def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     if state.final:
         changes(session, row).set(due_at=None, closed_at=loaded.at)
         return
-    due = limit(snapshot, loaded.today)
-    changes(session, row).set(due_at=due.at if due else None, closed_at=None)
+    due, version = limit(snapshot, loaded.today), snapshot.calendar.version
+    changes(session, row).set(due_at=due.at if due else None, calendar_version=version, closed_at=None)
     open_turn(session, loaded, snapshot)
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
         add_timer(session, row, timer)
@@ -81,7 +81,7 @@ def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
         return
     due = limit(snapshot, loaded.today)
     cancel_timers(session, loaded.row.id)
-    loaded.row.due_at = due.at if due else None
+    loaded.row.due_at, loaded.row.calendar_version = due.at if due else None, snapshot.calendar.version
     for task in open_tasks(session, loaded.row.id):
         task.due_at = loaded.row.due_at
     for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):

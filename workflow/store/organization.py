@@ -12,7 +12,7 @@ from workflow.store.base import Base, Key
 #: Kinds of relation of which a body has at most one active superior.
 SINGLE_KINDS = ("lead", "same_level")
 
-TREE = "tree"  #: name of the revision that tells whether bodies and relations have changed
+TREE = "tree"  #: name of the revision that tells whether bodies, relations or the working calendar have changed
 
 
 class Organization(Base):
@@ -83,7 +83,7 @@ class FormerName(Base):
 
 
 class Revision(Base):
-    """Another number after every change of bodies or relations: what was read of the tree holds as long as it does.
+    """Another number after every change of bodies, relations or calendar years: what was read holds as long as it does.
 
     Random, never counted: a number that was rolled back must not come to mean another tree.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.engine.calendar import Due
 from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Situation, Snapshot
 from workflow.engine.values import day, flag, number
@@ -13,7 +14,16 @@ def _period(snapshot: Snapshot, start: date) -> dict[str, object]:
     """First and last day of a full period that begins on `start`."""
     counts_first = flag(snapshot.parameters, "notice.count_first_day")
     ends = snapshot.calendar.add_working_days(start, snapshot.integer("notice.days"), count_first_day=counts_first)
-    return {"notice_to": ends.date.isoformat(), "notice_provisional": ends.provisional}
+    return _until(ends)
+
+
+def _until(ends: Due) -> dict[str, object]:
+    """The last day with the calendar that it was counted on."""
+    return {
+        "notice_to": ends.date.isoformat(),
+        "notice_provisional": ends.provisional,
+        "calendar_version": ends.calendar_version,
+    }
 
 
 @effect
@@ -38,4 +48,4 @@ def resume_notice_clock(situation: Situation) -> Change:
     if flag(snapshot.parameters, "notice.restart_after_check"):
         return Change(data=_period(snapshot, today))
     ends = snapshot.calendar.add_working_days(today, number(situation.data, "days_left") or 0)
-    return Change(data={"notice_to": ends.date.isoformat(), "notice_provisional": ends.provisional})
+    return Change(data=_until(ends))
