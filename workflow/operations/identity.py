@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
 from workflow.engine.actor import Actor, Stand
 from workflow.errors import NotAllowed
 from workflow.operations.installation import Installation
-from workflow.operations.posts import held_by, stands_of
+from workflow.operations.posts import HELD_NOW, Held, stands_of
+from workflow.store.changes import write_pending
 from workflow.store.organization import Organization
 from workflow.store.people import Account, ApiToken, Person, SignIn
+from workflow.store.prepared import Prepared
 
 IDLE_LIMIT = timedelta(hours=8)
 ABSOLUTE_LIMIT = timedelta(days=7)
@@ -103,15 +106,10 @@ def _matches(stored: str, password: str) -> bool:
 def identity(session: Session, installation: Installation, key: str) -> Identity | None:
     """The person behind a session key; None once it is ended, idle too long, or the account is disabled."""
     now = clock.now()
-    row = session.execute(
-        select(SignIn, Account, Person)
-        .join(Account, Account.id == SignIn.account_id)
-        .join(Person, Person.id == Account.person_id)
-        .where(SignIn.key_hash == hash_of(key), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
-    ).one_or_none()
-    if row is None or now - row.SignIn.seen_at > IDLE_LIMIT or now - row.SignIn.started_at > ABSOLUTE_LIMIT:
-        return None
-    return _identity(session, installation, row.Account, row.Person)
+    for seen_at, started_at, *known in _rows(session, BY_KEY, hash=hash_of(key)):
+        if now - seen_at <= IDLE_LIMIT and now - started_at <= ABSOLUTE_LIMIT:
+            return _identity(session, installation, *known)
+    return None
 
 
 def touch(session: Session, key: str) -> None:
@@ -128,18 +126,9 @@ def sign_out(session: Session, key: str) -> None:
 
 def identity_of_token(session: Session, installation: Installation, token: str) -> Identity | None:
     """The person behind a bearer token; None when it is unknown, expired or revoked."""
-    row = session.execute(
-        select(Account, Person)
-        .join(ApiToken, ApiToken.account_id == Account.id)
-        .join(Person, Person.id == Account.person_id)
-        .where(
-            ApiToken.token_hash == hash_of(token),
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > clock.now(),
-            Account.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    return _identity(session, installation, row.Account, row.Person) if row else None
+    for known in _rows(session, BY_TOKEN, hash=hash_of(token), now=clock.now()):
+        return _identity(session, installation, *known)
+    return None
 
 
 def create_token(session: Session, username: str, name: str, lifetime: timedelta) -> str:
@@ -153,19 +142,48 @@ def create_token(session: Session, username: str, name: str, lifetime: timedelta
     return token
 
 
-def _identity(session: Session, installation: Installation, account: Account, person: Person) -> Identity:
+def _identity(
+    session: Session, installation: Installation, account: int, person: int, name: str, party_status: str
+) -> Identity:
     today = installation.today(clock.now())
     titles = installation.definitions.organization.posts
-    held = held_by(person.id, today).subquery()
-    rows = session.execute(
-        select(held, Organization.short_name, Organization.kind).join(
-            Organization, Organization.id == held.c.organization_id
-        )
-    ).all()
-    posts = tuple(
-        HeldPost(row.organization_id, row.short_name, row.kind, row.code, titles[row.code].title)
-        for row in rows
-        if row.principal_id is None and row.code in titles
+    held, posts = [], []
+    for *row, organization, kind in _rows(session, NAMED, person=person, day=today):
+        held.append(each := Held(*row))
+        if each.principal_id is None and each.code in titles:
+            posts.append(HeldPost(each.organization_id, organization, kind, each.code, titles[each.code].title))
+    posts.sort(key=lambda each: (titles[each.post].rank, each.organization_id))
+    return Identity(person, account, name, party_status, tuple(posts), stands_of(held))
+
+
+def _rows(session: Session, statement: Prepared, **values: object) -> list[list[Any]]:
+    write_pending(session)
+    return statement.rows(session.connection(), values)
+
+
+def _account(*first: Any) -> Select[Any]:
+    """Whose account it is, if it is not disabled; whatever joins to the account is added."""
+    columns = (*first, Account.id.label("account"), Person.id, Person.name, Person.party_status)
+    return select(*columns).select_from(Account).join(Person).where(Account.disabled_at.is_(None))
+
+
+# Built once: every request asks them.
+BY_KEY = Prepared(
+    _account(SignIn.seen_at, SignIn.started_at)
+    .join(SignIn, SignIn.account_id == Account.id)
+    .where(SignIn.key_hash == bindparam("hash"), SignIn.ended_at.is_(None))
+)
+BY_TOKEN = Prepared(
+    _account()
+    .join(ApiToken, ApiToken.account_id == Account.id)
+    .where(
+        ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now", type_=ApiToken.expires_at.type),
     )
-    ordered = tuple(sorted(posts, key=lambda each: (titles[each.post].rank, each.organization_id)))
-    return Identity(person.id, account.id, person.name, person.party_status, ordered, stands_of(rows))
+)  # fmt: skip
+_HELD = HELD_NOW.subquery()
+NAMED = Prepared(
+    select(_HELD, Organization.short_name, Organization.kind).join(
+        Organization, Organization.id == _HELD.c.organization_id
+    )
+)

@@ -28,7 +28,7 @@ from workflow.errors import NotAllowed
 from workflow.store.changes import write_pending
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post, Substitution
-from workflow.store.prepared import Prepared, converted
+from workflow.store.prepared import Prepared
 
 PARTY = ("full_member", "probationary_member")  #: posts that say in which branch somebody is a member
 
@@ -100,9 +100,7 @@ def _with_posts(session: Session, who: Actor, day: date) -> Actor:
     if who.person_id is None:
         return who
     write_pending(session)
-    connection = session.connection()
-    found = HELD.rows(connection, {"person": who.person_id, "day": day})
-    held = [Held(*each) for each in converted(found, HELD_TYPES, connection)]
+    held = [Held(*each) for each in HELD.rows(session.connection(), {"person": who.person_id, "day": day})]
     own = frozenset((row.organization_id, row.code) for row in held if row.principal_id is None)
     return replace(who, posts=own, stands=stands_of(held))
 
@@ -181,5 +179,5 @@ def members_below(session: Session, organization_id: int, day: date) -> list[int
     return list(session.scalars(found.distinct().order_by(Post.person_id)))
 
 
-_HELD = held_by(bindparam("person", type_=Post.person_id.type), bindparam("day", type_=Date()))
-HELD, HELD_TYPES = Prepared(_HELD), [column.type for column in _HELD.selected_columns]
+HELD_NOW = held_by(bindparam("person", type_=Post.person_id.type), bindparam("day", type_=Date()))
+HELD = Prepared(HELD_NOW)

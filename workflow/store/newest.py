@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Integer, Select, Text, bindparam, func, select, tr
 from sqlalchemy.orm import Session
 
 from workflow.store.cases import Case
-from workflow.store.prepared import Prepared, converted
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Task
 
 _CASE: Any = Case.__table__
@@ -36,7 +36,7 @@ def newest_tasks(session: Session, addresses: Sequence[str], limit: int, before:
     else:
         statement = _one_by_one(len(addresses))
         values |= {f"address{index}": each for index, each in enumerate(addresses)}
-    return converted(statement.rows(connection, values), [column.type for column in COLUMNS], connection)
+    return statement.rows(connection, values)
 
 
 def _of(address: Any) -> Select[Any]:

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, SelectBase
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
@@ -29,6 +27,7 @@ class _Compiled:
     order: tuple[str, ...] | None  #: names of the parameters where the driver takes them by position
     constants: Values  #: parameters that the statement itself gives
     converters: Mapping[str, Convert]
+    answers: tuple[tuple[int, Convert], ...]  #: what turns the driver's values into ours, by position
 
     def ready(self, values: Values) -> Any:
         """The parameters as the driver takes them."""
@@ -45,10 +44,14 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def rows(self, connection: Connection, values: Values) -> list[Any]:
-        """Execute it and fetch everything, as the driver gives it."""
+    def rows(self, connection: Connection, values: Values) -> list[list[Any]]:
+        """Execute it and fetch everything."""
         with self._executed(connection, values) as cursor:
-            return list(cursor.fetchall())
+            found = [list(each) for each in cursor.fetchall()]
+        for index, convert in self._for(connection.dialect).answers:
+            for each in found:
+                each[index] = convert(each[index])
+        return found
 
     def run(self, connection: Connection, values: Values) -> Any:
         """Execute it once; answers the key of the row that SQLite inserted."""
@@ -89,7 +92,10 @@ def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     }
     constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
     order = tuple(compiled.positiontup or ()) if compiled.positional else None
-    return _Compiled(str(compiled), order, constants, converters)
+    columns = statement.selected_columns if isinstance(statement, SelectBase) else ()
+    found = (column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
+    answers = tuple((index, convert) for index, convert in enumerate(found) if convert is not None)
+    return _Compiled(str(compiled), order, constants, converters, answers)
 
 
 def _wrapped(connection: Connection, known: _Compiled, values: Values, error: Exception, cursor: Any) -> Exception:
@@ -100,19 +106,3 @@ def _wrapped(connection: Connection, known: _Compiled, values: Values, error: Ex
     return DBAPIError.instance(
         known.text, dict(values), error, dialect.loaded_dbapi.Error, connection_invalidated=is_lost, dialect=dialect
     )
-
-
-def converted(rows: Sequence[Any], types: Sequence[TypeEngine[Any]], connection: Connection) -> list[list[Any]]:
-    """The driver's rows with our values."""
-    found = [list(each) for each in rows]
-    for index, convert in _converters(tuple(types), connection.dialect):
-        for each in found:
-            each[index] = convert(each[index])
-    return found
-
-
-@lru_cache(maxsize=64)
-def _converters(types: tuple[TypeEngine[Any], ...], dialect: Dialect) -> list[tuple[int, Convert]]:
-    """What turns the driver's values of these columns into ours, by position."""
-    found = [each.dialect_impl(dialect).result_processor(dialect, None) for each in types]
-    return [(index, convert) for index, convert in enumerate(found) if convert is not None]

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
-from sqlalchemy.types import TypeEngine
 
 from workflow.engine.snapshot import Turn
 from workflow.store.base import Base
@@ -23,7 +22,7 @@ from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
 from workflow.store.changes import write_pending
 from workflow.store.organization import TREE, Organization, Revision
 from workflow.store.people import Person
-from workflow.store.prepared import Prepared, converted
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Decision, Task
 
 RowT = TypeVar("RowT", bound=Base)
@@ -77,7 +76,6 @@ REVISION = Prepared(_NEWEST)
 PARENT = Prepared(select(_CASE.c.parent_id).where(_CASE.c.id == bindparam("case")))
 _WIDTH = len(_CASE.c)
 _NAMES = [column.name for column in _CASE.c]
-_TYPES = [column.type for column in _READ.selected_columns]
 
 _BASE: Any = CaseBody.__table__
 _PERSON: Any = Person.__table__
@@ -99,7 +97,7 @@ _OF_TASK = (
 _OF_DECISION = ("verdict", "person_id", "transition", "values", "opinion")
 
 
-def _around(kind: str) -> tuple[Prepared, list[TypeEngine[Any]]]:
+def _around(kind: str) -> Prepared:
     """Bodies as JSON beside each row of the round's tasks; one row without a task when there is none."""
     rows, row = (
         (func.json_agg, func.json_build_array) if kind == "postgresql" else (func.json_group_array, func.json_array)
@@ -116,7 +114,7 @@ def _around(kind: str) -> tuple[Prepared, list[TypeEngine[Any]]]:
         .outerjoin(_PERSON, _PERSON.c.id == _DECISION.c.person_id)
         .order_by(_TASK.c.id, _ADDRESS.c.address)
     )  # fmt: skip
-    return Prepared(found), [column.type for column in columns]
+    return Prepared(found)
 
 
 AROUND = {kind: _around(kind) for kind in ("postgresql", "sqlite")}
@@ -156,8 +154,7 @@ def around(session: Session, case_id: int, round_: int) -> Around:
     """What hangs on a case in a round."""
     write_pending(session)
     connection = session.connection()
-    statement, types = AROUND[connection.dialect.name]
-    rows = converted(statement.rows(connection, {"case": case_id, "round": round_}), types, connection)
+    rows = AROUND[connection.dialect.name].rows(connection, {"case": case_id, "round": round_})
     bodies = json.loads(rows[0][0]) if isinstance(rows[0][0], str) else rows[0][0] or ()
     tasks: dict[int, list[Any]] = {}
     for each in rows:
@@ -181,9 +178,8 @@ def _turn(rows: list[Any]) -> Turn:
 
 
 def _standing(session: Session, raw: Any) -> Standing:
-    values = converted([raw], _TYPES, session.connection())[0]
-    row = put(session, Case, dict(zip(_NAMES, values, strict=False)))
-    definition, zone, category, code, opened_at = values[_WIDTH:]
+    row = put(session, Case, dict(zip(_NAMES, raw, strict=False)))
+    definition, zone, category, code, opened_at = raw[_WIDTH:]
     return Standing(row, definition, zone, category, (row.campaign_id, code, opened_at))
 
 
