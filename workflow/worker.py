@@ -26,16 +26,20 @@ from workflow.errors import WorkflowError
 from workflow.operations import batching
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
+from workflow.operations.arrivals import TELL, tell_arrivals
 from workflow.operations.deadlines import fire_due
+from workflow.operations.delivering import deliver, deliver_due
+from workflow.operations.digesting import send_digests
 from workflow.operations.installation import Installation
 from workflow.operations.papers import RENDER
 from workflow.operations.rendering import render_document
 from workflow.operations.reprinting import queue_again
-from workflow.operations.rescheduling import RESCHEDULE, reschedule_all
+from workflow.operations.rescheduling import reschedule_all
 from workflow.operations.sealing import seal_campaigns
 from workflow.operations.stuck import look_for_stuck
+from workflow.operations.telling import DELIVER
 from workflow.settings import Settings
-from workflow.store.jobs import QUEUE, Handler
+from workflow.store.jobs import QUEUE, QUEUES, Handler, queue_of
 
 APPLICATION = "chuangyou"
 VERSION = "1"  #: of the job formats, not of the product: jobs of an older release are still taken
@@ -62,15 +66,19 @@ class Duties:
 
 
 def standing_duties(installation: Installation) -> Duties:
-    """The duties of the product: render, work off batches, look for what is due, left lying or stuck, seal."""
+    """The duties of the product: render, tell, work off batches, look for what is due, left lying or stuck, seal."""
     engine = installation.engine
     return Duties(
         handlers={
             RENDER: partial(render_document, engine, installation),
+            TELL: partial(tell_arrivals, engine, installation),
+            DELIVER: partial(deliver, engine, installation),
             batching.JOB: partial(batching.work_batch, engine, installation),
         },
         timetable={
             "fire_deadlines": ("* * * * *", partial(fire_due, engine, installation)),
+            "deliver_due": ("* * * * *", partial(deliver_due, engine, installation)),
+            "send_digests": ("*/5 * * * *", partial(send_digests, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
             "reseat": ("* * * * *", partial(reseat_all, engine, installation)),
             "look_for_vacancies": ("*/10 * * * *", partial(look_for_vacancies, engine, installation)),
@@ -83,12 +91,12 @@ def standing_duties(installation: Installation) -> Duties:
 
 def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | None = None) -> None:
     """Work until `stop` is set, then let running jobs finish. One worker a process; `ready` is set once it listens."""
-    turns, running = BoundedSemaphore(settings.worker_threads), list[str]()
+    turns, running = {each: BoundedSemaphore(settings.worker_threads) for each in QUEUES}, list[str]()
     with _place(settings.var_dir) as name:
         DBOS(config=_configuration(settings, name))
         try:
             for kind, handler in duties.handlers.items():
-                DBOS.workflow(name=kind)(_job(kind, handler, turns, running, stop))
+                DBOS.workflow(name=kind)(_job(kind, handler, turns[queue_of(kind)], running, stop))
             ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
             DBOS.launch()
             _listen(settings, duties, ticks)
@@ -193,7 +201,8 @@ def _configuration(settings: Settings, name: str) -> DBOSConfig:
 
 def _listen(settings: Settings, duties: Duties, ticks: Mapping[str, Callable[[datetime, object], None]]) -> None:
     claimed = CLAIMED_PER_THREAD * settings.worker_threads
-    DBOS.register_queue(QUEUE, worker_concurrency=claimed, polling_interval_sec=POLL_SECONDS)
+    for each in QUEUES:
+        DBOS.register_queue(each, worker_concurrency=claimed, polling_interval_sec=POLL_SECONDS)
     DBOS.apply_schedules(
         [
             {"schedule_name": name, "workflow_fn": ticks[name], "schedule": cron, "queue_name": QUEUE}

@@ -16,6 +16,7 @@ from workflow.engine.snapshot import Act
 from workflow.engine.step import perform
 from workflow.errors import Refused
 from workflow.operations import journal, numbering, papers
+from workflow.operations.arrivals import announce
 from workflow.operations.birth import bear_child
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
@@ -50,6 +51,7 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
     for name in step.children:
         _open(session, installation, after, name, step, ordered)
     session.flush()
+    announce(session, installation, before.row)
     if before.row.parent_id is not None:
         for move in step.moves:
             _tell_parent(session, installation, before.row, move)

@@ -14,7 +14,11 @@ from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 
-QUEUE = "jobs"
+QUEUE, OUTWARD = "jobs", "outward"
+QUEUES = (QUEUE, OUTWARD)
+CALLS_OUTSIDE = frozenset(
+    {"deliver"}
+)  #: kinds that wait for others: a queue of their own, so that nobody waits for them
 MEMORY = "jobs of this transaction"  #: where a session keeps what it has not committed
 
 Handler = Callable[..., object]  #: handler(**arguments); opens its own transactions, may be called again
@@ -32,6 +36,11 @@ def install_queue(url: str) -> None:
     DBOS.migrate(url)
 
 
+def queue_of(kind: str) -> str:
+    """The queue in which jobs of this kind wait."""
+    return OUTWARD if kind in CALLS_OUTSIDE else QUEUE
+
+
 class DurableJobs:
     """Jobs in the database, taken by `workflow.worker`."""
 
@@ -41,7 +50,7 @@ class DurableJobs:
     def enqueue(self, session: Session, kind: str, key: str, **arguments: object) -> None:
         """Put a job into the transaction of `session`; the id is `kind:key`."""
         self._client.enqueue_in_transaction(
-            session, {"workflow_name": kind, "queue_name": QUEUE, "workflow_id": f"{kind}:{key}"}, arguments
+            session, {"workflow_name": kind, "queue_name": queue_of(kind), "workflow_id": f"{kind}:{key}"}, arguments
         )
 
 

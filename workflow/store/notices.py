@@ -94,3 +94,12 @@ class Preference(Base):
     quiet_to: Mapped[time]  #: the same as `quiet_from` for no quiet hours
     digest_at: Mapped[time]
     changed_at: Mapped[datetime]
+
+
+class Digested(Base):
+    """Up to which moment the daily digests have been written."""
+
+    __tablename__ = "digested"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from tests.enterprise import MORNING, place, who
@@ -76,3 +77,9 @@ def hook(installation: Installation, body: str, **more: Any) -> int:
         session.add(made)
         session.flush()
         return made.id
+
+
+def reaching(installation: Installation, address: str) -> Installation:
+    """The same installation with this mail server."""
+    settings = installation.settings.model_copy(update={"mail_url": SecretStr(address)})
+    return Installation(settings, installation.definitions, installation.engine, MemoryJobs())

@@ -40,6 +40,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("content_hash", name=op.f("uq_definition_versions_content_hash")),
     )
     op.create_table(
+        "digested",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("at", base.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_digested")),
+    )
+    op.create_table(
         "organizations",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -101,11 +107,13 @@ def upgrade() -> None:
     op.create_table(
         "batches",
         sa.Column("id", base.Key, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("person_id", base.Key, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("values", base.Json, nullable=False),
         sa.Column("made_at", base.Moment(), nullable=False),
         sa.Column("finished_at", base.Moment(), nullable=True),
+        sa.CheckConstraint("kind IN ('act', 'migration')", name=op.f("ck_batches_kind")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_batches_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
@@ -964,5 +972,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organizations_kind"))
 
     op.drop_table("organizations")
+    op.drop_table("digested")
     op.drop_table("definition_versions")
     op.drop_table("campaigns")

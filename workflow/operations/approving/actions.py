@@ -14,6 +14,7 @@ from workflow.operations.access import may_read
 from workflow.operations.acting import check_current
 from workflow.operations.approving import answering, asking, handing_on, taking_back
 from workflow.operations.approving.action import Action, Occasion
+from workflow.operations.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import in_office
@@ -82,6 +83,7 @@ def do(
     occasion = occasion_of(session, installation, loaded, actor, action)
     action.perform(occasion, action.read(occasion, raw))
     session.flush()
+    announce(session, installation, loaded.row)
     return Done(loaded.row.number, loaded.row.title, action.title)
 
 
