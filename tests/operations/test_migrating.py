@@ -20,8 +20,9 @@ from workflow.definition.model import Stage
 from workflow.errors import NotFound, Refused
 from workflow.operations.deadlines import fire_due
 from workflow.operations.installation import Installation
-from workflow.operations.migrating import Prospect, migrate, old_versions, plan_migration
+from workflow.operations.migrating import Prospect, migrate, plan_migration
 from workflow.operations.sealing import verify_case
+from workflow.operations.versions import old_versions
 from workflow.store.session import reading
 from workflow.store.tasks import Candidate
 

@@ -139,7 +139,7 @@ def test_old_versions_and_their_dry_run_are_shown(installation: Installation) ->
     made = newer(Play(installation, FixedClock(NOW)), "pledge", {}, renamed={"under_review": "reviewing"})
     with clock.use(FixedClock(NOW)):
         head = Visitor(create_app(installation=made), HEAD)
-        assert "公开承诺：试算更换版本" in plain(head.read("/administration"))
+        assert "公开承诺：更换流程版本" in plain(head.read("/administration"))
         words = plain(head.read("/administration/versions/pledge"))
         assert "保留原版本" in words
         assert "可以更换" in words

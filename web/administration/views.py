@@ -32,15 +32,6 @@ def overview() -> ResponseReturnValue:
     return render_template("administration/overview.html", page=reading.overview(session(), installation(), myself()))
 
 
-@blueprint.get("/versions/<stage>")
-@signed_in
-def dry_run(stage: str) -> ResponseReturnValue:
-    """What a migration of the stage would do to each running case."""
-    found = reading.dry_run(session(), installation(), myself(), stage)
-    title = installation().definitions.stages[stage].title
-    return render_template("administration/dry_run.html", found=found, stage=stage, title=title)
-
-
 @blueprint.get("/cases/<number>")
 @signed_in
 def case(number: str) -> ResponseReturnValue:

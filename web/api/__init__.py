@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from web.api import administration, ballots, batches, campaigns, cases, documents, organizations, people, tasks
+from web.api import (
+    administration,
+    ballots,
+    batches,
+    campaigns,
+    cases,
+    documents,
+    migrations,
+    organizations,
+    people,
+    tasks,
+)
 from web.api.specification import specification
 from web.api.surroundings import blueprint
 from web.security import csrf
@@ -15,6 +26,7 @@ __all__ = [
     "campaigns",
     "cases",
     "documents",
+    "migrations",
     "organizations",
     "people",
     "specification",

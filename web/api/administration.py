@@ -66,26 +66,12 @@ class StuckLine(BaseModel):
     why: str
 
 
-class ProspectLine(BaseModel):
-    """What a migration would do to a case."""
-
-    number: str
-    title: str
-    state: str
-    new_state: str
-    problem: str = Field(description="保留原版本的原因；空为可以更换")
-
-
 class DestinationLines(RootModel[list[DestinationLine]]):
     """Where a case may be moved."""
 
 
 class StuckLines(RootModel[list[StuckLine]]):
     """The stuck cases below the caller's bodies."""
-
-
-class ProspectLines(RootModel[list[ProspectLine]]):
-    """The dry run."""
 
 
 class Standing(BaseModel):
@@ -146,15 +132,6 @@ def stuck() -> StuckLines:
     """The stuck cases of the bodies below the caller's."""
     found = reading.stuck_below(session(), installation(), myself())
     return StuckLines([StuckLine(**vars(each)) for each in found])
-
-
-@blueprint.get("/stages/<stage>/migration")
-@bearer
-@documented("试算：在办事项转到现行版本后会怎样", ProspectLines, tag=TAG)
-def migration(stage: str) -> ProspectLines:
-    """The dry run of a migration."""
-    found = reading.dry_run(session(), installation(), myself(), stage)
-    return ProspectLines([ProspectLine(**vars(each)) for each in found.shown])
 
 
 @blueprint.get("/standing")

@@ -48,6 +48,7 @@ class BatchState(BaseModel):
     """How far a batch has come."""
 
     id: int
+    kind: str = Field(description="act 办理，migration 更换流程版本")
     title: str
     made_at: datetime
     finished_at: datetime | None
@@ -66,7 +67,7 @@ def open_batch(json: NewBatch, headers: Repeatable) -> Any:  # noqa: ARG001 - `h
     def begun() -> BatchState:
         chosen = [Chosen(each.number, each.version) for each in json.cases]
         batch = start_batch(session(), installation(), myself(), chosen, json.trigger, json.reason)
-        return _state(batch_page(session(), myself(), batch.id))
+        return state_of(batch_page(session(), myself(), batch.id))
 
     body, status, more = answered(begun, HTTPStatus.CREATED)
     return body, status, {**more, "Location": url_for("api.batch", batch_id=body["id"])}
@@ -77,11 +78,13 @@ def open_batch(json: NewBatch, headers: Repeatable) -> Any:  # noqa: ARG001 - `h
 @documented("读取批量办理的进度和逐件结果", BatchState, tag=TAG)
 def batch(batch_id: int) -> BatchState:
     """A batch of the caller."""
-    return _state(batch_page(session(), myself(), batch_id))
+    return state_of(batch_page(session(), myself(), batch_id))
 
 
-def _state(page: BatchPage) -> BatchState:
+def state_of(page: BatchPage) -> BatchState:
+    """The answer about a batch."""
     return BatchState(
-        id=page.id, title=page.title, made_at=page.made_at, finished_at=page.finished_at, done=page.done,
-        refused=page.refused, waiting=page.waiting, results=[ItemResult(**vars(each)) for each in page.results],
+        id=page.id, kind=page.kind, title=page.title, made_at=page.made_at, finished_at=page.finished_at,
+        done=page.done, refused=page.refused, waiting=page.waiting,
+        results=[ItemResult(**vars(each)) for each in page.results],
     )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.chosen import CHOSEN, chosen
 from web.inbox.views import blueprint
 from web.parameters import ID
 from web.policy import signed_in
@@ -14,12 +15,10 @@ from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
-from workflow.operations.batching import MOST, Chosen, Offer, offers, start_batch
+from workflow.operations.batching import MOST, Offer, offers, start_batch
 from workflow.operations.reading.batches import batch_page, recent_batches
 from workflow.operations.reading.inbox import Turn, turns_to_choose_from
 
-CHOSEN = "chosen"
-LONGEST_VERSION = 9  #: digits
 UNPROCESSABLE = 422
 
 
@@ -56,7 +55,7 @@ def check_batch() -> ResponseReturnValue:
     if offer.needs_reason and not reason:
         return _acts(trigger, reason, [FieldFault("reason", "理由", "请写明理由，对方将看到")]), UNPROCESSABLE
     titles = {turn.number: turn.title for turn in _turns()}
-    named = [(each.number, titles.get(each.number, "")) for each in _chosen()]
+    named = [(each.number, titles.get(each.number, "")) for each in chosen()]
     return render_template("inbox/batch_check.html", offer=offer, named=named, reason=reason, hidden=_hidden())
 
 
@@ -67,7 +66,7 @@ def start() -> ResponseReturnValue:
     trigger, reason = request.form.get("trigger", ""), request.form.get("reason", "").strip()
     try:
         with attempt():
-            batch = start_batch(session(), installation(), myself(), _chosen(), trigger, reason)
+            batch = start_batch(session(), installation(), myself(), chosen(), trigger, reason)
     except InvalidInput as invalid:
         return _again(invalid, trigger, reason)
     return redirect(url_for("inbox.batch", batch_id=batch.id), 303)
@@ -86,7 +85,7 @@ def _choosing(ticked: str, errors: Sequence[FieldFault] = ()) -> str:
     groups: dict[str, list[Turn]] = {}
     for each in turns:
         groups.setdefault(f"{each.stage}：{each.state}", []).append(each)
-    before = {each.number for each in _chosen()}
+    before = {each.number for each in chosen()}
     return render_template(
         "inbox/choose.html", groups=groups, ticked=ticked, before=before, errors=errors, most=MOST,
         recent=recent_batches(session(), myself()), total=len(turns),
@@ -95,7 +94,7 @@ def _choosing(ticked: str, errors: Sequence[FieldFault] = ()) -> str:
 
 def _acts(trigger: str, reason: str, errors: Sequence[FieldFault] = ()) -> str:
     return render_template(
-        "inbox/batch_acts.html", offers=_offers(), count=len(_chosen()), trigger=trigger, reason=reason,
+        "inbox/batch_acts.html", offers=_offers(), count=len(chosen()), trigger=trigger, reason=reason,
         errors=errors, hidden=_hidden(),
     )  # fmt: skip
 
@@ -113,20 +112,8 @@ def _turns() -> list[Turn]:
 
 
 def _offers() -> tuple[Offer, ...]:
-    return offers(session(), installation(), myself(), _chosen())
-
-
-def _chosen() -> list[Chosen]:
-    return list(_read(request.form.getlist(CHOSEN)))
+    return offers(session(), installation(), myself(), chosen())
 
 
 def _hidden() -> list[tuple[str, str]]:
-    return [(CHOSEN, f"{each.number}:{each.version}") for each in _chosen()]
-
-
-def _read(values: Sequence[str]) -> Iterator[Chosen]:
-    """`number:version`, as the boxes carry it; anything else was not on the page."""
-    for value in dict.fromkeys(values):
-        number, _, version = value.rpartition(":")
-        if number and version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION:
-            yield Chosen(number, int(version))
+    return [(CHOSEN, f"{each.number}:{each.version}") for each in chosen()]

@@ -24,6 +24,7 @@ from workflow.engine.moving import REASON
 from workflow.engine.options import options
 from workflow.errors import InvalidInput, NotFound, Refused, WorkflowError
 from workflow.operations.acting import Outcome, act, find
+from workflow.operations.carrying_over import MIGRATION, carry_over
 from workflow.operations.filling import asked_fields, prefilled
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load, lock_family
@@ -90,7 +91,7 @@ def start_batch(
     if not found:
         raise Refused(title="批量办理", reason="所选事项都没有这一操作，或者它还要填写其他内容，请逐件办理或重新选择")
     offer = _offer(trigger, found)
-    _check_reason(offer, reason)
+    check_reason(reason, needed=offer.needs_reason)
     batch = Batch(
         person_id=actor.person_id, title=f"{offer.title}（{len(chosen)}件）",
         values={REASON: reason} if offer.needs_reason else {}, made_at=clock.now(),
@@ -147,12 +148,17 @@ def _do(session: Session, installation: Installation, key: tuple[int, int]) -> N
     if item.outcome is not None:
         return
     batch = session.get_one(Batch, item.batch_id)
+    done = carry_over if batch.kind == MIGRATION else _act
+    item.outcome, item.message, item.done_at = DONE, done(session, installation, batch, item), clock.now()
+
+
+def _act(session: Session, installation: Installation, batch: Batch, item: BatchItem) -> str:
     loaded = load(session, installation, item.case_id, lock=True)
     person = actor_of(session, batch.person_id, loaded.today)
     transition = find(session, loaded, item.trigger, item.version)
     values = _values(loaded, asked_fields(loaded.snapshot, transition), batch.values)
     outcome = act(session, installation, person, item.case_id, item.trigger, values, version=item.version)
-    item.outcome, item.message, item.done_at = DONE, _told(outcome, loaded.snapshot.case.state), clock.now()
+    return _told(outcome, loaded.snapshot.case.state)
 
 
 def _note(engine: Engine, key: tuple[int, int], message: str) -> None:
@@ -170,7 +176,7 @@ def _acts(
     session: Session, installation: Installation, actor: Actor, chosen: Sequence[Chosen]
 ) -> list[dict[str, tuple[Loaded, Transition]]]:
     """The simple acts of each chosen case by trigger."""
-    _check_number(chosen)
+    check_number(chosen)
     loaded = [find_case(session, installation, actor, each.number) for each in chosen]
     return [{act.trigger: (each, act) for act in ([] if each.is_at_rest else _simple(each, actor))} for each in loaded]
 
@@ -208,15 +214,17 @@ def _offer(trigger: str, pairs: Sequence[tuple[Loaded, Transition]]) -> Offer:
     return Offer(trigger, first.title, first.tone, needs, tuple(Consequence(*key, n) for key, n in counted.items()))
 
 
-def _check_number(chosen: Sequence[Chosen]) -> None:
+def check_number(chosen: Sequence[Chosen]) -> None:
+    """Raise InvalidInput for no case, too many, or the same one twice."""
     if not chosen:
         raise InvalidInput(errors=(FieldFault("chosen", "事项", "请至少选择一件事项"),))
     if len(chosen) > MOST or len({each.number for each in chosen}) < len(chosen):
         raise InvalidInput(errors=(FieldFault("chosen", "事项", f"一次最多办理{MOST}件，每件只选一次"),))
 
 
-def _check_reason(offer: Offer, reason: str) -> None:
-    if offer.needs_reason and not reason.strip():
+def check_reason(reason: str, *, needed: bool) -> None:
+    """Raise InvalidInput for a reason that is missing, too long, or that no database holds."""
+    if needed and not reason.strip():
         raise InvalidInput(errors=(FieldFault(REASON, "理由", "请写明理由，对方将看到"),))
     if len(reason) > LONGEST_REASON or not is_storable(reason):
         message = f"理由不超过{LONGEST_REASON}字，不能含控制字符"

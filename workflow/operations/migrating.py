@@ -8,29 +8,30 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.loader import content_hash
 from workflow.definition.model import Stage
+from workflow.engine.actor import Actor
 from workflow.engine.deadlines import limit
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.seats import seats, turn_seat
 from workflow.engine.snapshot import Snapshot
 from workflow.engine.turns import SEAT
-from workflow.errors import NotFound, Refused, WorkflowError
+from workflow.errors import WorkflowError
 from workflow.operations import journal
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.publishing import publish_stage
 from workflow.operations.tasks import close_tasks, open_tasks, open_turn, readdress
 from workflow.operations.timers import SETTLE, add_timer, tomorrow
-from workflow.store.cases import Case, Deadline, DefinitionVersion
+from workflow.operations.versions import new_stage, running_cases
+from workflow.store.cases import Case, Deadline
 from workflow.store.journal import JournalEntry
-from workflow.store.organization import Organization
 from workflow.store.session import reading, writing
 
 log = logging.getLogger(__name__)
@@ -45,36 +46,21 @@ class Prospect:
     state: str  #: titles
     new_state: str
     problem: str = ""  #: why the case stays with its version; empty when it goes over
+    code: str = ""  #: of the present state
+    version: int = 0  #: journal length
 
 
 @dataclass(frozen=True)
-class OldVersion:
-    """A published definition that is no longer the newest, with cases that still run by it."""
+class Order:
+    """By whom cases are carried over, in which office and why; the system's own at first."""
 
-    stage: str
-    title: str
-    published_at: datetime
-    content_hash: str
-    running: int
+    actor: Actor = SYSTEM_ACTOR
+    post: str = ""
+    organization: str = ""
+    reason: str = ""
 
 
-def old_versions(session: Session, installation: Installation) -> list[OldVersion]:
-    """The versions that running cases keep, other than the present ones. One statement."""
-    stages = installation.definitions.stages
-    present = {content_hash(each) for each in stages.values()}
-    rows = session.execute(
-        select(DefinitionVersion.stage, DefinitionVersion.published_at, DefinitionVersion.content_hash,
-               func.count(Case.id).label("running"))
-        .join(Case, Case.definition_id == DefinitionVersion.id)
-        .where(Case.closed_at.is_(None), DefinitionVersion.content_hash.not_in(present))
-        .group_by(DefinitionVersion.id)
-        .order_by(DefinitionVersion.stage, DefinitionVersion.id)
-    )  # fmt: skip
-    return [
-        OldVersion(row.stage, stages[row.stage].title if row.stage in stages else row.stage, row.published_at,
-                   row.content_hash, row.running)
-        for row in rows
-    ]  # fmt: skip
+BY_THE_SYSTEM = Order()
 
 
 def plan_migration(
@@ -99,45 +85,27 @@ def migrate(
     for case_id in waiting:
         try:
             with writing(engine) as session:
-                yield _migrate(session, installation, case_id, definition_id, mapping)
+                loaded = load(session, installation, case_id, lock=True)
+                yield migrate_case(session, installation, loaded, definition_id, mapping)
         except WorkflowError as error:
             log.warning("case %s was not migrated: %s", case_id, error.message)
             with reading(engine) as session:
                 yield replace(_prospect(load(session, installation, case_id), new, mapping), problem=error.message)
 
 
-def new_stage(installation: Installation, stage: str, mapping: Mapping[str, str]) -> Stage:
-    """The present definition of a stage. Raises NotFound or Refused for a name that it does not have."""
-    found = installation.definitions.stages.get(stage)
-    if found is None:
-        raise NotFound(what=f"名为“{stage}”的环节")
-    if unknown := sorted(set(mapping.values()) - found.states.keys()):
-        raise Refused(title="更换流程版本", reason=f"新版“{found.title}”没有状态 {'、'.join(unknown)}，请核对对应关系")
-    return found
-
-
-def running_cases(session: Session, new: Stage, which: ColumnElement[bool] | None = None) -> list[int]:
-    """Ids of the running cases of the stage that keep another version; `which` is a condition on their bodies."""
-    older = (
-        select(Case.id)
-        .join(DefinitionVersion, DefinitionVersion.id == Case.definition_id)
-        .join(Organization, Organization.id == Case.organization_id)
-        .where(Case.closed_at.is_(None), Case.stage == new.stage, DefinitionVersion.content_hash != content_hash(new))
-    )
-    return list(session.scalars((older if which is None else older.where(which)).order_by(Case.id)))
-
-
 def _prospect(loaded: Loaded, new: Stage, mapping: Mapping[str, str]) -> Prospect:
     row = loaded.row
     target = mapping.get(row.state, row.state)
     title = new.states[target].title if target in new.states else target
-    found = Prospect(row.number, row.title, loaded.stage.states[row.state].title, title)
+    found = Prospect(
+        row.number, row.title, loaded.stage.states[row.state].title, title, code=row.state, version=row.version
+    )
     return replace(found, problem=_problem(loaded, new, target))
 
 
 def _problem(loaded: Loaded, new: Stage, target: str) -> str:
     if target not in new.states:
-        return f"新版没有状态“{target}”，请用 --state {target}=新状态 指明对应的状态"
+        return f"新版没有状态“{target}”，请指明对应的状态（命令行写 --state {target}=新状态）"
     if new.states[target].final:
         return f"对应的状态“{new.states[target].title}”是终点，在办事项不能转入"
     for child in loaded.snapshot.children:
@@ -164,10 +132,11 @@ def _is_attended(after: Snapshot) -> bool:
     return any(each[0] == "p" for each in addresses) or bool(posts and after.holders(posts))
 
 
-def _migrate(
-    session: Session, installation: Installation, case_id: int, definition_id: int, mapping: Mapping[str, str]
-) -> Prospect:
-    loaded = load(session, installation, case_id, lock=True)
+def migrate_case(
+    session: Session, installation: Installation, loaded: Loaded, definition_id: int, mapping: Mapping[str, str],
+    order: Order = BY_THE_SYSTEM,
+) -> Prospect:  # fmt: skip
+    """Carry one case over, which the caller has locked, unless it has a problem."""
     row, new = loaded.row, installation.definitions.stages[loaded.row.stage]
     prospect = _prospect(loaded, new, mapping)
     if prospect.problem or row.closed_at is not None:
@@ -175,8 +144,8 @@ def _migrate(
     target = mapping.get(row.state, row.state)
     after = _carried_over(loaded.snapshot, new, target)
     details = {"from": content_hash(loaded.stage), "to": content_hash(new)}
-    journal.append(session, row, "migrated", actor=SYSTEM_ACTOR, at=loaded.at, source=row.state, target=target,
-                   details=details)  # fmt: skip
+    journal.append(session, row, "migrated", at=loaded.at, source=row.state, target=target, details=details,
+                   **vars(order))  # fmt: skip
     reopens = _reopens(loaded, after)
     row.definition_id = definition_id
     if reopens:

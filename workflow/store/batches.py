@@ -1,27 +1,30 @@
-"""Many acts at once: what somebody decided on many cases, item by item, each in a transaction of its own."""
+"""Many cases at once: what somebody does with each of them, item by item, in a transaction of its own."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Key
 
 
 class Batch(Base):
-    """One trigger fired by one person on many cases."""
+    """One trigger fired by one person on many cases, or their migration to the present definition."""
 
     __tablename__ = "batches"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), default="act")
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     values: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("kind IN ('act', 'migration')", name="kind"),)
 
 
 class BatchItem(Base):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -17,18 +18,20 @@ from workflow.operations.administering import ROLE, check_administrator
 from workflow.operations.health import Trouble
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.migrating import OldVersion, Prospect, new_stage, old_versions, plan_migration, running_cases
+from workflow.operations.migrating import Prospect, plan_migration
 from workflow.operations.reading.batches import count_waiting
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.relocating import Destination, destinations
 from workflow.operations.stuck import StuckCase, count_stuck, stuck_cases
 from workflow.operations.trees import line_of
+from workflow.operations.versions import OldVersion, new_stage, old_versions, running_cases
 from workflow.store.cases import Case
 from workflow.store.organization import Organization
 
 SUSPEND, RESUME, TERMINATE, MOVE = "suspend", "resume", "terminate", "move"
 MOST = 200  #: cases of a dry run that a page shows; the command shows all
+NOTHING: Mapping[str, str] = MappingProxyType({})
 TITLES = {SUSPEND: "中止办理", RESUME: "恢复办理", TERMINATE: "终止办理", MOVE: "管理调整"}
 
 
@@ -56,6 +59,13 @@ class DryRun:
 
     total: int
     shown: Sequence[Prospect]
+    missing: Mapping[str, str]  #: code → title of present states that the new version does not have
+    places: Mapping[str, str]  #: code → title of the states of the new version that may take their place
+
+    @property
+    def ready(self) -> Sequence[Prospect]:
+        """Those that can go over."""
+        return [each for each in self.shown if not each.problem]
 
 
 @dataclass(frozen=True)
@@ -123,11 +133,26 @@ def overview(session: Session, installation: Installation, actor: Actor) -> Over
     return Overview(stuck_cases(session, installation, paths), troubles, old_versions(session, installation))
 
 
-def dry_run(session: Session, installation: Installation, actor: Actor, stage: str) -> DryRun:
+def dry_run(
+    session: Session, installation: Installation, actor: Actor, stage: str, mapping: Mapping[str, str] = NOTHING
+) -> DryRun:
     """What a migration of the stage would do to the running cases below."""
+    mine, states = (
+        old_cases(session, installation, actor, stage, mapping),
+        installation.definitions.stages[stage].states,
+    )
+    shown = list(plan_migration(session, installation, stage, mapping, mine[:MOST]))
+    missing = {each.code: each.state for each in shown if each.code not in states}
+    places = {name: state.title for name, state in states.items() if not state.final}
+    return DryRun(len(mine), shown, missing, places)
+
+
+def old_cases(
+    session: Session, installation: Installation, actor: Actor, stage: str, mapping: Mapping[str, str]
+) -> list[int]:
+    """The running cases of a stage that keep an older version, of the bodies that the person looks after."""
     paths = governed(session, installation, actor)
-    mine = running_cases(session, new_stage(installation, stage, {}), _below(paths))
-    return DryRun(len(mine), list(plan_migration(session, installation, stage, {}, mine[:MOST])))
+    return running_cases(session, new_stage(installation, stage, mapping), _below(paths))
 
 
 def administered(session: Session, installation: Installation, actor: Actor, number: str) -> Administered:

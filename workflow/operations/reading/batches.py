@@ -32,7 +32,9 @@ class BatchPage:
     """The whole of a batch."""
 
     id: int
+    kind: str  #: act or migration
     title: str
+    stage: str  #: of a migration
     reason: str
     made_at: datetime
     finished_at: datetime | None
@@ -75,7 +77,8 @@ def batch_page(session: Session, actor: Actor, batch_id: int) -> BatchPage:
     )
     results = tuple(Result(row.number, row.title, row.outcome or "", row.message) for row in rows)
     reason = str(batch.values.get("reason", ""))
-    return BatchPage(batch.id, batch.title, reason, batch.made_at, batch.finished_at, results)
+    stage = str(batch.values.get("stage", ""))
+    return BatchPage(batch.id, batch.kind, batch.title, stage, reason, batch.made_at, batch.finished_at, results)
 
 
 def recent_batches(session: Session, actor: Actor) -> Sequence[Started]:
