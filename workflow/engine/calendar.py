@@ -132,8 +132,13 @@ class Calendar:
 
 
 def due_at(day: date, end_of_business: time, zone: str) -> datetime:
-    """The moment, in UTC, when business ends on that day in that IANA zone (domain.md section 8)."""
-    return datetime.combine(day, end_of_business, _zone(zone)).astimezone(UTC)
+    """The moment, in UTC, when business ends on that day in that IANA zone (domain.md section 8).
+
+    Where the clock is put back and the time comes twice, the second time counts; where it is put forward and the time
+    does not come, as much later as the clock was put forward: nobody loses an hour.
+    """
+    local = datetime.combine(day, end_of_business, _zone(zone))
+    return max(local.astimezone(UTC), local.replace(fold=1).astimezone(UTC))
 
 
 def calendar_from_tables(tables: Mapping[int, Mapping[str, object]], *, unsettled_days: int = 0) -> Calendar:

@@ -59,7 +59,8 @@ def _due(snapshot: Snapshot, stated: str | None, start: date) -> Due | None:
     return Due(day, snapshot.calendar.is_provisional(day), snapshot.calendar.version)
 
 
-def _before(snapshot: Snapshot, day: date, working_days: int) -> date:
+def days_before(snapshot: Snapshot, day: date, working_days: int) -> date:
+    """The day that lies so many working days before another."""
     while working_days > 0:
         day -= timedelta(days=1)
         working_days -= snapshot.calendar.is_working_day(day)
@@ -74,7 +75,7 @@ def limit(snapshot: Snapshot, today: date) -> Limit | None:
         return None
     timers = [_timer(snapshot, state.on_due, each) for each in _repeated(snapshot, state, due, also)]
     timers += [_timer(snapshot, state.on_also_due, also)] if also else []
-    days = (_before(snapshot, due.date, each) for each in _reminders(snapshot, state))
+    days = (days_before(snapshot, due.date, each) for each in reminders(snapshot, state.remind))
     timers += [_timer(snapshot, state.on_remind, replace(due, date=day), begins=True) for day in days if day > today]
     return Limit(_moment(snapshot, due.date), due.date, due.provisional, tuple(each for each in timers if each))
 
@@ -105,7 +106,7 @@ def _repeated(snapshot: Snapshot, state: State, due: Due, until: Due | None) -> 
         yield due
 
 
-def _reminders(snapshot: Snapshot, state: State) -> Sequence[int]:
+def reminders(snapshot: Snapshot, stated: Sequence[int] | str) -> Sequence[int]:
     """Working days before the due day, as stated or as a campaign parameter lists them."""
-    stated = snapshot.parameter(state.remind) if isinstance(state.remind, str) else state.remind
-    return [each for each in stated if isinstance(each, int)] if isinstance(stated, list | tuple) else []
+    days = snapshot.parameter(stated) if isinstance(stated, str) else stated
+    return [each for each in days if isinstance(each, int)] if isinstance(days, list | tuple) else []
