@@ -24,20 +24,20 @@ from workflow.store.tasks import Candidate, Task
 TELL = "tell"  #: kind of the job
 
 
-def announce(session: Session, installation: Installation, row: Case) -> None:
-    """Something may have arrived in somebody's inbox by what was just done on the case."""
+def announce(session: Session, installation: Installation, row: Case, by: int | None) -> None:
+    """Something may have arrived in somebody's inbox by what a person, or the system, just did on the case."""
     if installation.settings.tells_outside:
-        installation.jobs.enqueue(session, TELL, f"{row.id}:{row.version}", case_id=row.id)
+        installation.jobs.enqueue(session, TELL, f"{row.id}:{row.version}", case_id=row.id, by=by)
 
 
-def tell_arrivals(engine: Engine, installation: Installation, case_id: int) -> None:
+def tell_arrivals(engine: Engine, installation: Installation, case_id: int, by: int | None = None) -> None:
     """Tell of every open task of the case that was not told of before. A repeat tells nobody."""
     with writing(engine) as session:
         row = session.get(Case, case_id)
         if row is None or row.closed_at is not None or row.suspended_at is not None:
             return
         for task, addresses in _open_tasks(session, case_id):
-            _tell(session, installation, row, task, addresses)
+            _tell(session, installation, row, task, addresses, by)
 
 
 def _open_tasks(session: Session, case_id: int) -> list[tuple[Task, list[str]]]:
@@ -53,7 +53,9 @@ def _open_tasks(session: Session, case_id: int) -> list[tuple[Task, list[str]]]:
     return list(found.values())
 
 
-def _tell(session: Session, installation: Installation, row: Case, task: Task, addresses: Sequence[str]) -> None:
+def _tell(
+    session: Session, installation: Installation, row: Case, task: Task, addresses: Sequence[str], by: int | None
+) -> None:
     body = session.get_one(Organization, row.organization_id).short_name
     state = stage_of(session, row.definition_id).states[row.state].title
     text = compose.about(row.number, body, state, task.due_at, installation.settings.zone, task.note)
@@ -64,4 +66,4 @@ def _tell(session: Session, installation: Installation, row: Case, task: Task, a
         told[f"{URGE}:{task.id}:{task.urged_at:%Y%m%dT%H%M}"] = (URGE, title)
     for key, (each, title) in told.items():
         tell(session, installation, addresses, kind=each, key=key, title=title, text=text, case_id=row.id,
-             task_id=task.id)  # fmt: skip
+             task_id=task.id, known_to=by)  # fmt: skip

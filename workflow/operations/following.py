@@ -51,11 +51,17 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
     for name in step.children:
         _open(session, installation, after, name, step, ordered)
     session.flush()
-    announce(session, installation, before.row)
+    announce(session, installation, before.row, _doer(before.row, step))
     if before.row.parent_id is not None:
         for move in step.moves:
             _tell_parent(session, installation, before.row, move)
     return ordered
+
+
+def _doer(row: rows.Case, step: Step) -> int | None:
+    """Who need not be told of the step; what happens before the first is the opening of the case."""
+    acts = (*step.moves, *step.decided)
+    return acts[0].actor.person_id if acts else row.opened_by
 
 
 def _open(
