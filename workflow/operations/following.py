@@ -60,8 +60,8 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
 
 def _doer(row: rows.Case, step: Step) -> int | None:
     """Who need not be told of the step; what happens before the first is the opening of the case."""
-    acts = (*step.moves, *step.decided)
-    return acts[0].actor.person_id if acts else row.opened_by
+    actors = [*(each.actor for each in step.moves), *(each.actor for each in step.decided)]
+    return actors[0].person_id if actors else row.opened_by
 
 
 def _open(
