@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -33,13 +34,12 @@ def is_public(written: str) -> bool:
     """Whether an address belongs to the open internet: also what an IPv6 address carries inside must do so."""
     address: IPv4Address | IPv6Address = ip_address(written.partition("%")[0])
     if isinstance(address, IPv6Address):
-        inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in TRANSLATED:
-            inside.append(IPv4Address(address.packed[-4:]))
-        if any(each is not None and not is_public(str(each)) for each in inside):
+        stands_for = address.ipv4_mapped or (IPv4Address(address.packed[-4:]) if address in TRANSLATED else None)
+        if stands_for is not None:
+            return is_public(str(stands_for))
+        inside = (address.sixtofour, *(address.teredo or ()))
+        if address.is_site_local or any(each is not None and not is_public(str(each)) for each in inside):
             return False
-        if address.ipv4_mapped is not None:
-            return True
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
@@ -100,7 +100,7 @@ class Outbound:
                                    preload_content=False)  # fmt: skip
                 answer = connection.getresponse()
                 return Answer(answer.status, answer.read(MOST_BYTES, decode_content=False))
-        except (HTTPError, OSError, ValueError) as error:
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
             raise Down(reason=f"{host} 没有应答（{type(error).__name__}）") from error
         finally:
             connection.close()
