@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from workflow import clock, worker
 from workflow.errors import Refused
+from workflow.operations import places
 from workflow.settings import Settings
 from workflow.store import schema
 from workflow.store.base import Base
@@ -241,24 +242,24 @@ def keep_house_apart(places: Path) -> None:
 @pytest.mark.usefixtures("cut_short")
 def test_a_job_cut_short_by_a_crash_is_done_by_another_worker(engine: Engine, start: Start, tmp_path: Path) -> None:
     done: list[int] = []
-    with worker._place(tmp_path) as name_of_the_dead, ExitStack() as stack:
+    with places.place(tmp_path) as name_of_the_dead, ExitStack() as stack:
         stack.enter_context(start(Duties({"fragile": noting(done)}, {})))
         keep_house_apart(tmp_path)
         assert statuses(engine) == {"fragile:1": "PENDING"}  # as long as its worker seems alive
         alive = stack.pop_all()
     with alive:
-        assert worker._places_left(tmp_path) == [name_of_the_dead]
+        assert places.places_left(tmp_path) == [name_of_the_dead]
         keep_house_apart(tmp_path)
         wait_until(lambda: statuses(engine) == {"fragile:1": "SUCCESS"})
     assert done == [1]
 
 
 def test_two_workers_never_share_a_name(tmp_path: Path) -> None:
-    with worker._place(tmp_path) as one, worker._place(tmp_path) as other:
+    with places.place(tmp_path) as one, places.place(tmp_path) as other:
         assert one != other
-        assert worker._places_left(tmp_path) == []
-    assert worker._places_left(tmp_path) == [one, other]
-    with worker._place(tmp_path) as again:
+        assert places.places_left(tmp_path) == []
+    assert places.places_left(tmp_path) == [one, other]
+    with places.place(tmp_path) as again:
         assert again == one
 
 
@@ -272,6 +273,24 @@ def test_ticks_come_at_their_times_and_a_failing_one_comes_again(engine: Engine,
 
     with start(Duties({}, {"each_second": ("* * * * * *", tick)})):
         wait_until(lambda: len(ticks) >= 2)
+
+
+def test_a_watch_is_kept_from_the_start_and_told_to_end(start: Start) -> None:
+    looks: list[float] = []
+    ended = Event()
+
+    def watch(over: Event) -> None:
+        looks.append(time.monotonic())
+        if len(looks) == 1:
+            raise OSError("database is away")
+        if over.wait(WAIT_SECONDS):
+            ended.set()
+
+    with start(Duties({}, {}, {"deadlines": (0.1, watch)})):
+        begun = time.monotonic()
+        wait_until(lambda: len(looks) == 2)
+    assert ended.is_set()
+    assert looks[1] - begun < 5
 
 
 def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, start: Start, tmp_path: Path) -> None:

@@ -7,17 +7,14 @@ needs to be told is in `Duties`; nothing here knows what a job means.
 from __future__ import annotations
 
 import logging
-import platform
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import partial
-from itertools import count
 from pathlib import Path
-from threading import BoundedSemaphore, Event
+from threading import BoundedSemaphore, Event, Thread
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
@@ -32,9 +29,11 @@ from workflow.operations.delivering import deliver, deliver_due
 from workflow.operations.digesting import send_digests
 from workflow.operations.installation import Installation
 from workflow.operations.papers import RENDER
+from workflow.operations.places import place, places_left
+from workflow.operations.reminding import remind_all
 from workflow.operations.rendering import render_document
 from workflow.operations.reprinting import queue_again
-from workflow.operations.rescheduling import reschedule_all
+from workflow.operations.rescheduling import RESCHEDULE, reschedule_all
 from workflow.operations.sealing import seal_campaigns
 from workflow.operations.stuck import look_for_stuck
 from workflow.operations.telling import DELIVER
@@ -48,21 +47,28 @@ CLAIMED_PER_THREAD = 4  #: jobs taken at a time, so that threads do not wait for
 PAUSES = (1, 2, 4, 8, 16, 32, 64, 128)  #: seconds between the attempts at one job: a database restarts meanwhile
 GRACE_SECONDS = 20  #: for running jobs when the worker is told to stop
 HOUSEKEEPING_SECONDS = 20.0
+FIRE_SECONDS = 5.0  #: between two looks for what is due
 STALE_AFTER = timedelta(minutes=10)  #: a job that another machine took so long ago was taken by a worker that is gone
 KEPT_FOR = timedelta(days=1)  #: finished jobs, for questions
 BATCH = 500
 
 Tick = Callable[[], object]
+Watch = Callable[[Event], object]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Duties:
-    """What a worker does: handlers by kind of job, and ticks by name with their cron line (UTC)."""
+    """What a worker does: handlers by kind of job, ticks by name with their cron line (UTC), and watches.
+
+    A tick is one worker's, whoever is first. A watch is kept by each, from its start on and so many seconds after it
+    has ended: what it does bears company. It is given an event that tells it to end.
+    """
 
     handlers: Mapping[str, Handler]
     timetable: Mapping[str, tuple[str, Tick]]
+    watches: Mapping[str, tuple[float, Watch]] = field(default_factory=dict)
 
 
 def standing_duties(installation: Installation) -> Duties:
@@ -74,9 +80,11 @@ def standing_duties(installation: Installation) -> Duties:
             TELL: partial(tell_arrivals, engine, installation),
             DELIVER: partial(deliver, engine, installation),
             batching.JOB: partial(batching.work_batch, engine, installation),
+            RESCHEDULE: partial(reschedule_all, engine, installation),
         },
+        watches={"fire_deadlines": (FIRE_SECONDS, partial(fire_due, engine, installation))},
         timetable={
-            "fire_deadlines": ("* * * * *", partial(fire_due, engine, installation)),
+            "remind": ("* * * * *", partial(remind_all, engine, installation)),
             "deliver_due": ("* * * * *", partial(deliver_due, engine, installation)),
             "send_digests": ("*/5 * * * *", partial(send_digests, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
@@ -92,7 +100,7 @@ def standing_duties(installation: Installation) -> Duties:
 def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | None = None) -> None:
     """Work until `stop` is set, then let running jobs finish. One worker a process; `ready` is set once it listens."""
     turns, running = {each: BoundedSemaphore(settings.worker_threads) for each in QUEUES}, list[str]()
-    with _place(settings.var_dir) as name:
+    with place(settings.var_dir) as name:
         DBOS(config=_configuration(settings, name))
         try:
             for kind, handler in duties.handlers.items():
@@ -102,8 +110,9 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
             _listen(settings, duties, ticks)
             if ready:
                 ready.set()
-            while not stop.wait(HOUSEKEEPING_SECONDS):
-                _try("housekeeping", lambda: keep_house(settings.var_dir, clock.now()))
+            with _watching(duties.watches):
+                while not stop.wait(HOUSEKEEPING_SECONDS):
+                    _try("housekeeping", lambda: keep_house(settings.var_dir, clock.now()))
         finally:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS if running else 0)
 
@@ -111,7 +120,7 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
 def keep_house(var_dir: Path, now: datetime) -> None:
     """Give jobs of lost workers to the others, and forget what was finished long ago."""
     lost = DBOS.list_workflows(status="PENDING", dequeued_before=(now - STALE_AFTER).isoformat(), limit=BATCH)
-    if gone := _places_left(var_dir):
+    if gone := places_left(var_dir):
         lost += DBOS.list_workflows(status="PENDING", executor_id=gone, limit=BATCH)
     if lost:
         DBOS.resume_workflows(sorted({job.workflow_id for job in lost}), queue_name=QUEUE)
@@ -121,57 +130,24 @@ def keep_house(var_dir: Path, now: datetime) -> None:
 
 
 @contextmanager
-def _place(var_dir: Path) -> Iterator[str]:
-    """The lowest free name for a worker of this machine, held by a file lock that the system ends with the process.
+def _watching(watches: Mapping[str, tuple[float, Watch]]) -> Iterator[None]:
+    """Each watch in a thread of its own; leaving the block ends them, as soon as what they do allows."""
+    over = Event()
 
-    Two live workers never share a name: DBOS would take the jobs of one for left-overs of the other. A worker started
-    again gets the name of the one that crashed, and DBOS gives it back its jobs at once.
-    """
-    for number in count():
-        with _place_file(var_dir, number).open("w") as file:
-            if _lock(file.fileno()):
-                yield _place_name(number)
-                return
+    def keep(name: str, pause: float, watch: Watch) -> None:
+        while not over.is_set():
+            _try(name, lambda: watch(over))
+            over.wait(pause)
 
-
-def is_working_here(var_dir: Path) -> bool:
-    """Whether a worker runs on this machine: it holds the lock of its place as long as it lives."""
-    number = 0
-    while (path := _place_file(var_dir, number)).exists():
-        with path.open("r+") as file:
-            if not _lock(file.fileno()):
-                return True
-        number += 1
-    return False
-
-
-def _places_left(var_dir: Path) -> list[str]:
-    """The names of this machine's workers that are gone."""
-    left: list[str] = []
-    for number in count():
-        path = _place_file(var_dir, number)
-        if not path.exists():
-            return left
-        with path.open("w") as file:
-            if _lock(file.fileno()):
-                left.append(_place_name(number))
-    return left
-
-
-def _place_file(var_dir: Path, number: int) -> Path:
-    return var_dir / f"worker-{number}.lock"
-
-
-def _place_name(number: int) -> str:
-    return f"{platform.node()}:{number}"
-
-
-def _lock(descriptor: int) -> bool:
+    threads = [Thread(target=keep, args=(name, *each), name=name) for name, each in watches.items()]
+    for each in threads:
+        each.start()
     try:
-        flock(descriptor, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        yield
+    finally:
+        over.set()
+        for each in threads:
+            each.join()
 
 
 @contextmanager

@@ -16,11 +16,11 @@ from workflow.errors import WorkflowError
 from workflow.operations import health
 from workflow.operations.calendars import present_calendar
 from workflow.operations.installation import Installation
+from workflow.operations.places import is_working_here
 from workflow.operations.stuck import stuck_cases
 from workflow.store import schema
 from workflow.store.reachable import address, now_there
 from workflow.store.session import reading
-from workflow.worker import is_working_here
 
 GOOD, NOTE, BAD = "正常", "注意", "故障"
 COLOURS = {GOOD: "green", NOTE: "yellow", BAD: "red"}
@@ -67,8 +67,8 @@ def _findings() -> Iterator[Finding]:
     if not behind:
         yield _worker(installation)
         yield from _troubles(installation)
+        yield _calendar(installation)
     yield _clock(installation)
-    yield _calendar(installation)
     yield _disk(installation)
 
 

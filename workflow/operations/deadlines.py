@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from datetime import datetime, timedelta
+from threading import Event
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, Select, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
@@ -22,29 +24,58 @@ TRIED_AGAIN_AFTER = timedelta(minutes=10)  #: a due moment whose act failed; the
 log = logging.getLogger(__name__)
 
 
-def fire_due(engine: Engine, installation: Installation, now: datetime | None = None) -> int:
-    """Fire every due moment up to `now`, oldest first. Returns how many were taken; what fails is left for later."""
+def fire_due(
+    engine: Engine, installation: Installation, over: Event | None = None, *, now: datetime | None = None
+) -> int:
+    """Fire every due moment up to `now`, oldest first; answers how many. What fails is left for later.
+
+    Any number of workers may do this at once: whoever finds that another was faster goes on in the middle of what is
+    left. An event tells it to end after the one in hand.
+    """
     now = now or clock.now()
     fired = 0
-    while ids := _due(engine, now):
-        fired += sum(_try(engine, installation, each, now) for each in ids)
+    while found := _due(engine, now):
+        waiting = deque(found)
+        while waiting:
+            if over is not None and over.is_set():
+                return fired
+            taken = sum([_try(engine, installation, each, now) for each in waiting.popleft()])
+            fired += taken
+            if not taken:
+                waiting.rotate(-(len(waiting) // 2))
     return fired
 
 
-def _due(engine: Engine, now: datetime) -> list[int]:
+def is_anything_due(session: Session, now: datetime) -> bool:
+    """Whether a due moment waits to be fired."""
+    return session.scalar(_waiting(now).limit(1)) is not None
+
+
+def _waiting(now: datetime) -> Select[int]:
+    return select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(
+        Deadline.due_at <= now, Deadline.fired_at.is_(None), Case.suspended_at.is_(None),
+        or_(Deadline.failed_at.is_(None), Deadline.failed_at <= now - TRIED_AGAIN_AFTER),
+    )  # fmt: skip
+
+
+def _due(engine: Engine, now: datetime) -> list[list[int]]:
+    """The oldest, those of one case together."""
     with reading(engine) as session:
-        waiting = select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(
-            Deadline.due_at <= now, Deadline.fired_at.is_(None), Case.suspended_at.is_(None),
-            or_(Deadline.failed_at.is_(None), Deadline.failed_at <= now - TRIED_AGAIN_AFTER),
-        )  # fmt: skip
-        return list(session.scalars(waiting.order_by(Deadline.due_at, Deadline.id).limit(BATCH)))
+        oldest = _waiting(now).add_columns(Deadline.case_id).order_by(Deadline.due_at, Deadline.id).limit(BATCH)
+        cases: dict[int, list[int]] = {}
+        for deadline, case in session.execute(oldest):
+            cases.setdefault(case, []).append(deadline)
+        return list(cases.values())
 
 
 def _try(engine: Engine, installation: Installation, deadline_id: int, now: datetime) -> bool:
-    """Fire one; whatever goes wrong is its own, is told by `chuangyou doctor`, and holds nobody up."""
+    """Fire one; False when another was first, or it failed.
+
+    Whatever goes wrong is its own, is told by `chuangyou doctor`, and holds nobody up.
+    """
     try:
         with writing(engine) as session:
-            fire(session, installation, deadline_id, now)
+            return fire(session, installation, deadline_id, now)
     except Exception:
         incident = randomness.incident(now)
         log.exception("incident %s: deadline %s could not be fired", incident, deadline_id)
@@ -52,27 +83,27 @@ def _try(engine: Engine, installation: Installation, deadline_id: int, now: date
             if deadline := session.get(Deadline, deadline_id, with_for_update={"key_share": True}):
                 deadline.failed_at, deadline.incident = now, incident
         return False
-    return True
 
 
-def fire(session: Session, installation: Installation, deadline_id: int, now: datetime) -> None:
-    """Take one due moment. Nothing is done where another worker was first, or the case moved on or is suspended."""
+def fire(session: Session, installation: Installation, deadline_id: int, now: datetime) -> bool:
+    """Take one due moment. False where another worker was first, or the case moved on or is suspended."""
     case_id = session.scalar(select(Deadline.case_id).where(Deadline.id == deadline_id))
     if case_id is None:
-        return
+        return False
     row = lock_family(session, case_id)  # the case before its deadline: the one lock order
     # Meanwhile it may have gone with the state that it was for, and its key may have been given to another one.
     deadline = session.get(Deadline, deadline_id, populate_existing=True)
     if deadline is None or deadline.case_id != case_id or deadline.due_at > now:
-        return
+        return False
     if deadline.fired_at is not None or row.suspended_at is not None:
-        return
+        return False
     deadline.fired_at = now
     session.flush()
     if deadline.trigger == SETTLE:
         _settle(session, installation, row, deadline)
     else:
         act_as_system(session, installation, case_id, deadline.trigger)
+    return True
 
 
 def _settle(session: Session, installation: Installation, row: Case, deadline: Deadline) -> None:

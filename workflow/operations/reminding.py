@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select
@@ -15,6 +14,7 @@ from workflow import clock, randomness
 from workflow.engine.ladder import HOLDER, USUAL, Rung, audience_of, fresh, furthest, ladder, open_turns
 from workflow.notices.kinds import DEADLINE, ESCALATION
 from workflow.operations.calendars import present_calendar
+from workflow.operations.deadlines import is_anything_due
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.telling import tell
@@ -37,20 +37,21 @@ class Wording:
     text: str
 
 
-def remind_all(engine: Engine, installation: Installation, stop: Event | None = None) -> int:
+def remind_all(engine: Engine, installation: Installation) -> int:
     """Tell every rung that has been reached; answers how many cases were looked at.
 
-    Each case is a transaction of its own. What fails is its own and is tried again at the next turn.
+    Each case is a transaction of its own. What fails is its own and is tried again at the next turn. While due moments
+    wait to be fired nobody is reminded: what happens by itself first may leave nothing to be reminded of.
     """
     now, last, done = clock.now(), 0, 0
     with reading(engine) as session:
+        if is_anything_due(session, now):
+            return 0
         horizon = _horizon(session, installation, now)
     while True:
         with reading(engine) as session:
             ids = list(session.scalars(_pending(now, horizon).where(Case.id > last).limit(BATCH)))
         for each in ids:
-            if stop is not None and stop.is_set():
-                return done
             done += _try(engine, installation, each, now)
         if not ids:
             return done
