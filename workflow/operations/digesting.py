@@ -36,8 +36,7 @@ def send_digests(engine: Engine, installation: Installation, now: datetime | Non
     for person, day in _due(engine, installation, since, now):
         with writing(engine) as session:
             made += _write(session, installation, person, day, now)
-    with writing(engine) as session:
-        session.merge(Digested(name=DIGEST, at=now))
+    _remember(engine, now)
     return made
 
 
@@ -45,6 +44,11 @@ def _last(engine: Engine, now: datetime) -> datetime:
     with reading(engine) as session:
         found = session.get(Digested, DIGEST)
         return found.at if found else now
+
+
+def _remember(engine: Engine, now: datetime) -> None:
+    with writing(engine) as session:
+        session.merge(Digested(name=DIGEST, at=now))
 
 
 def _due(engine: Engine, installation: Installation, since: datetime, now: datetime) -> Iterator[tuple[int, date]]:
