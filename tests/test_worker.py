@@ -166,6 +166,22 @@ def test_a_fault_that_may_pass_is_tried_again_and_a_refusal_is_not(engine: Engin
     assert tries == {1: 2, 2: 1}
 
 
+def test_calls_to_a_server_that_hangs_hold_up_no_other_job(engine: Engine, start: Start) -> None:
+    """More of them than a worker has turns, and than it takes at a time (trust.md, L7)."""
+    released, noted = Event(), list[int]()
+
+    def hang(number: int) -> None:
+        released.wait(WAIT_SECONDS)
+
+    put(engine, DurableJobs(engine), "deliver", *range(40))
+    put(engine, DurableJobs(engine), "note", 1, 2)
+    with start(Duties({"deliver": hang, "note": noting(noted)}, {})):
+        began = time.monotonic()
+        wait_until(lambda: len(noted) == 2)
+        assert time.monotonic() - began < WAIT_SECONDS / 3
+        released.set()
+
+
 def test_stopping_lets_a_running_job_finish(engine: Engine, start: Start) -> None:
     begun, finished = Event(), Event()
 
