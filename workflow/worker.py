@@ -91,7 +91,7 @@ def standing_duties(installation: Installation) -> Duties:
             "reseat": ("* * * * *", partial(reseat_all, engine, installation)),
             "look_for_vacancies": ("*/10 * * * *", partial(look_for_vacancies, engine, installation)),
             "look_for_stuck": ("*/10 * * * *", partial(look_for_stuck, engine, installation)),
-            "reschedule": ("30 * * * *", partial(reschedule_all, engine, installation)),
+            "reschedule_stale": ("30 * * * *", partial(reschedule_all, engine, installation)),
             "seal_journal": ("0 * * * *", partial(seal_campaigns, engine)),
         },
     )
