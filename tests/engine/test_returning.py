@@ -10,11 +10,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
 
-from tests.engine.cast import BRANCH, TODAY, definition, snapshot
+from tests.engine.cast import BRANCH, CLERK, TODAY, definition, snapshot
 from tests.engine.test_step import AT
 from tests.operations.approving.consent import consent
 from workflow.definition.model import Stage, Tone
 from workflow.engine.actor import Actor
+from workflow.engine.forecast import forecast
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.returning import (
     RERUN,
@@ -25,6 +26,7 @@ from workflow.engine.returning import (
     destinations,
     may_go_straight,
     passed_since,
+    returned_by,
 )
 from workflow.engine.snapshot import Act, PastAct, Snapshot
 
@@ -81,6 +83,18 @@ def test_straight_back_to_whoever_returned_it() -> None:
     assert passed_since(facts, "draft") == ("reviewing",), "who is skipped is told before"
     back = case("draft", "reviewing", "deciding", resume="deciding")
     assert led(back, "submit") == ("deciding", None)
+
+
+def test_who_returned_it_last_is_asked_when_it_comes_straight_back() -> None:
+    facts = case("draft", "reviewing", "deciding", stage=consent(None, by="sup.staff"), resume="deciding")
+    assert returned_by(facts) is None
+    returns = tuple(PastAct("Y05", "send_back", each, TODAY, "draft", 3) for each in (8, CLERK))
+    facts = replace(facts, history=(*facts.history, *returns, PastAct("Y01", "submit", 9, TODAY, "reviewing", 4)))
+    assert returned_by(facts) == CLERK
+    asked = {each.state: each.addresses for each in forecast(facts, AT, TODAY)}
+    assert asked["deciding"] == (f"p{CLERK}",)
+    left = replace(facts, holders=lambda _addresses: ())
+    assert f"p{CLERK}" not in {each.state: each.addresses for each in forecast(left, AT, TODAY)}["deciding"]
 
 
 def test_from_the_state_just_before_there_is_nothing_to_skip() -> None:

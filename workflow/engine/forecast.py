@@ -11,9 +11,11 @@ from workflow.definition.model import SYSTEM, Tone, Transition
 from workflow.engine.deadlines import limit
 from workflow.engine.machine import fire
 from workflow.engine.moving import SYSTEM_ACTOR
+from workflow.engine.returning import returned_by
 from workflow.engine.rights import role_title
 from workflow.engine.seats import seats, turn_seat
 from workflow.engine.snapshot import Act, Situation, Snapshot
+from workflow.engine.turns import own_turns
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,12 @@ def _walk(snapshot: Snapshot, at: datetime, today: date) -> Iterator[Expected]:
         following = _forward(snapshot, seen, at, today)
         if following is None:
             return
-        target = snapshot.case.resume or following.target(snapshot.case.state)
-        snapshot = replace(snapshot, case=replace(snapshot.case, state=target, resume=None))
+        resume = snapshot.case.resume
+        case = replace(
+            snapshot.case, state=resume or following.target(snapshot.case.state), resume=None,
+            asked=returned_by(snapshot) if resume else None,
+        )  # fmt: skip
+        snapshot = replace(snapshot, case=case, turns=())
         due_on = _counted(snapshot, start)
 
 
@@ -78,7 +84,9 @@ def _expected(snapshot: Snapshot, due_on: date | None) -> Expected:
 
 
 def _addresses(snapshot: Snapshot) -> tuple[str, ...]:
-    """Who is asked, as the turn will be given: seat by seat, passed up where the definition says so."""
+    """Who is asked: as the turns were given, else as they will be: seat by seat, passed up where the policy says so."""
+    if given := own_turns(snapshot):
+        return tuple(dict.fromkeys(each for turn in given for each in turn.addresses))
     if found := seats(snapshot):
         return tuple(dict.fromkeys(each for seat in found for each in seat.addresses))
     only = turn_seat(snapshot)

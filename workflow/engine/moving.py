@@ -10,7 +10,7 @@ from workflow.engine.actor import Actor
 from workflow.engine.deadlines import limit
 from workflow.engine.machine import fire
 from workflow.engine.registry import EFFECTS, GUARDS
-from workflow.engine.returning import PROCEDURE, destination
+from workflow.engine.returning import PROCEDURE, destination, returned_by
 from workflow.engine.rights import persons_at, task_addresses
 from workflow.engine.snapshot import Act, Appended, Change, Data, PastAct, Signature, Situation, Snapshot
 
@@ -87,6 +87,7 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
     for name in act.transition.effects:
         change = _merge(change, EFFECTS[name](replace(situation, data={**snapshot.case.data, **change.data})))
     case = snapshot.case
+    is_back = case.resume is not None and resume is None and target == case.resume
     moved = replace(
         case,
         state=target,
@@ -94,6 +95,7 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
         data={**case.data, **change.data},
         bodies={**case.bodies, **change.bodies},
         resume=resume,
+        asked=returned_by(snapshot) if is_back else None,
     )
     past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
                    str(act.values.get(REASON, "")))  # fmt: skip

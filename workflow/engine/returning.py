@@ -55,6 +55,12 @@ def destination(snapshot: Snapshot, act: Act, target: str) -> tuple[str, str | N
     return (case.resume if transition.tone is Tone.FORWARD else target), None
 
 
+def returned_by(snapshot: Snapshot) -> int | None:
+    """Who returned the case last: asked when it comes straight back."""
+    returns = {each.id for each in snapshot.definition.transitions if each.tone is Tone.RETURN}
+    return next((act.person_id for act in reversed(snapshot.history) if act.transition in returns), None)
+
+
 def _is_amended_in(snapshot: Snapshot, name: str) -> bool:
     """Whether what was returned is mended there: it goes straight back from there, not before."""
     stage = snapshot.definition

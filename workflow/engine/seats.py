@@ -37,10 +37,16 @@ def seats(snapshot: Snapshot) -> tuple[Seat, ...]:
 
 
 def turn_seat(snapshot: Snapshot) -> Seat | None:
-    """The one turn of a state without a joint decision: of everybody who holds its roles; None when no role has one."""
+    """The one turn of a state without a joint decision: of everybody who holds its roles; None when no role has one.
+
+    What comes straight back is asked of whoever returned it, as long as that person holds one of the roles.
+    """
     state = snapshot.definition.states[snapshot.case.state]
     roles = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
     found = task_addresses(snapshot, roles)
+    asked = snapshot.case.asked
+    if asked is not None and asked in persons_at(snapshot, found) - initiators(snapshot):
+        return Seat((f"p{asked}",))
     if not found or not (state.climbs or state.stand_in or state.follow == PERSON):
         return Seat(found) if found else None
     barred = initiators(snapshot) if Climb.INITIATOR in state.climbs else frozenset()

@@ -45,6 +45,7 @@ class CaseFacts:
     parent_stage: str | None = None
     opened_by: int | None = None
     resume: str | None = None  #: after a return: the state that the next forward act goes straight back to
+    asked: int | None = None  #: who returned the case that comes straight back now, and is asked before others
 
 
 @dataclass(frozen=True)

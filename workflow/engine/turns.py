@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflow.definition.approval import Climb
-from workflow.definition.model import Tone, Transition
+from workflow.definition.model import State, Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.deciding import AGREE, REFUSE
 from workflow.engine.machine import Refusal, refused
-from workflow.engine.rights import held_addresses, persons_of, posts_above, roles_of, task_addresses, why_not
+from workflow.engine.rights import (
+    held_addresses,
+    persons_at,
+    persons_of,
+    posts_above,
+    roles_of,
+    task_addresses,
+    why_not,
+)
 from workflow.engine.routing import Address
 from workflow.engine.seats import PERSON, initiators
 from workflow.engine.snapshot import Act, Snapshot, Turn
@@ -81,11 +89,20 @@ def is_asked(snapshot: Snapshot, actor: Actor, transition: Transition) -> bool:
     waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
     roles = [each for each in roles_of(snapshot, transition) if each in waited]
     if turn.asked_by is not None:
-        return any(turn.asked_by in persons_of(snapshot, role) for role in roles)
+        return any(turn.asked_by in _entitled(snapshot, state, role) for role in roles)
     if state.stand_in and set(turn.addresses) == set(task_addresses(snapshot, state.stand_in)):
         return bool(roles)
-    climbs = bool(state.climbs) or (state.decide is not None and state.decide.is_joint)
-    return climbs and any(not actor.posts.isdisjoint(posts_above(snapshot, role)) for role in roles)
+    return _may_climb(state) and any(not actor.posts.isdisjoint(posts_above(snapshot, role)) for role in roles)
+
+
+def _may_climb(state: State) -> bool:
+    return bool(state.climbs) or (state.decide is not None and state.decide.is_joint)
+
+
+def _entitled(snapshot: Snapshot, state: State, role: str) -> frozenset[int]:
+    """Who may hand on the turn of a role: its holders, who stands in for them, and to whom it may have climbed."""
+    found = {*persons_of(snapshot, role), *persons_at(snapshot, task_addresses(snapshot, state.stand_in))}
+    return frozenset(found | set(snapshot.holders(sorted(posts_above(snapshot, role))) if _may_climb(state) else ()))
 
 
 def check_turn(snapshot: Snapshot, act: Act) -> None:

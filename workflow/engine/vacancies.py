@@ -11,16 +11,30 @@ from workflow.engine.rights import persons_at, post_address
 from workflow.engine.routing import addresses
 from workflow.engine.seats import Seat, initiators, seats, turn_seat
 from workflow.engine.snapshot import Snapshot, Turn
-from workflow.engine.turns import SEAT
+from workflow.engine.turns import SEAT, TURN
 
 FIRST = "secretary"  #: role of the first responsible person (主要负责人) of a body
 
 
 def takers(snapshot: Snapshot, turn: Turn) -> frozenset[int]:
-    """Who is reached by the turn, without whoever may not decide on their own case."""
+    """Who is reached by the turn and may take it: nobody decides on their own case, nor by an office that has ended."""
     state = snapshot.definition.states[snapshot.case.state]
     judges = turn.kind == SEAT or Climb.INITIATOR in state.climbs
-    return persons_at(snapshot, turn.addresses) - (initiators(snapshot) if judges else frozenset())
+    reached = persons_at(snapshot, turn.addresses) - (initiators(snapshot) if judges else frozenset())
+    return reached & _entitled(snapshot, turn) if _is_given_by_name(turn) else reached
+
+
+def _is_given_by_name(turn: Turn) -> bool:
+    """Whether the turn was given to a person: handed on, or come straight back to who had returned it."""
+    return turn.kind == TURN and all(each[0] == "p" for each in turn.addresses)
+
+
+def _entitled(snapshot: Snapshot, turn: Turn) -> frozenset[int]:
+    """Who has a right to the turn by the rule, and whom one of them has given it to."""
+    only = turn_seat(snapshot)
+    by_rule = persons_at(snapshot, only.addresses) if only else frozenset()
+    given = persons_at(snapshot, turn.addresses)
+    return by_rule | given if only is None or turn.asked_by in by_rule else by_rule
 
 
 def passed_on(snapshot: Snapshot, blocked: Sequence[Turn]) -> list[tuple[Turn, Seat | None]]:

@@ -158,3 +158,61 @@ def test_a_turn_handed_to_who_is_shut_out_is_not_lost(sit: Sit, decide: dict[str
     assert look(desk) == 1
     assert desk.agree(case, ABOVE) == "approved"
     sound(desk, case)
+
+
+def test_a_turn_given_by_who_has_left_goes_back_to_the_rule(sit: Sit) -> None:
+    """A turn gives no more than the right of who gave it: both lose it at the same moment."""
+    desk = sit(by="sup.secretary", due=None)
+    case = from_the_branch(desk)
+    desk.take(case, ABOVE, "transfer", person=desk.person("HY017"), note="外出")
+    leave(desk, ABOVE, *SECRETARY)
+    come(desk, "HY018", *SECRETARY)
+    with pytest.raises(NotAllowed):
+        desk.agree(case, "HY017")
+    assert look(desk) == 1
+    assert desk.asked(case) == [("turn", f"o{desk.body('HY-1')}:party_secretary")]
+    assert desk.agree(case, "HY018") == "approved"
+    sound(desk, case)
+
+
+def test_what_comes_straight_back_is_asked_of_who_returned_it(sit: Sit) -> None:
+    desk = sit(by="sup.staff", due=None)
+    case = desk.begin()
+    back = {"return_to": "draft", "after_return": "straight", "reason": "缺预算"}
+    desk.act(case, "HY007", "send_back", back)
+    desk.do(case, "submit")
+    assert desk.state(case) == "deciding"
+    assert desk.asked(case) == [("turn", f"p{desk.person('HY007')}")], "not of everybody of the office"
+    leave(desk, "HY007", "HY", "party_dept_staff")
+    assert look(desk) == 1
+    assert ("turn", f"o{desk.body('HY')}:party_dept_head") in desk.asked(case), "then of the role"
+    sound(desk, case)
+
+
+def test_who_returned_it_and_has_left_is_not_asked_again(sit: Sit) -> None:
+    desk = sit(by="sup.staff", due=None)
+    case = desk.begin()
+    desk.act(case, "HY007", "send_back", {"return_to": "draft", "after_return": "straight", "reason": "缺预算"})
+    leave(desk, "HY007", "HY", "party_dept_staff")
+    desk.do(case, "submit")
+    assert desk.state(case) == "deciding"
+    assert ("turn", f"o{desk.body('HY')}:party_dept_head") in desk.asked(case)
+
+
+def test_rerun_asks_the_role(sit: Sit) -> None:
+    desk = sit(by="sup.staff", due=None)
+    case = desk.begin()
+    desk.act(case, "HY007", "send_back", {"return_to": "draft", "after_return": "rerun", "reason": "缺预算"})
+    desk.do(case, "submit")
+    desk.do(case, "pass_on")
+    assert ("turn", f"p{desk.person('HY007')}") not in desk.asked(case)
+
+
+def test_what_has_climbed_can_be_handed_on(sit: Sit) -> None:
+    desk = sit(by="sup.secretary", climbs="vacant", due=None)
+    case = vacant(desk)
+    look(desk)
+    desk.take(case, FURTHER_UP, "transfer", person=desk.person("HY002"), note="外出")
+    assert look(desk) == 0
+    assert desk.agree(case, "HY002") == "approved"
+    sound(desk, case)

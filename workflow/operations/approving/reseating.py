@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
 
-from sqlalchemy import Engine, Text, cast, literal, or_, select
+from sqlalchemy import Engine, Subquery, Text, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
@@ -102,11 +102,16 @@ def _try(engine: Engine, installation: Installation, case_id: int) -> bool:
         return False
 
 
-def _concerned(session: Session, day: date) -> list[int]:
-    """Cases in which a seat is open for a person whose account is disabled or one of whose posts has ended."""
+def left_office(day: date) -> Subquery:
+    """Everybody, in the column `person`, one of whose posts has ended by a day or whose account is disabled."""
     ended = select(Post.person_id.label("person")).where(Post.valid_to <= day)
     disabled = select(Account.person_id).where(Account.disabled_at.is_not(None))
-    left = ended.union(disabled).subquery()
+    return ended.union(disabled).subquery()
+
+
+def _concerned(session: Session, day: date) -> list[int]:
+    """Cases in which a seat is open for a person whose account is disabled or one of whose posts has ended."""
+    left = left_office(day)
     query = (
         select(Task.case_id)
         .join(Candidate, Candidate.task_id == Task.id)

@@ -10,7 +10,21 @@ import logging
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, CompoundSelect, Engine, except_, func, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Engine,
+    Select,
+    Text,
+    cast,
+    except_,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
@@ -18,10 +32,10 @@ from workflow.definition.approval import Climb
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.seats import Seat
 from workflow.engine.snapshot import Turn
-from workflow.engine.turns import OWN, SEAT, VACANCY, own_turns
+from workflow.engine.turns import OWN, SEAT, TURN, VACANCY, own_turns
 from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
 from workflow.operations import journal
-from workflow.operations.approving.reseating import give_to_others
+from workflow.operations.approving.reseating import give_to_others, left_office
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import is_disabled
@@ -106,12 +120,26 @@ def _try(engine: Engine, installation: Installation, case_id: int) -> bool:
 
 
 def _concerned(session: Session, day: date) -> list[int]:
-    """Cases with a turn that reaches nobody who may decide, or with a reminder of one. Two statements."""
+    """Cases with a turn that reaches nobody who may take it, or with a reminder of one. Two statements."""
     reminded = select(Task.case_id).join(Candidate, Candidate.task_id == Task.id)
     reminded = reminded.where(Candidate.is_open, Task.kind == VACANCY, Task.closed_at.is_(None))
     blocked = _unreached(day, _judged(session)).subquery()
     waiting = select(Task.case_id).where(Task.id.in_(select(blocked.c.id)))
-    return sorted(set(session.scalars(waiting.union(reminded))))
+    return sorted(set(session.scalars(waiting.union(reminded, _by_name(day)))))
+
+
+def _by_name(day: date) -> Select[int]:
+    """Cases whose turn was given to a person, by one or to one who has left an office since."""
+    left = left_office(day)
+    named = select(literal("p", Text) + cast(left.c.person, Text))
+    return (
+        select(Task.case_id)
+        .join(Candidate, Candidate.task_id == Task.id)
+        .where(
+            Candidate.is_open, Task.kind == TURN, Task.closed_at.is_(None),
+            or_(Candidate.address.in_(named), Task.asked_by.in_(select(left.c.person))),
+        )
+    )  # fmt: skip
 
 
 def _unreached(day: date, judged: ColumnElement[bool]) -> CompoundSelect[int]:
