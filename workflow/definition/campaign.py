@@ -90,6 +90,7 @@ class CampaignStage(Frozen):
     requires: tuple[Requirement, ...] = ()
     blocked_by: tuple[Requirement, ...] = ()  #: no case may be opened while one of these stands
     feeds: Names = ()
+    launch: bool = False  #: a superior may open it for every body, or every member, below at once
 
 
 class CampaignDefinition(Frozen):

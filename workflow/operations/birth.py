@@ -50,6 +50,7 @@ class Birth:
     parent: Loaded | None = None
     child_name: str | None = None
     title: str | None = None
+    launch: int | None = None  #: by which it was opened for others: whoever launched is not its initiator
 
 
 def prospect(
@@ -118,8 +119,9 @@ def bear(
     at = snapshot.case.opened_at
     loaded = Loaded(row, campaign, snapshot.definition, snapshot, at, installation.today(at, snapshot.zone))
     own = snapshot.tree.bodies[row.organization_id].name
+    launched = {"launch": birth.launch} if birth.launch is not None else {}
     journal.append(session, row, "opened", actor=birth.actor, at=at, organization=own, target=row.state,
-                   details={"values": data, "bodies": dict(facts.bodies)})  # fmt: skip
+                   details={"values": data, "bodies": dict(facts.bodies), **launched})  # fmt: skip
     arrive(session, loaded, snapshot)
     session.flush()
     step = settle(snapshot, at, loaded.today)
@@ -138,7 +140,8 @@ def _insert(
         title=birth.title or title_of(snapshot), subject=case.subject, organization_id=case.bodies["own"],
         person_id=case.person.id if case.person else None, state=case.state, data=data,
         parent_id=birth.parent.row.id if birth.parent else None, child_name=birth.child_name,
-        opened_by=birth.actor.person_id, opened_at=case.opened_at, moved_at=case.opened_at,
+        opened_by=birth.actor.person_id if birth.launch is None else None, opened_at=case.opened_at,
+        moved_at=case.opened_at,
     )  # fmt: skip
     session.add(row)
     session.flush()  # the row's id makes the number that people read

@@ -61,6 +61,13 @@ def check_opening(
         raise NotAllowed(action=f"发起{definition.title}", reason=f"应由{who}发起")
     if values is not None:
         _check_subject(snapshot, values)
+    check_order(snapshot, installation, actor)
+
+
+def check_order(snapshot: Snapshot, installation: Installation, actor: Actor) -> None:
+    """Whether the enterprise is set up and the stages before have come far enough, whoever opens the case."""
+    definition = snapshot.definition
+    roles = definition.opened_by.get(snapshot.case.subject, ())  # type: ignore[call-overload]
     if any(role.partition(".")[0] == OWN for role in roles):  # what a body begins itself goes up in the end (R66)
         _check(SETUP, opening_situation(snapshot, actor))
     stage = _campaign_stage(installation, definition.stage)

@@ -9,6 +9,7 @@ from workflow.store import (
     documents,
     journal,
     ladders,
+    launches,
     notices,
     organization,
     people,
@@ -20,6 +21,6 @@ from workflow.store.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "attachments", "ballots", "batches", "calendars", "cases", "documents", "journal", "ladders", "metadata", "notices",
-    "organization", "people", "requests", "tasks",
+    "attachments", "ballots", "batches", "calendars", "cases", "documents", "journal", "ladders", "launches",
+    "metadata", "notices", "organization", "people", "requests", "tasks",
 ]  # fmt: skip

@@ -268,6 +268,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_idempotency_keys")),
     )
     op.create_table(
+        "launches",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("campaign_id", base.Key, nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=20), nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("kinds", base.Json, nullable=False),
+        sa.Column("values", base.Json, nullable=False),
+        sa.Column("repeats", sa.Boolean(), nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.Column("finished_at", base.Moment(), nullable=True),
+        sa.Column("stopped_at", base.Moment(), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("after_body", base.Key, nullable=False),
+        sa.Column("after_person", base.Key, nullable=False),
+        sa.CheckConstraint("subject IN ('organization', 'member')", name=op.f("ck_launches_subject")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_launches_campaign_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_launches_organization_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_launches_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_launches")),
+    )
+    with op.batch_alter_table("launches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_launches_campaign_id"), ["campaign_id"], unique=False)
+
+    op.create_table(
         "number_series",
         sa.Column("issuer_id", base.Key, nullable=False),
         sa.Column("series", sa.String(length=20), nullable=False),
@@ -576,6 +605,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_ladders")),
     )
     op.create_table(
+        "launch_refusals",
+        sa.Column("launch_id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, autoincrement=False, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["launch_id"], ["launches.id"], name=op.f("fk_launch_refusals_launch_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_launch_refusals_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("launch_id", "organization_id", "person_id", name=op.f("pk_launch_refusals")),
+    )
+    op.create_table(
         "remarks",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("case_id", base.Key, nullable=False),
@@ -861,6 +902,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_remarks_case_id"))
 
     op.drop_table("remarks")
+    op.drop_table("launch_refusals")
     op.drop_table("ladders")
     op.drop_table("journal")
     with op.batch_alter_table("documents", schema=None) as batch_op:
@@ -930,6 +972,10 @@ def downgrade() -> None:
 
     op.drop_table("posts")
     op.drop_table("number_series")
+    with op.batch_alter_table("launches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_launches_campaign_id"))
+
+    op.drop_table("launches")
     op.drop_table("idempotency_keys")
     op.drop_table("hooks")
     with op.batch_alter_table("hand_overs", schema=None) as batch_op:
