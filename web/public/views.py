@@ -10,7 +10,7 @@ from web.transaction import installation, session
 from web.visitor import myself
 from workflow.errors import NotFound
 from workflow.operations.reading import documents
-from workflow.operations.reading import notices as reading
+from workflow.operations.reading.public_notices import public_notices
 
 blueprint = Blueprint("public", __name__)
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("public", __name__)
 @signed_in
 def notices() -> ResponseReturnValue:
     """Running public notices with days left, and how to object."""
-    running, ended = reading.notices(session(), installation(), myself())
+    running, ended = public_notices(session(), installation(), myself())
     return render_template("public/notices.html", running=running, ended=ended)
 
 

@@ -85,6 +85,18 @@ def feishu(url: str, secret: str, message: Message, at: datetime) -> Request:
     return Request(url, JSON_TYPE, _json({**signed, "msg_type": "text", "content": {"text": words(message)}}))
 
 
+def check_secret(format_: str, secret: str) -> str:
+    """What is wrong with a secret; empty when nothing is."""
+    if format_ == WEBHOOK and not secret:
+        return "回调须有密钥，对方凭它核对签名"
+    if format_ == WEBHOOK and secret.startswith(IN_BASE64):
+        try:
+            base64.b64decode(secret[len(IN_BASE64) :], validate=True)
+        except ValueError:
+            return f"以 {IN_BASE64} 开头的密钥，其后应为 Base64"
+    return ""
+
+
 PUT: Mapping[str, Callable[[str, str, Message, datetime], Request]] = {
     WEBHOOK: webhook, WECOM: wecom, DINGTALK: dingtalk, FEISHU: feishu,
 }  # fmt: skip

@@ -106,6 +106,11 @@ def inbox(session: Session, installation: Installation, actor: Actor, page: int 
     return Inbox(tuple(found), _invitations(session, actor), len(light), len(light) >= MOST, page, pages)
 
 
+def open_count(session: Session, actor: Actor) -> int:
+    """How many tasks the inbox holds. One statement."""
+    return len(_open_tasks(session, actor))
+
+
 @dataclass(frozen=True)
 class _Light:
     """What sorting needs to know of a task."""

@@ -23,7 +23,7 @@ LATELY = 20  #: ended ones shown below the running ones
 
 
 @dataclass(frozen=True)
-class Notice:
+class PublicNotice:
     """A public notice."""
 
     number: str
@@ -40,9 +40,9 @@ class Notice:
     standing: Standing
 
 
-def notices(
+def public_notices(
     session: Session, installation: Installation, actor: Actor
-) -> tuple[tuple[Notice, ...], tuple[Notice, ...]]:
+) -> tuple[tuple[PublicNotice, ...], tuple[PublicNotice, ...]]:
     """Running and ended notices of the bodies on the person's lead line and below. Three statements."""
     mine = my_bodies(session, installation, actor)
     line = {each for body in mine for each in body.line}
@@ -60,7 +60,7 @@ def notices(
     return running, tuple(each for each in found if each.standing.kind == "done")[:LATELY]
 
 
-def _notice(installation: Installation, row: Case, body: str, today: date) -> Notice:
+def _notice(installation: Installation, row: Case, body: str, today: date) -> PublicNotice:
     data: dict[str, Any] = row.data
     to_on = date.fromisoformat(data["notice_to"]) if data.get("notice_to") else None
     left = max(installation.calendar.working_days_between(today, to_on), 0) if to_on else 0
@@ -71,7 +71,7 @@ def _notice(installation: Installation, row: Case, body: str, today: date) -> No
         how = Standing("disputed", "异议核查中")
     else:
         how = Standing("soon" if left <= SOON else "running", f"公示中，还剩{left}个工作日", left)
-    return Notice(
+    return PublicNotice(
         row.number, row.title, str(data.get("matter") or ""), tuple(data.get("names") or ()), body,
         str(data.get("receiver") or ""), str(data.get("phone") or ""), str(data.get("mail") or ""),
         str(data.get("address") or ""), to_on, left, how,
