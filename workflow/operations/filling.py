@@ -70,11 +70,8 @@ def _return_fields(snapshot: Snapshot, transition: Transition) -> Iterator[Field
                     required=False)  # fmt: skip
     if any(may_go_straight(snapshot, each) for each in found):
         here = states[snapshot.case.state]
-        who = (
-            "各位重新表示意见"
-            if here.decide is not None and here.decide.is_joint
-            else "仍由您办理（不再任职的，由接任人办理）"
-        )
+        together = here.decide is not None and here.decide.is_joint
+        who = "各位重新表示意见" if together else "仍由您办理（不再任职的由接任人办理）"
         ways = {RERUN: "逐个环节重新办理", STRAIGHT: f"直接回到“{here.title}”，{who}，中间环节不再办理"}
         yield Field(name=RESUME, title="再次提交后", type=FieldType.CHOICE, options=ways, default=RERUN, required=False)
 

@@ -12,7 +12,7 @@ from workflow.definition.campaign import OrganizationVocabulary
 from workflow.operations.appointing import Seat
 from workflow.operations.installation import Installation
 from workflow.operations.obstacles import SEAT, Obstacles
-from workflow.operations.personal_work import Concerned, concerned, tasks_at
+from workflow.operations.personal_work import Concerned, OpenTask, concerned, tasks_at
 from workflow.store.cases import Case
 from workflow.store.people import Person
 from workflow.store.tasks import Candidate, Task
@@ -93,7 +93,7 @@ def _at_posts(
         note = f"对象是{successor.name}本人，须由其他有权的人办理" if row.person_id == successor.id else ""
         seen = {task.id: task for task in reversed(found[row.id])}  # a task at two of the posts is one task
         for task in seen.values():
-            yield Moving(row.id, row.number, row.title, task.do, titles[task.address], note=note)
+            yield Moving(row.id, row.number, row.title, _do(task), titles[task.address], note=note)
 
 
 def _one(case: Concerned, obstacles: Obstacles, moves: list[Moving], stays: list[Staying]) -> None:
@@ -116,10 +116,15 @@ def _one(case: Concerned, obstacles: Obstacles, moves: list[Moving], stays: list
     for task in case.tasks:
         if reason := obstacles.to_task(case, task, moved):
             if not case.present_duties:
-                stays.append(Staying(case.id, case.number, case.title, task.do, reason))
+                stays.append(Staying(case.id, case.number, case.title, _do(task), reason))
             continue
         where = "、".join(map(case.title_of, present)) or "指定办理"
-        moves.append(Moving(case.id, case.number, case.title, task.do, where, task.id, present))
+        moves.append(Moving(case.id, case.number, case.title, _do(task), where, task.id, present))
+
+
+def _do(task: OpenTask) -> str:
+    """What the task asks for, and that its turn has not come where others decide first."""
+    return f"{task.do}{NOT_YET}" if task.is_waiting else task.do
 
 
 def readdress(session: Session, leaver: Person, successor: Person, moving: Passing) -> None:

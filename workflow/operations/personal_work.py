@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow.definition.campaign import OrganizationVocabulary
@@ -32,6 +32,7 @@ class OpenTask:
     kind: str
     round: int
     address: str
+    is_waiting: bool = False  #: others have to decide first
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,17 @@ def concerned(session: Session, installation: Installation, person_id: int) -> l
 
 
 def tasks_at(session: Session, addresses: Sequence[str]) -> dict[int, list[OpenTask]]:
-    """The open tasks at any of these addresses, by case."""
-    rows = session.execute(
-        select(Task.case_id, Task.id, Task.do, Task.kind, Task.round, Candidate.address)
+    """The open tasks at any of these addresses, by case; also seats of a sequence whose turn has not come."""
+    here = (
+        select(Task.case_id, Task.id, Task.do, Task.kind, Task.round, Candidate.address, Task.is_waiting)
         .join(Candidate, Candidate.task_id == Task.id)
-        .where(Candidate.address.in_(addresses), Candidate.is_open, Task.closed_at.is_(None))
-        .order_by(Task.case_id, Task.id, Candidate.address)
+        .where(Candidate.address.in_(addresses), Task.closed_at.is_(None))
     )
+    rows = session.execute(union_all(here.where(Candidate.is_open), here.where(Task.is_waiting))).all()
     found: dict[int, list[OpenTask]] = {}
-    for row in rows:
-        found.setdefault(row.case_id, []).append(OpenTask(row.id, row.do, row.kind, row.round, row.address))
+    for row in sorted(rows, key=lambda each: (each.case_id, each.id, each.address)):
+        task = OpenTask(row.id, row.do, row.kind, row.round, row.address, row.is_waiting)
+        found.setdefault(row.case_id, []).append(task)
     return found
 
 

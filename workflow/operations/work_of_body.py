@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, false, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, delete, false, func, literal, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -26,9 +26,8 @@ FACT = "reorganized"
 def concerned_cases(session: Session, body: Organization) -> list[Case]:
     """Every running case in which the body has a part, locked in order of id."""
     by_base = select(CaseBody.case_id).where(CaseBody.organization_id == body.id)
-    by_task = (
-        select(Task.case_id).join(Candidate, Candidate.task_id == Task.id).where(_addressed(body), Candidate.is_open)
-    )
+    asked = select(Task.case_id).join(Candidate, Candidate.task_id == Task.id).where(_addressed(body))
+    by_task = union(asked.where(Candidate.is_open), asked.where(Task.is_waiting, Task.closed_at.is_(None)))
     running = session.scalars(select(Case.definition_id).where(Case.closed_at.is_(None)).distinct())
     fields = sorted({name for each in running for name, _ in _organizations_in(stage_of(session, each))})
     part = or_(Case.id.in_(by_base), Case.id.in_(by_task))

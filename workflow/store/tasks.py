@@ -41,6 +41,7 @@ class Task(Base):
 
     __table_args__ = (
         Index("ix_tasks_case", "case_id", "id"),
+        Index("ix_tasks_waiting", "id", sqlite_where=text("is_waiting = 1"), postgresql_where=text("is_waiting")),
         CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
         CheckConstraint(
             "kind IN ('turn', 'seat', 'before', 'parallel', 'after', 'delegated', 'consulted', 'copied', 'vacancy')",

@@ -711,6 +711,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index("ix_tasks_case", ["case_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_waiting",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("is_waiting = 1"),
+            postgresql_where=sa.text("is_waiting"),
+        )
 
     op.create_table(
         "voters",
@@ -886,6 +893,9 @@ def downgrade() -> None:
 
     op.drop_table("voters")
     with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_tasks_waiting", sqlite_where=sa.text("is_waiting = 1"), postgresql_where=sa.text("is_waiting")
+        )
         batch_op.drop_index("ix_tasks_case")
 
     op.drop_table("tasks")
