@@ -21,15 +21,17 @@ from dbos import DBOS
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from workflow import clock, worker
+from workflow import clock
+from workflow.cli.signals import stopping_on_signals
 from workflow.errors import Refused
-from workflow.operations import places
+from workflow.operations import attempting, places
 from workflow.settings import Settings
 from workflow.store import schema
 from workflow.store.base import Base
-from workflow.store.jobs import DurableJobs, Handler, Jobs, MemoryJobs, install_queue
-from workflow.store.session import create_engine, writing
-from workflow.worker import Duties, keep_house, run_worker, stopping_on_signals
+from workflow.store.jobs import DurableJobs, Handler, Jobs, MemoryJobs, Priority, at_priority, install_queue
+from workflow.store.queued import FailedJob
+from workflow.store.session import create_engine, reading, writing
+from workflow.worker import Duties, keep_house, run_worker
 
 WAIT_SECONDS = 30
 Start = Callable[[Duties], AbstractContextManager[None]]
@@ -162,7 +164,7 @@ def test_a_fault_that_may_pass_is_tried_again_and_a_refusal_is_not(engine: Engin
 
     put(engine, DurableJobs(engine), "stumble", 1, 2)
     with start(Duties({"stumble": stumble}, {})):
-        wait_until(lambda: statuses(engine) == {"stumble:1": "SUCCESS", "stumble:2": "ERROR"})
+        wait_until(lambda: statuses(engine) == {"stumble:1": "SUCCESS", "stumble:1~1": "SUCCESS", "stumble:2": "ERROR"})
     assert tries == {1: 2, 2: 1}
 
 
@@ -198,7 +200,7 @@ def test_stopping_lets_a_running_job_finish(engine: Engine, start: Start) -> Non
 
 
 def test_stopping_does_not_wait_for_the_next_attempt(engine: Engine, start: Start) -> None:
-    """The job is left to the next start, which tries it at once."""
+    """It waits in the queue until its moment comes, whoever works then."""
     tries: list[int] = []
 
     def stumble(number: int) -> None:
@@ -207,16 +209,121 @@ def test_stopping_does_not_wait_for_the_next_attempt(engine: Engine, start: Star
             raise OSError("database is away")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worker, "PAUSES", (WAIT_SECONDS * 10,))
+        patch.setattr(attempting, "PAUSES", (3,))
         put(engine, DurableJobs(engine), "stumble", 1)
         before = set(enumerate_threads())
         with start(Duties({"stumble": stumble}, {})):
-            wait_until(lambda: tries)
+            wait_until(lambda: statuses(engine) == {"stumble:1": "SUCCESS", "stumble:1~1": "DELAYED"})
         wait_until(lambda: set(enumerate_threads()) <= before)
-        assert statuses(engine) == {"stumble:1": "PENDING"}
+        assert len(tries) == 1
         with start(Duties({"stumble": stumble}, {})):
-            wait_until(lambda: statuses(engine) == {"stumble:1": "SUCCESS"})
+            wait_until(lambda: statuses(engine)["stumble:1~1"] == "SUCCESS")
     assert len(tries) == 2
+
+
+def test_people_do_not_wait_for_bulk_work(engine: Engine, start: Start) -> None:
+    """Five hundred bulk jobs wait: what a person ordered after them is done while almost all of them still are."""
+    done: list[int] = []
+
+    def slow(number: int) -> None:
+        time.sleep(0.02)
+        done.append(number)
+
+    jobs = DurableJobs(engine)
+    with at_priority(Priority.BULK):
+        put(engine, jobs, "slow", *range(500))
+    put(engine, jobs, "slow", 1000)
+    with start(Duties({"slow": slow}, {})):
+        wait_until(lambda: 1000 in done)
+        assert len(done) < 50
+
+
+def test_bulk_work_leaves_a_turn_to_people_and_brings_bulk_work(engine: Engine, start: Start) -> None:
+    """As long as a launch takes, all workers' threads but some; what it orders is bulk work as well."""
+    leave, begun, done = Event(), Event(), list[int]()
+    jobs = DurableJobs(engine)
+
+    def launch(number: int) -> None:
+        begun.set()
+        leave.wait(WAIT_SECONDS)
+        put(engine, jobs, "note", 100 + number)
+
+    with at_priority(Priority.BULK):
+        put(engine, jobs, "launch", *range(20))
+    with start(Duties({"launch": launch, "note": noting(done)}, {})):
+        assert begun.wait(WAIT_SECONDS)
+        put(engine, jobs, "note", 1)
+        wait_until(lambda: done == [1])
+        leave.set()
+        wait_until(lambda: len(done) == 21)
+    assert queues(engine) == {"launch": {"bulk"}, "note": {"jobs", "bulk"}}
+
+
+def test_poison_stops_nobody_and_stands_in_the_list(engine: Engine, start: Start) -> None:
+    """Fifty jobs that fail for good and fifty good ones: fifty are done, fifty are listed with the reason."""
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        if number % 2:
+            raise OSError("cannot be done")
+        done.append(number)
+
+    jobs = DurableJobs(engine)
+    put(engine, jobs, "work", *range(100))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attempting, "PAUSES", (1,))
+        with start(Duties({"work": work}, {})):
+            wait_until(lambda: len(done) == 50)
+            wait_until(lambda: failed(engine, jobs) and len(failed(engine, jobs)) == 50)
+    listed = failed(engine, jobs)
+    assert {each.arguments["number"] for each in listed} == set(range(1, 100, 2))
+    assert {each.attempts for each in listed} == {2}
+    assert all(each.reason.startswith("系统出现故障，已试2次，事件编号 ") for each in listed)
+    assert "cannot be done" not in " ".join(each.reason for each in listed)
+
+
+def test_a_failed_job_is_tried_again_or_given_up(engine: Engine, start: Start, tmp_path: Path) -> None:
+    """Trying again is put into a transaction like the first time; only what is done leaves the list by itself."""
+    mended: list[int] = []
+
+    def work(number: int) -> None:
+        if number not in mended:
+            raise Refused("没有这个字")
+
+    jobs = DurableJobs(engine)
+    put(engine, jobs, "work", 1, 2)
+    with start(Duties({"work": work}, {})):
+        wait_until(lambda: len(failed(engine, jobs)) == 2)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(keep_house, tmp_path, clock.now() + timedelta(days=400)).result()
+        one, other = failed(engine, jobs)
+        assert (one.id, one.reason, one.attempts) == ("work:1", "没有这个字", 1)
+        with Session(engine) as session:
+            jobs.try_again(session, one)
+            session.rollback()
+        assert failed(engine, jobs) == [one, other]
+        mended.append(1)
+        with writing(engine) as session:
+            jobs.try_again(session, one)
+            jobs.forget(session, other)
+        wait_until(lambda: statuses(engine) == {"work:1~1": "SUCCESS"})
+    assert failed(engine, jobs) == []
+
+
+def failed(engine: Engine, jobs: DurableJobs) -> list[FailedJob]:
+    with reading(engine) as session:
+        found = list(jobs.failed(session, 1000))
+        assert jobs.count_failed(session) == len(found)
+        return found
+
+
+def queues(engine: Engine) -> dict[str, set[str]]:
+    table = "dbos.workflow_status" if engine.dialect.name == "postgresql" else "workflow_status"
+    found: dict[str, set[str]] = {}
+    with engine.connect() as connection:
+        for kind, queue in connection.execute(text(f"SELECT name, queue_name FROM {table}")):
+            found.setdefault(kind, set()).add(queue)
+    return found
 
 
 CRASH = """
@@ -307,6 +414,23 @@ def test_a_watch_is_kept_from_the_start_and_told_to_end(start: Start) -> None:
         wait_until(lambda: len(looks) == 2)
     assert ended.is_set()
     assert looks[1] - begun < 5
+
+
+def test_jobs_wait_while_a_watch_is_busy(engine: Engine, start: Start) -> None:
+    busy, leave, noted = Event(), Event(), list[int]()
+
+    def watch(_over: Event) -> None:
+        busy.set()
+        leave.wait(WAIT_SECONDS)
+
+    with start(Duties({"note": noting(noted)}, {}, {"deadlines": (0.1, watch)})):
+        assert busy.wait(WAIT_SECONDS)
+        put(engine, DurableJobs(engine), "note", 1)
+        wait_until(lambda: statuses(engine) == {"note:1": "PENDING"})
+        time.sleep(0.3)
+        assert noted == []
+        leave.set()
+        wait_until(lambda: noted == [1])
 
 
 def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, start: Start, tmp_path: Path) -> None:

@@ -7,27 +7,27 @@ needs to be told is in `Duties`; nothing here knows what a job means.
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import BoundedSemaphore, Event, Thread
+from threading import Event, Semaphore, Thread
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from workflow import clock
-from workflow.errors import WorkflowError
-from workflow.operations import batching
+from workflow.operations import batching, launching
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
 from workflow.operations.arrivals import TELL, tell_arrivals
+from workflow.operations.attempting import Shift, attempt
 from workflow.operations.deadlines import fire_due
 from workflow.operations.delivering import deliver, deliver_due
 from workflow.operations.digesting import send_digests
 from workflow.operations.installation import Installation
+from workflow.operations.opening_below import work_launch
 from workflow.operations.papers import RENDER
 from workflow.operations.places import place, places_left
 from workflow.operations.reminding import remind_all
@@ -38,16 +38,16 @@ from workflow.operations.sealing import seal_campaigns
 from workflow.operations.stuck import look_for_stuck
 from workflow.operations.telling import DELIVER
 from workflow.settings import Settings
-from workflow.store.jobs import QUEUE, QUEUES, Handler, queue_of
+from workflow.store.jobs import BULK, QUEUE, QUEUES, Handler, Priority, Terms, at_priority, next_id, order
 
 APPLICATION = "chuangyou"
 VERSION = "1"  #: of the job formats, not of the product: jobs of an older release are still taken
 POLL_SECONDS = 0.2  #: how soon a committed job is seen
 CLAIMED_PER_THREAD = 4  #: jobs taken at a time, so that threads do not wait for the next look
-PAUSES = (1, 2, 4, 8, 16, 32, 64, 128)  #: seconds between the attempts at one job: a database restarts meanwhile
 GRACE_SECONDS = 20  #: for running jobs when the worker is told to stop
 HOUSEKEEPING_SECONDS = 20.0
 FIRE_SECONDS = 5.0  #: between two looks for what is due
+CALM_SECONDS = 120.0  #: for which a job waits at most while a watch is busy: what is due goes before what is printed
 STALE_AFTER = timedelta(minutes=10)  #: a job that another machine took so long ago was taken by a worker that is gone
 KEPT_FOR = timedelta(days=1)  #: finished jobs, for questions
 BATCH = 500
@@ -80,6 +80,7 @@ def standing_duties(installation: Installation) -> Duties:
             TELL: partial(tell_arrivals, engine, installation),
             DELIVER: partial(deliver, engine, installation),
             batching.JOB: partial(batching.work_batch, engine, installation),
+            launching.JOB: partial(work_launch, engine, installation),
             RESCHEDULE: partial(reschedule_all, engine, installation),
         },
         watches={"fire_deadlines": (FIRE_SECONDS, partial(fire_due, engine, installation))},
@@ -99,22 +100,24 @@ def standing_duties(installation: Installation) -> Duties:
 
 def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | None = None) -> None:
     """Work until `stop` is set, then let running jobs finish. One worker a process; `ready` is set once it listens."""
-    turns, running = {each: BoundedSemaphore(settings.worker_threads) for each in QUEUES}, list[str]()
+    shift = _shift(settings, stop)
+    calm = Event()
+    calm.set()
     with place(settings.var_dir) as name:
         DBOS(config=_configuration(settings, name))
         try:
             for kind, handler in duties.handlers.items():
-                DBOS.workflow(name=kind)(_job(kind, handler, turns[queue_of(kind)], running, stop))
+                DBOS.workflow(name=kind)(_job(kind, _calmly(handler, calm), shift))
             ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
             DBOS.launch()
             _listen(settings, duties, ticks)
             if ready:
                 ready.set()
-            with _watching(duties.watches):
+            with _watching(duties.watches, calm):
                 while not stop.wait(HOUSEKEEPING_SECONDS):
                     _try("housekeeping", lambda: keep_house(settings.var_dir, clock.now()))
         finally:
-            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS if running else 0)
+            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS if shift.running else 0)
 
 
 def keep_house(var_dir: Path, now: datetime) -> None:
@@ -122,21 +125,24 @@ def keep_house(var_dir: Path, now: datetime) -> None:
     lost = DBOS.list_workflows(status="PENDING", dequeued_before=(now - STALE_AFTER).isoformat(), limit=BATCH)
     if gone := places_left(var_dir):
         lost += DBOS.list_workflows(status="PENDING", executor_id=gone, limit=BATCH)
-    if lost:
-        DBOS.resume_workflows(sorted({job.workflow_id for job in lost}), queue_name=QUEUE)
+    for queue in {job.queue_name or QUEUE for job in lost}:
+        found = {job.workflow_id for job in lost if (job.queue_name or QUEUE) == queue}
+        DBOS.resume_workflows(sorted(found), queue_name=queue)
     old = (now - KEPT_FOR).isoformat()
     while done := DBOS.list_workflows(status="SUCCESS", completed_before=old, limit=BATCH, load_input=False):
         DBOS.delete_workflows([job.workflow_id for job in done])
 
 
 @contextmanager
-def _watching(watches: Mapping[str, tuple[float, Watch]]) -> Iterator[None]:
+def _watching(watches: Mapping[str, tuple[float, Watch]], calm: Event) -> Iterator[None]:
     """Each watch in a thread of its own; leaving the block ends them, as soon as what they do allows."""
     over = Event()
 
     def keep(name: str, pause: float, watch: Watch) -> None:
         while not over.is_set():
+            calm.clear()
             _try(name, lambda: watch(over))
+            calm.set()
             over.wait(pause)
 
     threads = [Thread(target=keep, args=(name, *each), name=name) for name, each in watches.items()]
@@ -148,18 +154,6 @@ def _watching(watches: Mapping[str, tuple[float, Watch]]) -> Iterator[None]:
         over.set()
         for each in threads:
             each.join()
-
-
-@contextmanager
-def stopping_on_signals() -> Iterator[Event]:
-    """An event that SIGTERM and SIGINT set, for as long as the block lasts."""
-    stop = Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _configuration(settings: Settings, name: str) -> DBOSConfig:
@@ -187,40 +181,42 @@ def _listen(settings: Settings, duties: Duties, ticks: Mapping[str, Callable[[da
     )
 
 
-class Stopping(BaseException):
-    """The worker stops while a job waits for its next attempt: the job is left as it is, for the next start."""
+def _calmly(handler: Handler, calm: Event) -> Handler:
+    """The handler, which waits while a watch is busy."""
+
+    def work(**arguments: object) -> object:
+        calm.wait(CALM_SECONDS)
+        return handler(**arguments)
+
+    return work
 
 
-def _job(
-    kind: str, handler: Handler, turns: BoundedSemaphore, running: list[str], stop: Event
-) -> Callable[[Mapping[str, object]], None]:
+def _shift(settings: Settings, stop: Event) -> Shift:
+    """As many turns as threads; half as many for bulk work, which shares the processors with what people wait for."""
+    turns = {each: Semaphore(settings.worker_threads) for each in QUEUES}
+    return Shift({**turns, BULK: Semaphore(max(1, settings.worker_threads // 2))}, [], stop)
+
+
+def _job(kind: str, handler: Handler, shift: Shift) -> Callable[..., None]:
     # DBOS's own threads stay unlimited: one of them may wait long for the outcome of a job taken twice, and must not
-    # keep the others from working. The turns limit the work itself. Its own retries would sleep on after a stop.
-    def attempt(arguments: Mapping[str, object]) -> None:
-        running.append(kind)
-        try:
-            with turns:
-                handler(**arguments)
-        finally:
-            running.remove(kind)
-
+    # keep the others from working. The turns limit the work itself. Its own retries would hold a thread meanwhile.
     @DBOS.step(name=f"{kind}.perform")
-    def perform(arguments: Mapping[str, object]) -> None:
-        for pause in PAUSES:
-            try:
-                return attempt(arguments)
-            except WorkflowError:  # a refusal of ours stays a refusal; a busy or lost database may come back
-                raise
-            except Exception:
-                log.exception("%s failed and is tried again in %s seconds", kind, pause)
-            if stop.wait(pause):
-                raise Stopping
-        return attempt(arguments)
+    def perform(arguments: Mapping[str, object], terms: Mapping[str, object]) -> float | None:
+        with shift.turn(kind, Terms(**terms)):  # type: ignore[arg-type] # as this release or an older one stored them
+            return attempt(kind, handler, arguments, Terms(**terms))  # type: ignore[arg-type]
 
-    def job(arguments: Mapping[str, object]) -> None:
-        perform(arguments)
+    def job(arguments: Mapping[str, object], terms: Mapping[str, object] | None = None) -> None:
+        if (pause := perform(arguments, terms or {})) is not None:
+            _put_off(kind, arguments, Terms(**(terms or {})), pause)  # type: ignore[arg-type]
 
     return job
+
+
+def _put_off(kind: str, arguments: Mapping[str, object], terms: Terms, pause: float) -> None:
+    """The same job once more, after a pause in which it keeps no place in the queue."""
+    later = replace(terms, attempt=terms.attempt + 1)
+    options = order(kind, next_id(str(DBOS.workflow_id)), later)
+    DBOS.enqueue_workflow_with_options({**options, "delay_seconds": pause}, arguments, *later.stored())
 
 
 def _tick(name: str, tick: Tick) -> Callable[[datetime, object], None]:
@@ -232,6 +228,7 @@ def _tick(name: str, tick: Tick) -> Callable[[datetime, object], None]:
 
 def _try(name: str, action: Tick) -> None:
     try:
-        action()
+        with at_priority(Priority.BULK):
+            action()
     except Exception:
         log.exception("%s failed; it is tried again at its next turn", name)

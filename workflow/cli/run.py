@@ -13,13 +13,14 @@ from waitress.server import create_server
 from waitress.trigger import trigger
 
 from workflow.cli.installed import current, migrated
+from workflow.cli.signals import stopping_on_signals
 from workflow.errors import WorkflowError
 from workflow.operations.demonstrating.enterprise import PASSWORD, demo_accounts, is_empty
 from workflow.operations.demonstrating.prologue import ACTS, prepare
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import publish
 from workflow.store.session import reading, writing
-from workflow.worker import run_worker, standing_duties, stopping_on_signals
+from workflow.worker import run_worker, standing_duties
 
 #: Who answers HTTP, as `module:factory`. The web lies above this package, so it is named and not imported.
 WEB = "web:create_app"

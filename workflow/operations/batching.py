@@ -31,6 +31,7 @@ from workflow.operations.loading import Loaded, load, lock_family
 from workflow.operations.posts import actor as actor_of
 from workflow.operations.reading.loaded import find as find_case
 from workflow.store.batches import Batch, BatchItem
+from workflow.store.jobs import Priority
 from workflow.store.session import reading, writing
 
 JOB = "batch"  #: kind of the job
@@ -103,7 +104,7 @@ def start_batch(
         session.add(BatchItem(batch_id=batch.id, position=position, case_id=case.id, trigger=trigger,
                               version=each.version))  # fmt: skip
     session.flush()
-    installation.jobs.enqueue(session, JOB, str(batch.id), batch_id=batch.id)
+    installation.jobs.enqueue(session, JOB, str(batch.id), priority=Priority.BULK, batch_id=batch.id)
     return batch
 
 

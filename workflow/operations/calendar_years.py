@@ -18,6 +18,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.lines import bump
 from workflow.operations.rescheduling import RESCHEDULE
 from workflow.store.calendars import CalendarYear
+from workflow.store.jobs import Priority
 
 LARGEST = 100_000  #: characters of a file; a year has some three thousand
 KEYS = frozenset(("year", "status", "source", "holidays", "make_up_days"))
@@ -98,7 +99,7 @@ def import_year(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    installation.jobs.enqueue(session, RESCHEDULE, f"{row.year}:{row.version}")
+    installation.jobs.enqueue(session, RESCHEDULE, f"{row.year}:{row.version}", priority=Priority.BULK)
     return row
 
 

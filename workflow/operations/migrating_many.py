@@ -20,6 +20,7 @@ from workflow.operations.reading.administration import old_cases
 from workflow.operations.versions import new_stage
 from workflow.store.batches import Batch, BatchItem
 from workflow.store.cases import Case
+from workflow.store.jobs import Priority
 
 TRIGGER = "migrate"
 
@@ -58,5 +59,5 @@ def start_migration(session: Session, installation: Installation, actor: Actor, 
         session.add(BatchItem(batch_id=batch.id, position=position, case_id=row.id, trigger=TRIGGER,
                               version=numbers[row.number]))  # fmt: skip
     session.flush()
-    installation.jobs.enqueue(session, JOB, str(batch.id), batch_id=batch.id)
+    installation.jobs.enqueue(session, JOB, str(batch.id), priority=Priority.BULK, batch_id=batch.id)
     return batch
