@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,6 +30,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.opening_below import work_launch
 from workflow.operations.papers import RENDER
 from workflow.operations.places import place, places_left
+from workflow.operations.presence import present
 from workflow.operations.reminding import remind_all
 from workflow.operations.rendering import render_document
 from workflow.operations.reprinting import queue_again
@@ -53,6 +54,7 @@ KEPT_FOR = timedelta(days=1)  #: finished jobs, for questions
 BATCH = 500
 
 Tick = Callable[[], object]
+Presence = Callable[[str], AbstractContextManager[Tick]]  #: of the worker of that name; to be said again and again
 Watch = Callable[[Event], object]
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,7 @@ class Duties:
     handlers: Mapping[str, Handler]
     timetable: Mapping[str, tuple[str, Tick]]
     watches: Mapping[str, tuple[float, Watch]] = field(default_factory=dict)
+    presence: Presence = lambda _name: nullcontext(lambda: None)
 
 
 def standing_duties(installation: Installation) -> Duties:
@@ -83,6 +86,7 @@ def standing_duties(installation: Installation) -> Duties:
             launching.JOB: partial(work_launch, engine, installation),
             RESCHEDULE: partial(reschedule_all, engine, installation),
         },
+        presence=partial(present, engine),
         watches={"fire_deadlines": (FIRE_SECONDS, partial(fire_due, engine, installation))},
         timetable={
             "remind": ("* * * * *", partial(remind_all, engine, installation)),
@@ -111,10 +115,11 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
             ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
             DBOS.launch()
             _listen(settings, duties, ticks)
-            if ready:
-                ready.set()
-            with _watching(duties.watches, calm):
+            with duties.presence(name) as beat, _watching(duties.watches, calm):
+                if ready:
+                    ready.set()
                 while not stop.wait(HOUSEKEEPING_SECONDS):
+                    _try("presence", beat)
                     _try("housekeeping", lambda: keep_house(settings.var_dir, clock.now()))
         finally:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS if shift.running else 0)

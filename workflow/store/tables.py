@@ -15,6 +15,7 @@ from workflow.store import (
     people,
     requests,
     tasks,
+    workers,
 )
 from workflow.store.base import Base
 
@@ -22,5 +23,5 @@ metadata = Base.metadata
 
 __all__ = [
     "attachments", "ballots", "batches", "calendars", "cases", "documents", "journal", "ladders", "launches",
-    "metadata", "notices", "organization", "people", "requests", "tasks",
+    "metadata", "notices", "organization", "people", "requests", "tasks", "workers",
 ]  # fmt: skip

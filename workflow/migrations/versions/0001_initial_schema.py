@@ -91,6 +91,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_revisions")),
     )
     op.create_table(
+        "workers",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("machine", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("started_at", base.Moment(), nullable=False),
+        sa.Column("seen_at", base.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_workers")),
+    )
+    op.create_table(
         "accounts",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("person_id", base.Key, nullable=False),
@@ -1021,6 +1030,7 @@ def downgrade() -> None:
 
     op.drop_table("batches")
     op.drop_table("accounts")
+    op.drop_table("workers")
     op.drop_table("revisions")
     op.drop_table("people")
     with op.batch_alter_table("organizations", schema=None) as batch_op:
