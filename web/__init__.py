@@ -16,6 +16,7 @@ from web import (
     inbox,
     organizations,
     public,
+    reminders,
     security,
     static_files,
 )
@@ -29,7 +30,7 @@ from workflow.store.jobs import DurableJobs
 from workflow.store.session import create_engine
 
 SHORTEST_COMPRESSED = 500  #: bytes; below, compression costs more than it saves
-BLUEPRINTS = (api, auth, inbox, cases, campaigns, organizations, documents, public, administration)
+BLUEPRINTS = (api, auth, inbox, cases, campaigns, organizations, documents, public, administration, reminders)
 
 
 def create_app(settings: Settings | None = None, installation: Installation | None = None) -> Application:

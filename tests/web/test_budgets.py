@@ -90,6 +90,8 @@ PAGES = [
     ("hy019", "/organizations/people/39", BODY),
     ("hy020", "/organizations/people/39", BODY),
     ("hy008", "/notices", LIST),
+    ("hy020", "/reminders", INBOX),
+    ("hy020", "/reminders/preferences", INBOX),
     ("hy008", "/campaigns/1/figures", OVERVIEW),
     ("hy060", "/ballots/mass_appraisal.open", BALLOT),
 ]

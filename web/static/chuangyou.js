@@ -139,6 +139,41 @@
     if (target instanceof Element) focusOn(target.querySelector("#error-summary, h1, h2"));
   });
 
+  // The bell: asked every half minute while the page is seen, answered in full only when something has changed.
+  const bell = document.querySelector("[data-bell]");
+  const BELL_MS = 30000;
+  const KNOWN = "bell";
+  const ring = ({ tasks, unread }, isNew) => {
+    const sum = tasks + unread;
+    const badge = bell.querySelector(".bell-count");
+    const words = `提醒：${tasks} 件待办，${unread} 条未读`;
+    badge.hidden = sum === 0;
+    badge.textContent = sum > 99 ? "99+" : String(sum);
+    bell.setAttribute("aria-label", words);
+    if (isNew) announce(`有新的${words}`);
+  };
+  const watch = () => {
+    let asked = 0;
+    let last = null;
+    const ask = async () => {
+      if (document.hidden || Date.now() - asked < BELL_MS) return;
+      asked = Date.now();
+      const answer = await fetch(bell.dataset.bell, { redirect: "error" }).catch(() => null);
+      if (!answer || !answer.ok) return;
+      const found = await answer.json();
+      ring(found, last !== null && found.tasks + found.unread > last.tasks + last.unread);
+      last = found;
+      window.sessionStorage.setItem(KNOWN, JSON.stringify(found));
+    };
+    const known = window.sessionStorage.getItem(KNOWN);
+    if (known) ring((last = JSON.parse(known)), false);
+    ask();
+    window.setInterval(ask, BELL_MS);
+    document.addEventListener("visibilitychange", ask);
+  };
+  if (bell) watch();
+  else window.sessionStorage.removeItem(KNOWN);
+
   // A browser that cannot show a PDF inside the page gets the link alone.
   if (navigator.pdfViewerEnabled === false) all("iframe.pdf").forEach((frame) => frame.remove());
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,6 +21,10 @@ from workflow.operations.addressees import zones_of
 from workflow.operations.installation import Installation
 from workflow.store.notices import Preference
 from workflow.store.people import Person
+
+LONGEST_ADDRESS = 120
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,23 @@ def _names(installation: Installation, parameter: str) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
 
 
+def chosen(session: Session, installation: Installation, actor: Actor) -> Choice:
+    """What holds for the actor now."""
+    assert actor.person_id is not None  # noqa: S101 - the system has no preferences
+    mine = wishes_of(session, installation, [actor.person_id], installation.today(clock.now()))[actor.person_id]
+    return Choice(mine.address, mine.ways, mine.quiet_from, mine.quiet_to, mine.digest_at)
+
+
 def choose(session: Session, actor: Actor, choice: Choice) -> None:
     """Store what the actor has chosen for the own person. Raises InvalidInput."""
-    if unknown := [each for each in choice.ways.values() if each not in WAYS]:
-        raise InvalidInput(errors=(FieldFault("ways", "邮件提醒", f"没有“{unknown[0]}”这种方式，请重新选择"),))
+    address = choice.address.strip()
+    if address and (len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address)):
+        raise InvalidInput(errors=(FieldFault("mail", "我的邮箱", "邮箱地址不完整，应如 zhangsan@example.com"),))
+    if unknown := [kind for kind, way in choice.ways.items() if way not in WAYS]:
+        message = "没有这种提醒方式，请重新选择"
+        raise InvalidInput(errors=(FieldFault(f"way_{unknown[0]}", KINDS.get(unknown[0], "邮件"), message),))
     assert actor.person_id is not None  # noqa: S101 - the system has no preferences
-    session.get_one(Person, actor.person_id).mail = choice.address
+    session.get_one(Person, actor.person_id).mail = address
     session.merge(
         Preference(
             person_id=actor.person_id, mail={each: choice.ways[each] for each in KINDS if each in choice.ways},
@@ -99,3 +115,9 @@ def choose(session: Session, actor: Actor, choice: Choice) -> None:
             changed_at=clock.now(),
         )
     )  # fmt: skip
+
+
+def clock_time(text: str) -> time | None:
+    """The time that somebody wrote, as 8:00 or 08：00; None when it is none."""
+    found = CLOCK.fullmatch(text.strip().replace("：", ":"))
+    return time(int(found[1]), int(found[2])) if found else None
