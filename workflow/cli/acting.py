@@ -60,7 +60,7 @@ def act(number: str, trigger: str, token: str, values: tuple[str, ...]) -> None:
     installation = current()
     with writing(installation.engine) as session:
         who = actor_of_token(session, installation, token)
-        outcome = do_act(session, installation, who, visible_case(session, number), trigger, _read(values))
+        outcome = do_act(session, installation, who, visible_case(session, number), trigger, read_values(values))
     done(f"{who.name}已办理“{outcome.done}”，事项 {number} 现处“{outcome.state_title}”。")
 
 
@@ -74,7 +74,7 @@ def do_(number: str, action: str, token: str, values: tuple[str, ...]) -> None:
     installation = current()
     with writing(installation.engine) as session:
         who = actor_of_token(session, installation, token)
-        found = do_action(session, installation, who, visible_case(session, number), action, _read(values))
+        found = do_action(session, installation, who, visible_case(session, number), action, read_values(values))
     done(f"{who.name}已办理“{found.done}”，事项 {number}。")
 
 
@@ -99,7 +99,7 @@ def actor_of_token(session: Session, installation: Installation, token: str) -> 
     return found.actor
 
 
-def _read(values: Iterable[str]) -> Mapping[str, Any]:
+def read_values(values: Iterable[str]) -> Mapping[str, Any]:
     """Each `name=value`; what reads as JSON is taken as such."""
     found: dict[str, Any] = {}
     for each in values:

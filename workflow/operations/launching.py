@@ -25,6 +25,7 @@ from workflow.operations.filling import choices, opening_fields
 from workflow.operations.installation import Installation
 from workflow.operations.subjects_below import count_below
 from workflow.store.cases import Campaign
+from workflow.store.jobs import Priority
 from workflow.store.launches import Launch
 from workflow.store.organization import Organization
 
@@ -118,7 +119,7 @@ def start_launch(
 def put_on(session: Session, installation: Installation, launch: Launch) -> None:
     """Let a worker go on with it from where it has come to."""
     key = f"{launch.id}:{launch.after_body}:{launch.after_person}"
-    installation.jobs.enqueue(session, JOB, key, launch_id=launch.id)
+    installation.jobs.enqueue(session, JOB, key, priority=Priority.BULK, launch_id=launch.id)
 
 
 def stop_launch(session: Session, actor: Actor, launch_id: int) -> Launch:
@@ -152,16 +153,17 @@ def may_go_on(session: Session, installation: Installation, actor: Actor, launch
     """Whether whoever started it still holds the post that it takes; a right ends with the post at once."""
     campaign, definition = session.get_one(Campaign, launch.campaign_id), installation.definitions.stages[launch.stage]
     node = Subject(launch.organization_id)
-    return campaign.closed_at is None and _is_entitled(
+    return campaign.closed_at is None and is_entitled(
         prospect(session, installation, campaign, definition, node, {}), actor
     )
 
 
-def _is_entitled(snapshot: Snapshot, actor: Actor) -> bool:
+def is_entitled(snapshot: Snapshot, actor: Actor) -> bool:
+    """Whether the actor may open stages for everything below the case's own body."""
     return any(holds(snapshot, actor, role) for role in ROLES)
 
 
 def _check_right(snapshot: Snapshot, actor: Actor) -> None:
-    if not _is_entitled(snapshot, actor):
+    if not is_entitled(snapshot, actor):
         who = "、".join(role_title(snapshot, role) for role in ROLES)
         raise NotAllowed(action=f"统一发起{snapshot.definition.title}", reason=f"应由{who}发起")

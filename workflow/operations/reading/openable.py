@@ -20,6 +20,7 @@ from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.birth import Subject, prospect
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
+from workflow.operations.launching import is_entitled, launchable
 from workflow.operations.loading import snapshot_of
 from workflow.operations.opening import check_opening
 from workflow.operations.posts import PARTY, in_force
@@ -41,6 +42,7 @@ class Opening:
     for_members: bool
     is_self: bool  #: a member opens it for himself alone
     refusal: str  #: why the person's own right does not help yet; empty when it does, or when it is not theirs
+    may_launch: bool  #: for everything below as well
 
     @property
     def is_allowed(self) -> bool:
@@ -87,7 +89,8 @@ def _opening(
         except NotAllowed:
             continue
     is_self = SELF in definition.opened_by.get("member", ())
-    return Opening(definition.stage, "organization" in allowed, "member" in allowed, is_self, refusal)
+    may_launch = definition in launchable(installation) and is_entitled(base, actor)
+    return Opening(definition.stage, "organization" in allowed, "member" in allowed, is_self, refusal, may_launch)
 
 
 def _as_opened(base: Snapshot, actor: Actor, definition: Stage, subject: str, cases: Sequence[Case]) -> Snapshot | None:
