@@ -9,6 +9,7 @@ from workflow.definition.fault import Fault
 from workflow.definition.loader import parse
 from workflow.definition.model import Document
 from workflow.definition.view import GUIDE, View
+from workflow.definition.wording import CHILD, PAPER, strays
 
 SHARED = "shared"
 TEMPLATE, SAMPLE = "template.html", "sample.yaml"
@@ -43,6 +44,16 @@ def papers_are_addressed(view: View) -> Iterator[Fault]:
                     yield view.source.fault(
                         ("documents", name, key), message, "请写 bodies 中的组织、guide，或者单位名称"
                     )
+
+
+def titles_have_known_places(view: View) -> Iterator[Fault]:
+    """A place that nothing fills would be printed as it is written."""
+    titles = [(("documents", name, "title"), each.title, PAPER) for name, each in view.stage.documents.items()]
+    titles += [(("children", name, "title"), each.title, CHILD) for name, each in view.stage.children.items()]
+    for path, title, known in titles:
+        for stray in strays(title, known):
+            fix = f"可以写 {'、'.join(f'{{{each}}}' for each in sorted(known))}，不能写算式、点号和方括号"
+            yield view.source.fault(path, f"“{stray}”不知道填什么", fix)
 
 
 def templates_render(view: View) -> Iterator[Fault]:
@@ -86,4 +97,4 @@ def _below(view: View, path: Path) -> str:
     return path.relative_to(view.definitions.directory).as_posix()
 
 
-RULES = (papers_exist, papers_are_addressed, templates_render)
+RULES = (papers_exist, papers_are_addressed, titles_have_known_places, templates_render)

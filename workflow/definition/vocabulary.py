@@ -10,6 +10,7 @@ from workflow.definition.field import Field
 from workflow.definition.loader import CAMPAIGN, CRITERIA, ORGANIZATION, Definitions
 from workflow.definition.model import Stage
 from workflow.definition.view import Known
+from workflow.definition.wording import MARK, strays
 
 WHOLE = 100
 
@@ -37,6 +38,16 @@ def posts_are_allowed(definitions: Definitions) -> Iterator[Fault]:
                 if post not in known.posts:
                     message = f"角色“{role.title}”用到的任职“{post}”不能设在{known.title}"
                     yield source.fault(path, message, f"请改用{known.title}的任职，或者在该类型的 posts 中加上")
+
+
+def marks_have_known_places(definitions: Definitions) -> Iterator[Fault]:
+    """The mark of a letterhead has a place for the body's name, and no other."""
+    source = source_of(definitions, ORGANIZATION)
+    for kind, body in definitions.organization.kinds.items():
+        for stray in strays(body.mark, MARK):
+            yield source.fault(
+                ("kinds", kind, "mark"), f"“{stray}”不知道填什么", "可以写 {name}，不能写算式、点号和方括号"
+            )
 
 
 def weights_are_whole(definitions: Definitions) -> Iterator[Fault]:
@@ -115,4 +126,4 @@ def _named_by(stage: Stage) -> set[str]:
     return {each for each in named if isinstance(each, str)}
 
 
-RULES = (posts_are_allowed, weights_are_whole, criteria_are_inherited, campaign_is_in_order)
+RULES = (posts_are_allowed, marks_have_known_places, weights_are_whole, criteria_are_inherited, campaign_is_in_order)

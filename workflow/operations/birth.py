@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
 from workflow.definition.model import SAME, Stage, Transition
+from workflow.definition.wording import filled
 from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR, Step
 from workflow.engine.registry import EFFECTS
@@ -93,7 +94,7 @@ def bear_child(
     snapshot = prospect(session, installation, parent.campaign, definition, subject, given, parent)
     others = {mine: parent.snapshot.case.bodies[theirs] for mine, theirs in child.bodies.items()}
     snapshot = replace(snapshot, case=replace(snapshot.case, bodies={**snapshot.case.bodies, **others}))
-    born = Birth(SYSTEM_ACTOR, parent, name, child.title.format(title=parent.row.title))
+    born = Birth(SYSTEM_ACTOR, parent, name, filled(child.title, {"title": parent.row.title}))
     return bear(session, installation, parent.campaign, snapshot, born)
 
 

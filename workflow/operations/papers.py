@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from workflow import clock, randomness
 from workflow.definition.model import Direction
 from workflow.definition.model import Document as Paper
+from workflow.definition.wording import filled
 from workflow.engine.moving import Move, Step, holds_true
 from workflow.engine.rights import holds, named_persons, persons_of
 from workflow.engine.snapshot import Act
@@ -84,10 +85,11 @@ def _title(after: Loaded, paper: Paper, issuer: Organization) -> str:
     case = after.snapshot.case
     own = after.snapshot.tree.bodies[case.bodies["own"]]
     about = text(case.data, FILED_TITLE) or after.row.title
-    return paper.title.format(
-        title=about, subject=case.person.name if case.person else own.name, issuer=issuer.name,
-        campaign=after.campaign.title, award=nominee(after)["title"],
-    )  # fmt: skip
+    words = {
+        "title": about, "subject": case.person.name if case.person else own.name, "issuer": issuer.name,
+        "campaign": after.campaign.title, "award": nominee(after)["title"],
+    }  # fmt: skip
+    return filled(paper.title, words)
 
 
 def _document_values(
@@ -100,7 +102,7 @@ def _document_values(
     copies = [each for each in recipients(snapshot, paper.copies) if each not in main]  # a guide may be who receives it
     return {
         "catalogue": paper.catalogue, "kind": paper.kind, "title": document.title,
-        "mark": kind.mark.format(name=issuer.name), "number": "", "code": document.code, "issuer": issuer.name,
+        "mark": filled(kind.mark, {"name": issuer.name}), "number": "", "code": document.code, "issuer": issuer.name,
         "issuer_short": issuer.short_name, "main": main, "copies": copies,
         "signatory": _signatory(session, after, move, paper),
         "upward": paper.direction is Direction.UP, "urgency": "", "date": "", "attachments": list(paper.attachments),

@@ -5,16 +5,24 @@ Each is named after its thread: project, then number. The symptom is told in the
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 
 import pytest
+from pydantic import ValidationError
 
 from tests.enterprise import who
 from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE, STAFF, Desk, consent, with_stage
 from tests.operations.approving.holding import Holding
 from tests.operations.racing import race
+from workflow.definition.fault import Source
 from workflow.definition.model import Stage
+from workflow.definition.references import guards_and_effects_exist
+from workflow.definition.view import Known, View
+from workflow.definition.wording import filled
+from workflow.engine.registry import EFFECTS, GUARDS
+from workflow.engine.routing import RULES
 from workflow.errors import NotAllowed
 from workflow.operations.reading.case import case_page
 from workflow.operations.stuck import stuck_cases
@@ -161,3 +169,66 @@ def test_loonflow_212_a_refusal_among_all_has_a_way_on(sit: Sit) -> None:
         desk.agree(case, number)
     assert desk.agree(case, FIFTH) == "refused"
     sound(desk, case)
+
+
+# -- stored expressions that are evaluated
+
+TRAP = "tests.operations.approving.trap"  #: a module that nobody may import
+EXPRESSIONS = (
+    f"{TRAP}.spring", f"__import__('{TRAP}')", "${T(java.lang.Runtime).getRuntime().exec('true')}", "{{ 7 * 7 }}",
+    "{title.__class__.__mro__}", "lambda _: None", "own.secretary.__globals__",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_ruoyi_vue_plus_54_a_condition_is_a_name_and_nothing_else(sit: Sit, expression: str) -> None:
+    """Jump conditions were evaluated as SpEL without a sandbox: whoever stored one ran code at whoever acted."""
+    desk = sit()
+    content = consent(None).model_dump(mode="json", by_alias=True)
+    content["transitions"][2]["guards"] = [expression]
+    stage = Stage.model_validate(content)
+    view = View(stage, Source("stage.yaml"), desk.installation.definitions, Known(GUARDS, EFFECTS, RULES))
+    assert [each.message for each in guards_and_effects_exist(view)] == [f"没有条件“{expression}”"]
+    desk.installation = with_stage(desk.installation, stage)
+    case = desk.begin()
+    with pytest.raises(KeyError):
+        desk.agree(case, HEAD)
+    assert desk.state(case) == "deciding"
+    assert TRAP not in sys.modules
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_ruoyi_vue_plus_54_a_ratio_is_a_number_and_nothing_else(expression: str) -> None:
+    """Ratios of a 会签 were evaluated as well."""
+    for rule, ratio in (("count", expression), ("percent", [expression, 3]), ("weight", expression)):
+        with pytest.raises(ValidationError):
+            consent({"rule": rule, "pass_at": ratio})
+    assert TRAP not in sys.modules
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_ruoyi_vue_plus_54_a_role_is_a_name_and_nothing_else(sit: Sit, expression: str) -> None:
+    """So were extensions of nodes, which say who is asked."""
+    desk = sit(by="sup.secretary")
+    content = consent(None, by="sup.secretary").model_dump(mode="json", by_alias=True)
+    content["states"]["deciding"]["waits_for"]["organization"] = [expression]
+    desk.installation = with_stage(desk.installation, Stage.model_validate(content))
+    case = desk.begin()
+    assert desk.asked(case) == []
+    assert TRAP not in sys.modules
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_ruoyi_vue_plus_54_what_is_written_is_shown_as_it_is_written(sit: Sit, expression: str) -> None:
+    """Titles in a definition, and whatever people enter."""
+    desk = sit(by="sup.secretary", title=expression)
+    case = desk.open(STAFF, "consent", "HY-1", text=expression)
+    desk.do(case, "submit")
+    desk.do(case, "pass_on")
+    with reading(desk.installation.engine) as session:
+        page = case_page(session, desk.installation, who(session, HEAD), desk.row(case).number)
+    assert page.now is not None
+    assert page.now.title == expression
+    assert expression in [each.text for each in page.content]
+    assert filled(f"关于{expression}的{{title}}", {"title": expression}) == f"关于{expression}的{expression}"
+    assert TRAP not in sys.modules

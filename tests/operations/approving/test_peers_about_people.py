@@ -22,6 +22,7 @@ from workflow.operations.loading import load
 from workflow.operations.organizing import move_body
 from workflow.operations.posts import actor as actor_of
 from workflow.operations.reading.case import case_page
+from workflow.operations.reading.inbox import inbox
 from workflow.operations.stuck import stuck_cases
 from workflow.store.cases import Case
 from workflow.store.people import Account
@@ -127,6 +128,22 @@ def test_ruoyi_vue_plus_49_a_stranger_reads_and_does_nothing(desk: Desk, number:
             do(session, desk.installation, who(session, number), case, action, {})
     with pytest.raises(NotAllowed):
         desk.agree(case, number)
+
+
+def test_viewflow_505_nobody_finds_a_case_by_trying_numbers(desk: Desk) -> None:
+    """Any user of a flow could read every process of it by counting up its key, and listed the tasks of all."""
+    case = desk.begin()
+    number = desk.row(case).number
+    following = f"{number[:-1]}{int(number[-1]) + 1}"
+    said = set()
+    with reading(desk.installation.engine) as session:
+        stranger = who(session, SISTER)
+        for each in (number, following):
+            with pytest.raises(NotFound) as refused:
+                case_page(session, desk.installation, stranger, each)
+            said.add(str(refused.value))
+        assert len(said) == 1, "what is hidden and what does not exist answer alike"
+        assert inbox(session, desk.installation, stranger).total == 0
 
 
 def test_ruoyi_vue_plus_44_nobody_reassigns_what_is_not_theirs(desk: Desk) -> None:

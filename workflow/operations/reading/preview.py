@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Transition
+from workflow.definition.wording import filled
 from workflow.engine.actor import Actor
 from workflow.engine.deadlines import dates_moved
 from workflow.engine.moving import Step, holds_true
@@ -105,7 +106,7 @@ def _papers(step: Step, loaded: Loaded) -> tuple[str, ...]:
                 "title": loaded.row.title, "subject": case.person.name if case.person else own, "issuer": issuer,
                 "campaign": loaded.campaign.title, "award": "",
             }  # fmt: skip
-            found.append(paper.title.format_map(words))
+            found.append(filled(paper.title, words))
     return tuple(found)
 
 
