@@ -46,6 +46,11 @@ def test_without_any_variable_the_demo_runs_on_sqlite_in_var(tmp_path: Path) -> 
         ("CHUANGYOU_BUSINESS_DAY_END", "25:61", "17:30"),
         ("CHUANGYOU_MODE", "prod", "production"),
         ("CHUANGYOU_WORKER_THREADS", "0", "1 至 64"),
+        ("CHUANGYOU_MAIL_FROM", "创优 <a@b>", "发件邮箱"),
+        ("CHUANGYOU_OUTBOUND_HOSTS", "https://oapi.example.com", "主机名"),
+        ("CHUANGYOU_OUTBOUND_HOSTS", "oapi.example.com:443", "主机名"),
+        ("CHUANGYOU_OUTBOUND_HOSTS", "*", "主机名"),
+        ("CHUANGYOU_PUBLIC_URL", "https://chuangyou.example.com/start", "https://chuangyou.example.com"),
     ],
 )
 def test_a_bad_value_is_named_with_its_remedy(
@@ -58,6 +63,34 @@ def test_a_bad_value_is_named_with_its_remedy(
     assert value in refused.value.message
     assert remedy in refused.value.message
     assert refused.value.variable == variable
+
+
+@pytest.mark.parametrize("url", ["http://clerk:pass@mail", "smtps://clerk:pass@", "smtps://clerk:pass@host:99999"])
+def test_a_bad_mail_server_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("CHUANGYOU_MAIL_URL", url)
+    monkeypatch.setenv("CHUANGYOU_MAIL_FROM", "chuangyou@example.com")
+    with pytest.raises(SettingsError, match="CHUANGYOU_MAIL_URL") as refused:
+        load_settings()
+    assert "pass" not in refused.value.message
+
+
+def test_mail_needs_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHUANGYOU_MAIL_URL", "smtps://clerk:pass@mail.example.com")
+    with pytest.raises(SettingsError, match="CHUANGYOU_MAIL_FROM") as refused:
+        load_settings()
+    assert "pass" not in refused.value.message
+    monkeypatch.setenv("CHUANGYOU_MAIL_FROM", "chuangyou@example.com")
+    settings = load_settings()
+    assert settings.tells_outside
+    assert "pass" not in repr(settings)
+
+
+def test_the_allowed_hosts_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings().tells_outside
+    monkeypatch.setenv("CHUANGYOU_OUTBOUND_HOSTS", "OAPI.example.com,open.example.com")
+    settings = load_settings()
+    assert settings.allowed_hosts == {"oapi.example.com", "open.example.com"}
+    assert settings.tells_outside
 
 
 def test_a_password_in_a_bad_database_url_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

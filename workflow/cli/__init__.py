@@ -12,6 +12,7 @@ from workflow.cli.demo import demo
 from workflow.cli.diagram import diagram
 from workflow.cli.doctor import doctor
 from workflow.cli.hand_over import hand_over
+from workflow.cli.hook import hook
 from workflow.cli.launch import launch
 from workflow.cli.migrate import migrate
 from workflow.cli.organization import organization
@@ -37,6 +38,7 @@ for _command in (
     db,
     substitute,
     hand_over,
+    hook,
     organization,
     case,
     calendar,

@@ -60,7 +60,9 @@ def retry(session: Session, installation: Installation, actor: Actor, delivery_i
     installation.jobs.enqueue(session, DELIVER, key, channel=delivery.channel)
 
 
-def _failed(session: Session, installation: Installation, actor: Actor) -> Select[int, str, str, str, str | None, int, datetime]:
+def _failed(
+    session: Session, installation: Installation, actor: Actor
+) -> Select[int, str, str, str, str | None, int, datetime]:
     tops, today = territories(session, installation, actor), installation.today(clock.now())
     return (
         select(
