@@ -416,7 +416,7 @@ def test_a_watch_is_kept_from_the_start_and_told_to_end(start: Start) -> None:
     assert looks[1] - begun < 5
 
 
-def test_jobs_wait_while_a_watch_is_busy(engine: Engine, start: Start) -> None:
+def test_bulk_work_waits_while_a_watch_is_busy_and_people_do_not(engine: Engine, start: Start) -> None:
     busy, leave, noted = Event(), Event(), list[int]()
 
     def watch(_over: Event) -> None:
@@ -425,12 +425,14 @@ def test_jobs_wait_while_a_watch_is_busy(engine: Engine, start: Start) -> None:
 
     with start(Duties({"note": noting(noted)}, {}, {"deadlines": (0.1, watch)})):
         assert busy.wait(WAIT_SECONDS)
-        put(engine, DurableJobs(engine), "note", 1)
-        wait_until(lambda: statuses(engine) == {"note:1": "PENDING"})
+        with at_priority(Priority.BULK):
+            put(engine, DurableJobs(engine), "note", 1)
+        put(engine, DurableJobs(engine), "note", 2)
+        wait_until(lambda: noted == [2])
         time.sleep(0.3)
-        assert noted == []
+        assert noted == [2]
         leave.set()
-        wait_until(lambda: noted == [1])
+        wait_until(lambda: noted == [2, 1])
 
 
 def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, start: Start, tmp_path: Path) -> None:

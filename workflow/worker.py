@@ -48,7 +48,7 @@ CLAIMED_PER_THREAD = 4  #: jobs taken at a time, so that threads do not wait for
 GRACE_SECONDS = 20  #: for running jobs when the worker is told to stop
 HOUSEKEEPING_SECONDS = 20.0
 FIRE_SECONDS = 5.0  #: between two looks for what is due
-CALM_SECONDS = 120.0  #: for which a job waits at most while a watch is busy: what is due goes before what is printed
+CALM_SECONDS = 120.0  #: for which bulk work waits at most while a watch is busy: what is due goes before its papers
 STALE_AFTER = timedelta(minutes=10)  #: a job that another machine took so long ago was taken by a worker that is gone
 KEPT_FOR = timedelta(days=1)  #: finished jobs, for questions
 BATCH = 500
@@ -111,7 +111,7 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
         DBOS(config=_configuration(settings, name))
         try:
             for kind, handler in duties.handlers.items():
-                DBOS.workflow(name=kind)(_job(kind, _calmly(handler, calm), shift))
+                DBOS.workflow(name=kind)(_job(kind, handler, shift, calm))
             ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
             DBOS.launch()
             _listen(settings, duties, ticks)
@@ -186,27 +186,19 @@ def _listen(settings: Settings, duties: Duties, ticks: Mapping[str, Callable[[da
     )
 
 
-def _calmly(handler: Handler, calm: Event) -> Handler:
-    """The handler, which waits while a watch is busy."""
-
-    def work(**arguments: object) -> object:
-        calm.wait(CALM_SECONDS)
-        return handler(**arguments)
-
-    return work
-
-
 def _shift(settings: Settings, stop: Event) -> Shift:
     """As many turns as threads; half as many for bulk work, which shares the processors with what people wait for."""
     turns = {each: Semaphore(settings.worker_threads) for each in QUEUES}
     return Shift({**turns, BULK: Semaphore(max(1, settings.worker_threads // 2))}, [], stop)
 
 
-def _job(kind: str, handler: Handler, shift: Shift) -> Callable[..., None]:
+def _job(kind: str, handler: Handler, shift: Shift, calm: Event) -> Callable[..., None]:
     # DBOS's own threads stay unlimited: one of them may wait long for the outcome of a job taken twice, and must not
     # keep the others from working. The turns limit the work itself. Its own retries would hold a thread meanwhile.
     @DBOS.step(name=f"{kind}.perform")
     def perform(arguments: Mapping[str, object], terms: Mapping[str, object]) -> float | None:
+        if terms.get("priority") == Priority.BULK:
+            calm.wait(CALM_SECONDS)
         with shift.turn(kind, Terms(**terms)):  # type: ignore[arg-type] # as this release or an older one stored them
             return attempt(kind, handler, arguments, Terms(**terms))  # type: ignore[arg-type]
 
