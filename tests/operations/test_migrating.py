@@ -95,7 +95,8 @@ def test_a_case_goes_on_by_the_new_definition(play: Play) -> None:
 def test_a_state_that_is_gone_has_to_be_mapped(play: Play) -> None:
     case = branch_plan(play)
     made = newer(play, "plan", {}, renamed={"draft": "drafting"})
-    assert "--state draft=" in planned(made, "plan")[0].problem
+    assert "请指明对应的状态" in planned(made, "plan")[0].problem
+    assert planned(made, "plan")[0].is_gone
     assert migrated(made, "plan")[0].problem
     assert play.state(case) == "draft"
     assert entries(play, case, "migrated") == []

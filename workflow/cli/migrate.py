@@ -65,5 +65,6 @@ def _carry_over(installation: Installation, stage: str, mapping: dict[str, str])
 
 def _line(each: Prospect) -> str:
     if each.problem:
-        return f"{each.number} {each.title}（{each.state}）：{each.problem}"
+        how = f"（--state {each.code}=新状态）" if each.is_gone else ""
+        return f"{each.number} {each.title}（{each.state}）：{each.problem}{how}"
     return f"{each.number} {each.title}：{each.state} → {each.new_state}"

@@ -47,6 +47,7 @@ class Prospect:
     new_state: str
     problem: str = ""  #: why the case stays with its version; empty when it goes over
     code: str = ""  #: of the present state
+    is_gone: bool = False  #: the new version has no such state, and none that was named in its place
     version: int = 0  #: journal length
 
 
@@ -98,14 +99,15 @@ def _prospect(loaded: Loaded, new: Stage, mapping: Mapping[str, str]) -> Prospec
     target = mapping.get(row.state, row.state)
     title = new.states[target].title if target in new.states else target
     found = Prospect(
-        row.number, row.title, loaded.stage.states[row.state].title, title, code=row.state, version=row.version
-    )
+        row.number, row.title, loaded.stage.states[row.state].title, title, code=row.state, version=row.version,
+        is_gone=target not in new.states,
+    )  # fmt: skip
     return replace(found, problem=_problem(loaded, new, target))
 
 
 def _problem(loaded: Loaded, new: Stage, target: str) -> str:
     if target not in new.states:
-        return f"新版没有状态“{target}”，请指明对应的状态（命令行写 --state {target}=新状态）"
+        return f"新版没有状态“{target}”，请指明对应的状态"
     if new.states[target].final:
         return f"对应的状态“{new.states[target].title}”是终点，在办事项不能转入"
     for child in loaded.snapshot.children:
