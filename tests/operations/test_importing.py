@@ -58,6 +58,20 @@ def with_row(sheet: str, *row: Cell) -> dict[str, Rows]:
     return {**GOOD, sheet: [*GOOD[sheet], row]}
 
 
+def test_a_mail_address_may_be_given_and_has_to_be_one(
+    session: Session, installation: Installation, tmp_path: Path
+) -> None:
+    people: Rows = [[*PEOPLE[0], "电子邮箱"], *([*each, None] for each in PEOPLE[1:])]
+    people[1][-1] = "lukun@hengyuan.example"
+    import_file(session, installation, write_workbook(tmp_path / "a.xlsx", {**GOOD, "人员": people}))
+    mails = dict(session.execute(select(Person.number, Person.mail).where(Person.number.startswith("N00"))).all())
+    assert mails == {"N001": "lukun@hengyuan.example", "N002": "", "N003": ""}
+    wrong: Rows = [[*PEOPLE[0], "电子邮箱"], ["N009", "鲁堃", None, None, "lukun"]]
+    faults = refused(session, installation, write_workbook(tmp_path / "b.xlsx", {"人员": wrong}))
+    assert len(faults) == 1
+    assert "邮箱地址不完整" in faults[0]
+
+
 def test_a_spreadsheet_is_imported(session: Session, installation: Installation, tmp_path: Path) -> None:
     book = write_workbook(tmp_path / "新单位.xlsx", {**GOOD, "说明": [["填表说明"]]})
     told: list[tuple[int, int]] = []

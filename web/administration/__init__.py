@@ -1,6 +1,6 @@
-"""For administrators: what stands still, old versions, and intervening in single cases."""
+"""For administrators: what stands still, old versions, intervening in single cases, what is told outside."""
 
-from web.administration import migrations
+from web.administration import migrations, outside
 from web.administration.views import blueprint
 
-__all__ = ["blueprint", "migrations"]
+__all__ = ["blueprint", "migrations", "outside"]

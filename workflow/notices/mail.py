@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -28,6 +29,13 @@ from workflow.notices.compose import one_line
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 PERMANENT = 500  #: SMTP answers from here on are not worth repeating
 SENDER = "创优"
+LONGEST_ADDRESS = 120
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def is_address(text: str) -> bool:
+    """Whether mail may be sent to it."""
+    return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

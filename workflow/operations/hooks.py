@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
-from workflow.errors import InvalidInput, NotFound
+from workflow.errors import InvalidInput, NotAllowed, NotFound
 from workflow.notices.channel import Rejected
 from workflow.notices.kinds import KINDS
 from workflow.notices.outbound import Outbound
@@ -23,6 +23,7 @@ from workflow.operations.organizers import check_organizes, territories
 from workflow.store.notices import Hook
 from workflow.store.organization import Organization
 
+MOST_BODIES = 200  #: offered on the page, from the top; the command takes any
 LONGEST_NAME, LONGEST_SECRET, LONGEST_URL = 60, 200, 1000
 
 
@@ -94,6 +95,16 @@ def hooks_below(session: Session, installation: Installation, actor: Actor) -> l
                    tuple(KINDS[kind] for kind in each.kinds if kind in KINDS), each.is_enabled, each.made_at)
         for each, body in rows
     ]  # fmt: skip
+
+
+def bodies_below(session: Session, installation: Installation, actor: Actor) -> dict[int, str]:
+    """The bodies for which the actor may set up a hook, from the top. Raises NotAllowed for who keeps no records."""
+    tops = territories(session, installation, actor)
+    if not tops:
+        raise NotAllowed(action="查看对外提醒", reason="应由各级党组织的组织管理员办理")
+    found = select(Organization.id, Organization.short_name).where(below(tops), Organization.valid_to.is_(None))
+    rows = session.execute(found.order_by(func.length(Organization.path), Organization.path).limit(MOST_BODIES))
+    return {row.id: row.short_name for row in rows}
 
 
 def below(paths: Iterable[str]) -> ColumnElement[bool]:

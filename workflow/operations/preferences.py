@@ -17,13 +17,12 @@ from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
 from workflow.notices.hours import after_quiet
 from workflow.notices.kinds import AT_ONCE, DAILY, KINDS, OFF, WAYS
+from workflow.notices.mail import is_address
 from workflow.operations.addressees import zones_of
 from workflow.operations.installation import Installation
 from workflow.store.notices import Preference
 from workflow.store.people import Person
 
-LONGEST_ADDRESS = 120
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 
@@ -101,7 +100,7 @@ def chosen(session: Session, installation: Installation, actor: Actor) -> Choice
 def choose(session: Session, actor: Actor, choice: Choice) -> None:
     """Store what the actor has chosen for the own person. Raises InvalidInput."""
     address = choice.address.strip()
-    if address and (len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address)):
+    if address and not is_address(address):
         raise InvalidInput(errors=(FieldFault("mail", "我的邮箱", "邮箱地址不完整，应如 zhangsan@example.com"),))
     if unknown := [kind for kind, way in choice.ways.items() if way not in WAYS]:
         message = "没有这种提醒方式，请重新选择"

@@ -18,6 +18,7 @@ from workflow.engine.organization import (
     post_refusal,
     relation_refusal,
 )  # fmt: skip
+from workflow.notices.mail import is_address
 from workflow.operations.importing.rows import Row, RowFault
 from workflow.operations.importing.sheets import (
     ACCOUNTS,
@@ -160,6 +161,8 @@ class Checker:
     def _people(self, row: int, values: Values) -> None:
         if values["number"] in self._stored.members:
             self._fault(PEOPLE, row, "number", f"“{values['number']}”已经登记，同一工号只能登记一次")
+        if values["mail"] and not is_address(values["mail"]):
+            self._fault(PEOPLE, row, "mail", "邮箱地址不完整，应如 zhangsan@example.com")
         values["party_status"] = values["party_status"] or "none"
         self._stored.members.setdefault(values["number"], values["party_status"])
 

@@ -80,6 +80,7 @@ SHEETS: Mapping[str, Sheet] = {
                 Column("name", "姓名", required=True, most=60),
                 Column("party_status", "政治面貌", words="party_statuses"),
                 Column("job", "行政职务", most=60),
+                Column("mail", "电子邮箱", most=120),
             ),
         ),
         Sheet(

@@ -66,7 +66,7 @@ class Writer:
         return {"kind": values["kind"], **ends, "valid_from": values["since"]}
 
     def _person(self, values: Values) -> dict[str, Any]:
-        return {**values, "job": values["job"] or ""}
+        return {**values, "job": values["job"] or "", "mail": values["mail"] or ""}
 
     def _post(self, values: Values) -> dict[str, Any]:
         return {
