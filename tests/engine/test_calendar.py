@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import hypothesis.strategies as st
@@ -172,6 +173,35 @@ def test_a_due_day_ends_with_local_business() -> None:
     assert due_at(on("2012-01-30"), time(17, 30), "Asia/Shanghai") == datetime(2012, 1, 30, 9, 30, tzinfo=UTC)
     assert due_at(on("2012-01-30"), time(17, 30), "America/New_York") == datetime(2012, 1, 30, 22, 30, tzinfo=UTC)
     assert due_at(on("2012-07-02"), time(17, 30), "America/New_York") == datetime(2012, 7, 2, 21, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "zone", "moment"),
+    [
+        ("2012-03-23", time(17, 30), "Europe/Berlin", "2012-03-23T16:30"),  # the Friday before summer time
+        ("2012-03-26", time(17, 30), "Europe/Berlin", "2012-03-26T15:30"),  # and the Monday after
+        ("2012-10-29", time(17, 30), "Europe/Berlin", "2012-10-29T16:30"),
+        ("2012-03-25", time(2, 30), "Europe/Berlin", "2012-03-25T01:30"),  # does not exist: half past three
+        ("2012-10-28", time(2, 30), "Europe/Berlin", "2012-10-28T01:30"),  # exists twice: the second time
+        ("2012-10-21", time(), "America/Sao_Paulo", "2012-10-21T03:00"),  # the day begins at one
+        ("2012-04-01", time(2, 45), "Australia/Lord_Howe", "2012-03-31T16:15"),  # half an hour, nothing twice then
+        ("2011-12-30", time(17, 30), "Pacific/Apia", "2011-12-31T03:30"),  # a day that was left out
+        ("2012-06-30", time(17, 30), "Asia/Kathmandu", "2012-06-30T11:45"),
+    ],
+)
+def test_where_the_clock_is_changed_nobody_loses_time(day: str, clock: time, zone: str, moment: str) -> None:
+    assert due_at(on(day), clock, zone) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+@given(
+    ANY_DAYS,
+    st.times(),
+    st.sampled_from(["Europe/Berlin", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Shanghai"]),
+)
+def test_a_due_moment_is_never_before_its_local_time(day: date, clock: time, zone: str) -> None:
+    reached = due_at(day, clock, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+    assert reached >= datetime.combine(day, clock)
+    assert due_at(day, clock, zone) <= due_at(day + timedelta(days=1), clock, zone)
 
 
 @given(ANY_DAYS, st.integers(1, 300), st.booleans())
