@@ -14,15 +14,18 @@ from web import (
     documents,
     errors,
     inbox,
+    monitoring,
     organizations,
     public,
     reminders,
     security,
     static_files,
+    tracing,
 )
 from web.application import Application
 from web.transaction import EXTENSION
 from web.visitor import login_manager
+from workflow import logs
 from workflow.definition.loader import load
 from workflow.operations.installation import Installation
 from workflow.settings import Settings, load_settings
@@ -30,7 +33,9 @@ from workflow.store.jobs import DurableJobs
 from workflow.store.session import create_engine
 
 SHORTEST_COMPRESSED = 500  #: bytes; below, compression costs more than it saves
-BLUEPRINTS = (api, auth, inbox, cases, campaigns, organizations, documents, public, administration, reminders)
+BLUEPRINTS = (
+    api, auth, inbox, cases, campaigns, organizations, documents, public, administration, reminders, monitoring,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None, installation: Installation | None = None) -> Application:
@@ -39,6 +44,7 @@ def create_app(settings: Settings | None = None, installation: Installation | No
     app = Application("web", static_folder=None)
     app.extensions[EXTENSION] = installation
     app.config["COMPRESS_MIN_SIZE"] = SHORTEST_COMPRESSED
+    tracing.trace(app)
     security.protect(app, installation.settings)
     static_files.serve(app)
     display.register(app)
@@ -51,5 +57,6 @@ def create_app(settings: Settings | None = None, installation: Installation | No
 
 
 def _install(settings: Settings) -> Installation:
+    logs.configure(settings.log_format or logs.FORMS[settings.mode])
     engine = create_engine(settings.database_url)
     return Installation(settings, load(settings.definitions_dir), engine, DurableJobs(engine))

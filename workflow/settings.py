@@ -22,7 +22,7 @@ from workflow.errors import SettingsError
 
 PREFIX = "CHUANGYOU_"
 SHORTEST_SECRET = 32
-SECRETS = ("given_secret", "mail_url")  #: fields whose value is never shown
+SECRETS = ("given_secret", "mail_url", "metrics_token")  #: fields whose value is never shown
 MAIL_SCHEMES = ("smtps", "smtp+starttls", "smtp")  #: TLS at once, TLS after a greeting, for a relay of the same network
 
 
@@ -123,6 +123,10 @@ class Settings(BaseSettings):
     outbound_hosts: Annotated[str, AfterValidator(_hosts)] = Field(
         "", description="请写群机器人和回调所在的主机名，用英文逗号分隔，如 oapi.example.com,open.example.com"
     )
+    metrics_token: SecretStr | None = Field(
+        None, min_length=SHORTEST_SECRET, description=f"请写不少于 {SHORTEST_SECRET} 个字符的随机字符串"
+    )
+    log_format: Literal["", "json", "text"] = Field("", description="请写 json 或 text")
     public_url: str = Field(
         "", pattern=r"^(https?://[^\s/?#]+)?$", description="请写用户打开本系统的地址，如 https://chuangyou.example.com"
     )

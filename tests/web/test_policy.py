@@ -18,7 +18,8 @@ from workflow.store.session import reading
 
 PUBLIC = {
     "static", "auth.sign_in", "auth.check_sign_in", "auth.sign_out", "auth.preferences", "public.help_page",
-    "public.health", "public.verify", "public.verified", "public.check_vote", "public.vote",
+    "public.verify", "public.verified", "public.check_vote", "public.vote",
+    "monitoring.alive", "monitoring.ready", "monitoring.metrics",
 }  # fmt: skip
 FILLED = {"campaign_id": "1", "body_id": "4", "document_id": "1", "stage": "plan", "trigger": "submit_internal",
           "number": "2012-M1-000001", "sequence": "1", "digest": "x", "name": "chuangyou.css", "code": "X",

@@ -1,8 +1,8 @@
-"""What is shown to many: running notices, verification of papers, help, health."""
+"""What is shown to many: running notices, verification of papers, help."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.policy import public, signed_in
@@ -47,11 +47,3 @@ def verified(code: str) -> ResponseReturnValue:
 def help_page() -> ResponseReturnValue:
     """One page of help, and where to complain."""
     return render_template("public/help.html")
-
-
-@blueprint.get("/health")
-@public("供监控探测，不含任何数据")
-def health() -> Response:
-    """Whether the database answers."""
-    documents.reachable(session())
-    return Response("ok\n", mimetype="text/plain")

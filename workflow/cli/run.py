@@ -12,6 +12,7 @@ import click
 from waitress.server import create_server
 from waitress.trigger import trigger
 
+from workflow import logs
 from workflow.cli.installed import current, migrated
 from workflow.cli.signals import stopping_on_signals
 from workflow.errors import WorkflowError
@@ -43,6 +44,7 @@ def run(web: str) -> None:
     """Everything in one process, until a signal."""
     with stopping_on_signals() as stop:
         installation = migrated()
+        _log(installation)
         with writing(installation.engine) as session:
             publish(session, installation)
         if installation.settings.mode == "demo":
@@ -58,11 +60,17 @@ def run(web: str) -> None:
 def worker() -> None:
     """The background work alone, until a signal."""
     installation = current()
+    _log(installation)
     with stopping_on_signals() as stop, _in_background(installation, stop):
         click.echo("后台已启动，按 Ctrl-C 停止。")
         stop.wait()
         click.echo("正在停止……")
     click.echo("已停止。")
+
+
+def _log(installation: Installation) -> None:
+    settings = installation.settings
+    logs.configure(settings.log_format or logs.FORMS[settings.mode])
 
 
 def _prepare_demonstration(installation: Installation, stop: Event) -> None:

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Semaphore
 
-from workflow import clock, logs, randomness
+from workflow import clock, logs, measures, randomness
 from workflow.errors import WorkflowError
 from workflow.store.jobs import Handler, Priority, Terms, at_priority, queue_of
 
 TURN_SECONDS = 0.5  #: how soon a job that waits for its turn sees that the worker stops
+TOLD = ("case_id", "document_id", "batch_id", "launch_id", "channel")  #: arguments that a log entry names
 PAUSES = (1, 2, 4, 8, 16, 32, 64, 128)  #: seconds between the attempts at one job
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class Failed(WorkflowError):
 
 def attempt(kind: str, handler: Handler, arguments: Mapping[str, object], terms: Terms) -> float | None:
     """Do a job. None when it is done, else the seconds after which it is tried again. Raises Failed at the end."""
-    with logs.about(**{logs.REQUEST: terms.request, "job": kind}), at_priority(Priority(terms.priority)):
+    about = {logs.REQUEST: terms.request, "job": kind, **{name: arguments[name] for name in TOLD if name in arguments}}
+    with logs.about(**about), at_priority(Priority(terms.priority)), measures.job(kind) as outcome:
         try:
             handler(**arguments)
         except WorkflowError as error:
@@ -64,7 +66,9 @@ def attempt(kind: str, handler: Handler, arguments: Mapping[str, object], terms:
         except Exception as error:
             incident = randomness.incident(clock.now())
             log.exception("incident %s: attempt %s failed", incident, terms.attempt + 1)
-            return _pause(terms.attempt + 1, incident, error)
+            pause = _pause(terms.attempt + 1, incident, error)
+            outcome.append(measures.AGAIN)
+            return pause
         return None
 
 

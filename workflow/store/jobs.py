@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from workflow import logs
 from workflow.store import queued
-from workflow.store.queued import FailedJob
+from workflow.store.queued import Depth, FailedJob
 
 QUEUE, BULK, OUTWARD = "jobs", "bulk", "outward"
 QUEUES = (QUEUE, BULK, OUTWARD)
@@ -80,6 +80,9 @@ class Jobs(Protocol):
     def count_failed(self, session: Session) -> int:
         """How many there are."""
 
+    def depths(self, session: Session) -> Sequence[Depth]:
+        """What waits, runs or has failed, counted by kind, queue and status."""
+
     def try_again(self, session: Session, job: FailedJob) -> None:
         """Put a failed job into the queue again; it is no failed one any more."""
 
@@ -136,6 +139,10 @@ class DurableJobs:
         """How many there are."""
         return queued.count_failed(session)
 
+    def depths(self, session: Session) -> Sequence[Depth]:
+        """What waits, runs or has failed, counted by kind, queue and status."""
+        return queued.depths(session)
+
     def try_again(self, session: Session, job: FailedJob) -> None:
         """Put it into the queue under its next id and forget the failed one, both in this transaction."""
         self._put(session, job.kind, next_id(job.id), job.arguments, Terms(job.priority, request=logs.request_id()))
@@ -189,6 +196,10 @@ class MemoryJobs:
     def count_failed(self, session: Session) -> int:  # noqa: ARG002 - as the protocol has it
         """None."""
         return 0
+
+    def depths(self, session: Session) -> Sequence[Depth]:  # noqa: ARG002 - as the protocol has it
+        """Nothing is counted."""
+        return []
 
     def try_again(self, session: Session, job: FailedJob) -> None:
         """There is none."""

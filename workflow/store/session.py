@@ -21,16 +21,17 @@ RESTS_SINCE = "chuangyou_rests_since"
 READ_ONLY = "chuangyou_read_only"
 #: Under PostgreSQL's usual READ COMMITTED each statement sees another state, and a chain may seem longer than its case.
 ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+SECRET = {"hide_parameters": True}  #: an error in the log does not quote what was typed
 
 
 def create_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, full durability, immediate transactions) or PostgreSQL."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = sqlalchemy.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = sqlalchemy.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **SECRET)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = sqlalchemy.create_engine(url, pool_size=10, max_overflow=10)
+    engine = sqlalchemy.create_engine(url, pool_size=10, max_overflow=10, **SECRET)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ping, engine.dialect))
     return engine

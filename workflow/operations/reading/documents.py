@@ -171,8 +171,3 @@ def verified(session: Session, code: str) -> Verified:
         document.title, document.number or "", row.name, document.signed_on, document.sha256 or "", document.pages,
         document.state == RENDERED,
     )  # fmt: skip
-
-
-def reachable(session: Session) -> None:
-    """Ask the database for the least it can give; raises when it does not answer."""
-    session.scalar(select(Document.id).limit(1))
