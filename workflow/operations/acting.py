@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow import measures
 from workflow.definition.model import Transition
 from workflow.engine.actor import Actor
 from workflow.engine.capacity import capacities
@@ -59,7 +61,7 @@ def act(
     `version` is the journal length that the person saw. Raises NotFound, Conflict (somebody was faster), NotAllowed
     (not the role), InvalidInput (the form) or Refused (a guard).
     """
-    loaded = load(session, installation, case_id, lock=True)
+    begun, loaded = perf_counter(), load(session, installation, case_id, lock=True)
     transition = find(session, loaded, trigger, version)
     actor = in_office(session, actor, loaded.today)
     fields = asked_fields(loaded.snapshot, transition, actor)
@@ -67,7 +69,9 @@ def act(
     values = read_form(session, loaded.snapshot, fields, raw)
     values.pop(CAPACITY, None)  # who acts is said by the actor
     step = perform(loaded.snapshot, Act(transition, actor, values, loaded.at, loaded.today))
-    return _finish(session, installation, loaded, step, transition)
+    outcome = _finish(session, installation, loaded, step, transition)
+    measures.acted(loaded.row.stage, transition.tone, begun)
+    return outcome
 
 
 def acting(loaded: Loaded, actor: Actor, transition: Transition, chosen: object = None) -> Actor:
@@ -99,7 +103,7 @@ def _has_seat(loaded: Loaded, actor: Actor, transition: Transition) -> bool:
 
 def act_as_system(session: Session, installation: Installation, case_id: int, trigger: str) -> Outcome | None:
     """The system fires a trigger whose moment has come; None when the case has moved on or a guard says not yet."""
-    loaded = load(session, installation, case_id, lock=True)
+    begun, loaded = perf_counter(), load(session, installation, case_id, lock=True)
     transition = loaded.stage.find(trigger, loaded.row.state)
     if transition is None or loaded.is_at_rest:
         return None
@@ -107,7 +111,9 @@ def act_as_system(session: Session, installation: Installation, case_id: int, tr
         step = perform(loaded.snapshot, Act(transition, SYSTEM_ACTOR, {}, loaded.at, loaded.today))
     except Refused:
         return None
-    return _finish(session, installation, loaded, step, transition)
+    outcome = _finish(session, installation, loaded, step, transition)
+    measures.acted(loaded.row.stage, "system", begun)
+    return outcome
 
 
 def settle_case(session: Session, installation: Installation, case_id: int) -> None:
