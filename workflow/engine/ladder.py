@@ -17,14 +17,13 @@ from workflow.engine.deadlines import days_before, reminders
 from workflow.engine.rights import post_address
 from workflow.engine.routing import RoutingError, Tree, addresses
 from workflow.engine.snapshot import Snapshot, Turn
-from workflow.engine.turns import CONSULTED, COPIED
+from workflow.engine.turns import ASIDE
 
 USUAL = "reminder.before_due"
 HOLDER, HEAD, SUPERIOR = "holder", "head", "superior"
 AFTER = {HEAD: "reminder.head_after", SUPERIOR: "reminder.superior_after"}  #: parameters: working days after
 HEAD_ROLE, OFFICE_ROLE = "secretary", "office"  #: of organization.yaml
 AUDIENCES = {HOLDER: "办理人", HEAD: "主要负责人", SUPERIOR: "上级办事机构"}
-ASIDE = (COPIED, CONSULTED)  #: kinds of task whose answer the case does not wait for
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ BEFORE, PARALLEL, AFTER = "before", "parallel", "after"
 DELEGATED, CONSULTED, COPIED = "delegated", "consulted", "copied"
 VACANCY = "vacancy"  #: somebody is to be appointed before a turn can be taken; decides nothing
 SIGNERS = (BEFORE, PARALLEL, AFTER)  #: 加签: they agree or refuse, and their parent waits for them
+ASIDE = (COPIED, CONSULTED, VACANCY)  #: tasks whose answer the case does not wait for
 OWN = (TURN, SEAT)  #: turns that the definition gives; all others were asked for by a holder
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Engine, Select, except_, f
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.engine.turns import ASIDE
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of
 from workflow.operations.unattended import attended
@@ -20,7 +21,6 @@ from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
 
 MOST = 200  #: that are listed; more of them are one and the same fault
-ASIDE = ("copied", "consulted", "vacancy")  #: kinds of task whose answer the case does not wait for
 
 log = logging.getLogger(__name__)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.enterprise import who
@@ -15,8 +17,10 @@ from workflow.errors import NotAllowed
 from workflow.operations.administering import suspend
 from workflow.operations.appointing import Seat, appoint, person
 from workflow.operations.approving.vacancies import DO, FILLED, look_for_vacancies
+from workflow.operations.arrivals import TELL
 from workflow.operations.reading.inbox import Turn, inbox, turns_to_choose_from
 from workflow.operations.stuck import count_stuck
+from workflow.settings import Settings
 from workflow.store.organization import Organization
 from workflow.store.session import reading, writing
 
@@ -216,3 +220,15 @@ def test_what_has_climbed_can_be_handed_on(sit: Sit) -> None:
     assert look(desk) == 0
     assert desk.agree(case, "HY002") == "approved"
     sound(desk, case)
+
+
+@pytest.mark.parametrize("climbs", ["vacant", ()])
+def test_what_has_come_to_somebody_else_is_told_outside(sit: Sit, climbs: str) -> None:
+    desk = sit(by="sup.secretary", climbs=climbs, due=None)
+    case = vacant(desk)
+    made = desk.installation
+    settings = Settings(database_url=made.settings.database_url, outbound_hosts="robots.example")
+    desk.installation = replace(made, settings=settings)
+    look(desk)
+    waiting = made.jobs.waiting  # type: ignore[attr-defined]
+    assert case in [job.arguments["case_id"] for job in waiting if job.kind == TELL]

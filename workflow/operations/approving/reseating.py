@@ -21,6 +21,7 @@ from workflow.engine.seats import Seat, seats
 from workflow.engine.snapshot import Act, Turn
 from workflow.engine.turns import SEAT, lapsed
 from workflow.operations import journal
+from workflow.operations.arrivals import announce
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
@@ -74,6 +75,7 @@ def give_to_others(
     beside = [each for each in open_tasks(session, loaded.row.id) if each.parent_id in {task.id for task in old}]
     close(session, [*old, *beside], loaded.at, None, closed)
     session.flush()
+    announce(session, installation, loaded.row, None)
     _count(session, installation, loaded.row.id)
 
 

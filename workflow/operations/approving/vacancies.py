@@ -36,6 +36,7 @@ from workflow.engine.turns import OWN, SEAT, TURN, VACANCY, own_turns
 from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
 from workflow.operations import journal
 from workflow.operations.approving.reseating import give_to_others, left_office
+from workflow.operations.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.posts import is_disabled
@@ -70,7 +71,10 @@ def look_after(session: Session, installation: Installation, case_id: int) -> bo
     if pairs := passed_on(loaded.snapshot, _blocked(session, loaded)):
         give_to_others(session, installation, loaded, pairs, _reason(loaded, pairs), PASSED_ON)
         loaded = load(session, installation, case_id, lock=True)
-    return _tell(session, loaded, _blocked(session, loaded)) or bool(pairs)
+    told = _tell(session, loaded, _blocked(session, loaded))
+    if told:
+        announce(session, installation, loaded.row, None)
+    return told or bool(pairs)
 
 
 def _blocked(session: Session, loaded: Loaded) -> list[Turn]:
