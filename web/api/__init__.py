@@ -13,6 +13,7 @@ from web.api import (
     migrations,
     organizations,
     people,
+    reminders,
     tasks,
 )
 from web.api.specification import specification
@@ -31,6 +32,7 @@ __all__ = [
     "migrations",
     "organizations",
     "people",
+    "reminders",
     "specification",
     "tasks",
 ]
