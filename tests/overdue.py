@@ -101,7 +101,9 @@ def _service(url: str) -> Iterator[int]:
         free.close()
         command = [sys.executable, "-m", "workflow.cli", "run"]
         own = {"DATABASE_URL": url, "CHUANGYOU_VAR_DIR": var, "PORT": str(port)}
-        process = subprocess.Popen(command, cwd=ROOT, env={**environ, **own}, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             yield port
         finally:
