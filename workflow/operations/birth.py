@@ -24,7 +24,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, bodies_of, snapshot_of
 from workflow.operations.posts import member
 from workflow.operations.publishing import publish_stage
-from workflow.operations.trees import present_tree
+from workflow.operations.trees import Lines, line_of, present_tree
 from workflow.operations.writing import arrive, write
 from workflow.store import cases as rows
 from workflow.store.organization import Organization
@@ -56,9 +56,12 @@ class Birth:
 
 def prospect(
     session: Session, installation: Installation, campaign: rows.Campaign, stage: Stage, subject: Subject,
-    data: Mapping[str, Any], parent: Loaded | None = None,
+    data: Mapping[str, Any], parent: Loaded | None = None, *, lines: Lines | None = None,
 ) -> Snapshot:  # fmt: skip
-    """The case as it would stand if it were opened now: for forms, the predicted chain and the checks below."""
+    """The case as it would stand if it were opened now: for forms, the predicted chain and the checks below.
+
+    `lines` saves reading the tree for each of many bodies.
+    """
     at = clock.now()
     own = session.get(Organization, subject.organization_id)
     if own is None:
@@ -67,7 +70,9 @@ def prospect(
     parents = parent.snapshot.case.bodies if parent else {}
     chosen = data.get("award_level")
     named = {own.id, *parents.values(), *([chosen] if isinstance(chosen, int) else [])}
-    tree = present_tree(session, installation, named, today)
+    line = line_of(own.path)
+    reached = lines is not None and lines.reach(line, named, today)
+    tree = lines.tree if lines and reached else present_tree(session, installation, named, today)
     words, origin = installation.definitions.organization, Origin(own.id, data, parents)
     rules = {base: rule if isinstance(rule, str) else rule[subject.kind] for base, rule in stage.bodies.items()}  # type: ignore[index]
     found = {base: resolve(rule, tree, words, origin) for base, rule in rules.items()}
@@ -77,7 +82,8 @@ def prospect(
         person=member(session, subject.person_id, today) if subject.person_id is not None else None,
         parent_stage=parent.row.stage if parent else None,
     )  # fmt: skip
-    tree = present_tree(session, installation, bodies_of(facts), today)
+    if lines is None or not lines.reach(line, bodies_of(facts), today):
+        tree = present_tree(session, installation, bodies_of(facts), today)
     return snapshot_of(session, installation, campaign, stage, facts, own, today, tree=tree)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -18,13 +19,13 @@ from workflow import clock, randomness
 from workflow.engine.actor import Actor
 from workflow.errors import WorkflowError
 from workflow.operations.birth import Birth, Subject, bear, prospect
-from workflow.operations.filling import opening_fields
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.launching import may_go_on, put_on
 from workflow.operations.opening import check_guards, check_order
 from workflow.operations.posts import actor as actor_of
 from workflow.operations.subjects_below import subjects_below
+from workflow.operations.trees import Lines, lines_of
 from workflow.store.cases import Campaign, Case
 from workflow.store.launches import Launch, LaunchRefusal
 from workflow.store.organization import Organization
@@ -74,11 +75,12 @@ def _chunk(session: Session, installation: Installation, launch: Launch) -> None
     found = session.execute(subjects_below(node.path, launch.subject, launch.kinds, today, after, CHUNK))
     pairs: list[Pair] = [(body, member) for body, member in found]
     held = _held(session, launch, sorted({body for body, _ in pairs}))
+    opener = Opener(session, installation, launch, person, lines_of(session, {body for body, _ in pairs}, today))
     for pair in pairs:
         if pair in held:
             launch.kept += 1
         else:
-            _try(session, installation, launch, person, pair)
+            opener.try_to_open(pair)
     if pairs:
         launch.after_body, launch.after_person = pairs[-1]
     if len(pairs) < CHUNK:
@@ -98,36 +100,44 @@ def _held(session: Session, launch: Launch, bodies: Sequence[int]) -> set[Pair]:
     return {(body, person or 0) for body, person in session.execute(found)}
 
 
-def _try(session: Session, installation: Installation, launch: Launch, person: Actor, pair: Pair) -> None:
-    """One body or member. A refusal or a fault is its own; only a lost database stops the job, which is repeated."""
-    try:
-        with session.begin_nested():
-            _open(session, installation, launch, person, pair)
-    except (OperationalError, InterfaceError):
-        raise
-    except WorkflowError as error:
-        _refuse(session, launch, pair, error.message)
-    except Exception:
-        incident = randomness.incident(clock.now())
-        log.exception("incident %s: launch %s failed for %s", incident, launch.id, pair)
-        _refuse(session, launch, pair, f"系统出现故障，没有发起，事件编号 {incident}")
-    else:
-        launch.opened += 1
+@dataclass(frozen=True)
+class Opener:
+    """Opens cases one after another in one transaction."""
 
+    session: Session
+    installation: Installation
+    launch: Launch
+    person: Actor
+    lines: Lines
 
-def _refuse(session: Session, launch: Launch, pair: Pair, reason: str) -> None:
-    launch.refused += 1
-    session.add(LaunchRefusal(launch_id=launch.id, organization_id=pair[0], person_id=pair[1], reason=reason))
+    def try_to_open(self, pair: Pair) -> None:
+        """One body or member. A refusal or a fault is its own; only a lost database stops the job, to be repeated."""
+        try:
+            with self.session.begin_nested():
+                self._open(pair)
+        except (OperationalError, InterfaceError):
+            raise
+        except WorkflowError as error:
+            self._refuse(pair, error.message)
+        except Exception:
+            incident = randomness.incident(clock.now())
+            log.exception("incident %s: launch %s failed for %s", incident, self.launch.id, pair)
+            self._refuse(pair, f"系统出现故障，没有发起，事件编号 {incident}")
+        else:
+            self.launch.opened += 1
 
+    def _open(self, pair: Pair) -> None:
+        campaign = self.session.get_one(Campaign, self.launch.campaign_id)
+        definition = self.installation.definitions.stages[self.launch.stage]
+        subject = Subject(pair[0], pair[1] or None)
+        data = dict.fromkeys(definition.opening) | self.launch.values
+        snapshot = prospect(self.session, self.installation, campaign, definition, subject, data, lines=self.lines)
+        check_order(snapshot, self.installation, self.person)
+        check_guards(snapshot, self.person)
+        born = Birth(self.person, launch=self.launch.id)
+        follow(self.session, self.installation, *bear(self.session, self.installation, campaign, snapshot, born))
 
-def _open(session: Session, installation: Installation, launch: Launch, person: Actor, pair: Pair) -> None:
-    campaign = session.get_one(Campaign, launch.campaign_id)
-    definition = installation.definitions.stages[launch.stage]
-    subject = Subject(pair[0], pair[1] or None)
-    snapshot = prospect(session, installation, campaign, definition, subject, {})
-    blank = {each.name: None for each in opening_fields(snapshot)}
-    snapshot = prospect(session, installation, campaign, definition, subject, {**blank, **launch.values})
-    check_order(snapshot, installation, person)
-    check_guards(snapshot, person)
-    loaded, step = bear(session, installation, campaign, snapshot, Birth(person, launch=launch.id))
-    follow(session, installation, loaded, step)
+    def _refuse(self, pair: Pair, reason: str) -> None:
+        self.launch.refused += 1
+        refusal = LaunchRefusal(launch_id=self.launch.id, organization_id=pair[0], person_id=pair[1], reason=reason)
+        self.session.add(refusal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -25,6 +26,23 @@ def active(table: type[Relation | Organization], day: date) -> ColumnElement[boo
 def line_of(path: str) -> list[int]:
     """The ids on a lead line, root first."""
     return [int(each) for each in path.split("/") if each]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The part of the tree that several bodies need, read together for those who go through one after another."""
+
+    day: date
+    tree: Tree
+
+    def reach(self, line: Iterable[int], bodies: Iterable[int], day: date) -> bool:
+        """Whether a case whose body has this lead line finds all of its bodies here."""
+        return day == self.day and set(bodies) <= set(line) <= self.tree.bodies.keys()
+
+
+def lines_of(session: Session, bodies: Iterable[int], day: date) -> Lines:
+    """The lines of all these bodies."""
+    return Lines(day, load_tree(session, bodies, day))
 
 
 def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
