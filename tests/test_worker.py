@@ -310,6 +310,26 @@ def test_a_failed_job_is_tried_again_or_given_up(engine: Engine, start: Start, t
     assert failed(engine, jobs) == []
 
 
+def test_what_fails_for_good_may_be_told_elsewhere(engine: Engine, start: Start) -> None:
+    """As a paper is, which is then listed with its reason; where even that fails, the job is listed."""
+    told: list[tuple[str, int]] = []
+
+    def work(number: int) -> None:
+        raise Refused("没有这个字")
+
+    def tell(reason: str, number: int) -> None:
+        told.append((reason, number))
+        if number == 2:
+            raise OSError("database is away")
+
+    jobs = DurableJobs(engine)
+    put(engine, jobs, "work", 1, 2)
+    with start(Duties({"work": work}, {}, last_words={"work": tell})):
+        wait_until(lambda: statuses(engine) == {"work:1": "SUCCESS", "work:2": "ERROR"})
+    assert sorted(told) == [("没有这个字", 1), ("没有这个字", 2)]
+    assert [(each.id, each.reason) for each in failed(engine, jobs)] == [("work:2", "没有这个字")]
+
+
 def failed(engine: Engine, jobs: DurableJobs) -> list[FailedJob]:
     with reading(engine) as session:
         found = list(jobs.failed(session, 1000))

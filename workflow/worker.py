@@ -22,7 +22,7 @@ from workflow.operations import batching, launching
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
 from workflow.operations.arrivals import TELL, tell_arrivals
-from workflow.operations.attempting import Shift, attempt
+from workflow.operations.attempting import LastWords, Shift, attempt_or_tell
 from workflow.operations.deadlines import fire_due
 from workflow.operations.delivering import deliver, deliver_due
 from workflow.operations.digesting import send_digests
@@ -32,7 +32,7 @@ from workflow.operations.papers import RENDER
 from workflow.operations.places import place, places_left
 from workflow.operations.presence import present
 from workflow.operations.reminding import remind_all
-from workflow.operations.rendering import render_document
+from workflow.operations.rendering import give_up, render_document
 from workflow.operations.reprinting import queue_again
 from workflow.operations.rescheduling import RESCHEDULE, reschedule_all
 from workflow.operations.sealing import seal_campaigns
@@ -71,6 +71,7 @@ class Duties:
     handlers: Mapping[str, Handler]
     timetable: Mapping[str, tuple[str, Tick]]
     watches: Mapping[str, tuple[float, Watch]] = field(default_factory=dict)
+    last_words: Mapping[str, LastWords] = field(default_factory=dict)  #: by kind of job
     presence: Presence = lambda _name: nullcontext(lambda: None)
 
 
@@ -86,6 +87,7 @@ def standing_duties(installation: Installation) -> Duties:
             launching.JOB: partial(work_launch, engine, installation),
             RESCHEDULE: partial(reschedule_all, engine, installation),
         },
+        last_words={RENDER: partial(give_up, engine)},
         presence=partial(present, engine),
         watches={"fire_deadlines": (FIRE_SECONDS, partial(fire_due, engine, installation))},
         timetable={
@@ -111,7 +113,7 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
         DBOS(config=_configuration(settings, name))
         try:
             for kind, handler in duties.handlers.items():
-                DBOS.workflow(name=kind)(_job(kind, handler, shift, calm))
+                DBOS.workflow(name=kind)(_job(kind, handler, shift, calm, duties.last_words.get(kind)))
             ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
             DBOS.launch()
             _listen(settings, duties, ticks)
@@ -192,7 +194,7 @@ def _shift(settings: Settings, stop: Event) -> Shift:
     return Shift({**turns, BULK: Semaphore(max(1, settings.worker_threads // 2))}, [], stop)
 
 
-def _job(kind: str, handler: Handler, shift: Shift, calm: Event) -> Callable[..., None]:
+def _job(kind: str, handler: Handler, shift: Shift, calm: Event, last_words: LastWords | None) -> Callable[..., None]:
     # DBOS's own threads stay unlimited: one of them may wait long for the outcome of a job taken twice, and must not
     # keep the others from working. The turns limit the work itself. Its own retries would hold a thread meanwhile.
     @DBOS.step(name=f"{kind}.perform")
@@ -200,7 +202,7 @@ def _job(kind: str, handler: Handler, shift: Shift, calm: Event) -> Callable[...
         if terms.get("priority") == Priority.BULK:
             calm.wait(CALM_SECONDS)
         with shift.turn(kind, Terms(**terms)):  # type: ignore[arg-type] # as this release or an older one stored them
-            return attempt(kind, handler, arguments, Terms(**terms))  # type: ignore[arg-type]
+            return attempt_or_tell(kind, handler, arguments, Terms(**terms), last_words)  # type: ignore[arg-type]
 
     def job(arguments: Mapping[str, object], terms: Mapping[str, object] | None = None) -> None:
         if (pause := perform(arguments, terms or {})) is not None:

@@ -7,7 +7,7 @@ attempts the job waits in the queue and keeps nobody else from working.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Semaphore
@@ -50,8 +50,28 @@ class Shift:
             turns.release()
 
 
+LastWords = Callable[..., object]  #: last_words(reason, **arguments): where a job that failed for good is told of
+
+
 class Failed(WorkflowError):
     """The job is tried no more; the message says why, `data` is kept with it in the queue."""
+
+
+def attempt_or_tell(
+    kind: str, handler: Handler, arguments: Mapping[str, object], terms: Terms, last_words: LastWords | None
+) -> float | None:
+    """The same; a failure for good that is told elsewhere, as of a paper in its document, is told there alone."""
+    try:
+        return attempt(kind, handler, arguments, terms)
+    except Failed as failed:
+        if last_words is None:
+            raise
+        try:
+            last_words(failed.message, **arguments)
+        except Exception:
+            log.exception("%s could not be told to have failed", kind)
+            raise failed from None
+        return None
 
 
 def attempt(kind: str, handler: Handler, arguments: Mapping[str, object], terms: Terms) -> float | None:

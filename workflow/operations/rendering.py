@@ -40,6 +40,11 @@ def render_document(engine: Engine, installation: Installation, document_id: int
     _store(engine, installation, document_id, pdf)
 
 
+def give_up(engine: Engine, reason: str, document_id: int) -> None:
+    """The job is tried no more: the paper has failed, and is listed with the reason."""
+    _fail(engine, document_id, reason)
+
+
 def render_pending(engine: Engine, installation: Installation, limit: int = 1000) -> int:
     """Render what is queued, oldest first, without a worker. Returns how many were rendered."""
     with reading(engine) as session:

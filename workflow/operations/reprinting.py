@@ -38,18 +38,29 @@ def reprint(session: Session, installation: Installation, actor: Actor, document
     The caller has found that the actor may read it. Raises NotAllowed for others than the issuer's clerks and staff,
     Refused when the paper has not failed (any more).
     """
-    document = session.get(Document, document_id)
-    if document is None:
-        raise NotFound(what="这份文件")
-    lock_family(session, document.case_id)
-    session.refresh(document, with_for_update={"key_share": True})
+    document = _locked(session, document_id)
     if not may_reprint(session, installation, actor, document):
         raise NotAllowed(action=f"重新排版《{document.title}》", reason="应由发文机关的文秘或办事机构工作人员办理")
+    return print_again(session, installation, document_id)
+
+
+def print_again(session: Session, installation: Installation, document_id: int) -> Document:
+    """Send a failed paper to be printed; the caller has found that somebody may. Raises Refused when it has not."""
+    document = _locked(session, document_id)
     if document.state != FAILED:
         raise Refused(title=f"重新排版《{document.title}》", guard="paper_has_failed",
                       reason="它没有排版失败，请刷新后查看")  # fmt: skip
     document.state, document.failure = QUEUED, None
     _enqueue(session, installation, document, clock.now())
+    return document
+
+
+def _locked(session: Session, document_id: int) -> Document:
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFound(what="这份文件")
+    lock_family(session, document.case_id)
+    session.refresh(document, with_for_update={"key_share": True})
     return document
 
 

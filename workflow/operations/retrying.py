@@ -51,6 +51,11 @@ def retry(session: Session, installation: Installation, actor: Actor, delivery_i
     """Send again what failed, once its cause is mended. Raises NotFound or Refused."""
     if session.execute(_failed(session, installation, actor).where(Delivery.id == delivery_id)).first() is None:
         raise NotFound(what="这次发送，或者它已经重新发送")
+    send_again(session, installation, delivery_id)
+
+
+def send_again(session: Session, installation: Installation, delivery_id: int) -> None:
+    """Send what failed; the caller has found that somebody may. Raises Refused when it has not failed."""
     delivery = session.get_one(Delivery, delivery_id, with_for_update={"key_share": True})
     if delivery.state != FAILED:
         raise Refused(title="重新发送", guard="has_failed", reason="它没有失败，请刷新后查看")
