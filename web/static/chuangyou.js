@@ -146,11 +146,11 @@
   const ring = ({ tasks, unread }, isNew) => {
     const sum = tasks + unread;
     const badge = bell.querySelector(".bell-count");
-    const words = `提醒：${tasks} 件待办，${unread} 条未读`;
+    const words = `${tasks} 件待办，${unread} 条未读`;
     badge.hidden = sum === 0;
     badge.textContent = sum > 99 ? "99+" : String(sum);
-    bell.setAttribute("aria-label", words);
-    if (isNew) announce(`有新的${words}`);
+    bell.setAttribute("aria-label", sum === 0 ? "提醒" : `提醒 ${badge.textContent}：${words}`);
+    if (isNew) announce(`有新的提醒：${words}`);
   };
   const watch = () => {
     let asked = 0;
