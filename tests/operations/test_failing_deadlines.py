@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from threading import Event
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.operations.cast import Play
+from tests.operations.racing import race
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import issued
 from workflow.operations import deadlines
@@ -74,3 +77,26 @@ def test_it_is_tried_again_and_then_forgotten(play: Play, broken: int, monkeypat
     assert deadlines.fire_due(engine, play.installation) == 1
     with reading(engine) as session:
         assert failed_deadlines(session) == []
+
+
+def test_workers_share_what_is_due(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who finds that another was faster goes on elsewhere; between them everything is fired, nothing twice."""
+    monkeypatch.setattr(deadlines, "BATCH", 50)
+    cases = [issued(play) for _ in range(8)]
+    play.clock.set(max(play.row(each).due_at or play.clock.now() for each in cases))
+    look = partial(deadlines.fire_due, play.installation.engine, play.installation)
+    finishes = race(look, look, look)
+    assert all(each.won for each in finishes)
+    assert [play.transitions(each).count("Z07") for each in cases] == [1] * len(cases)
+    with reading(play.installation.engine) as session:
+        fired = session.scalars(select(Deadline.id).where(Deadline.fired_at.is_not(None))).all()
+    assert sum(each.value for each in finishes) == len(fired)
+
+
+def test_a_worker_that_is_told_to_end_leaves_the_rest(play: Play) -> None:
+    case = issued(play)
+    play.clock.set(play.row(case).due_at)
+    over = Event()
+    over.set()
+    assert deadlines.fire_due(play.installation.engine, play.installation, over) == 0
+    assert "Z07" not in play.transitions(case)
