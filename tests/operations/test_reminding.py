@@ -16,6 +16,8 @@ from tests.operations.test_deadlines import due_on
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.operations import administering, reminding
 from workflow.operations.deadlines import fire_due
+from workflow.operations.loading import load
+from workflow.operations.reading.reminder import next_reminder
 from workflow.operations.reminding import remind_all
 from workflow.store.cases import Case
 from workflow.store.ladders import Ladder
@@ -201,3 +203,19 @@ def test_a_tick_reads_only_what_is_near(play: Play) -> None:
     with reading(play.installation.engine) as session:
         assert session.scalars(select(Ladder.next_at)).all() == [play.moment(date(2012, 3, 22)).replace(hour=0)]
         assert session.scalar(select(Case.version)) is not None
+
+
+def test_the_page_says_when_the_next_reminder_comes_and_to_whom(play: Play) -> None:
+    case = plan(play)
+
+    def said() -> str:
+        with reading(play.installation.engine) as session:
+            return next_reminder(load(session, play.installation, case))
+
+    assert said() == "3月14日提醒办理人"
+    play.clock.set(play.moment(date(2012, 3, 19)))
+    assert said() == "3月20日告知主要负责人"
+    play.clock.set(play.moment(date(2012, 3, 20)))
+    assert said() == "3月22日告知上级办事机构"
+    play.clock.set(play.moment(date(2012, 3, 22)))
+    assert said() == ""

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
-from workflow.engine.ladder import HOLDER, USUAL, Rung, audience_of, fresh, furthest, ladder, open_turns
+from workflow.engine.ladder import HOLDER, USUAL, Rung, audience_of, fresh, furthest, ladder
 from workflow.notices.kinds import DEADLINE, ESCALATION
 from workflow.operations.calendars import present_calendar
 from workflow.operations.deadlines import is_anything_due
@@ -156,11 +156,3 @@ def _is_pending(now: datetime) -> Select[int]:
 
 def _pending(now: datetime, horizon: datetime) -> Select[int]:
     return _is_pending(now).where(Case.due_at <= horizon).order_by(Case.id)
-
-
-def next_rung(loaded: Loaded) -> Rung | None:
-    """The next reminder of a case, for its page; no statement."""
-    row = loaded.row
-    if row.due_at is None or loaded.is_at_rest or row.closed_at is not None or not open_turns(loaded.snapshot):
-        return None
-    return next((each for each in ladder(loaded.snapshot, row.due_at) if each.at > loaded.at), None)

@@ -32,6 +32,7 @@ from workflow.operations.reading.kin import Kin, ListedPaper, family_of, kin_of,
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.options import options_of
 from workflow.operations.reading.people import holders_at
+from workflow.operations.reading.reminder import next_reminder
 from workflow.operations.reading.standing import ENDED, SUSPENDED, Standing, is_late, standing
 from workflow.operations.reading.words import Read, fields_of, in_reading_form, once, person_ids, read_form_values
 from workflow.operations.surroundings import child_facts, paper_facts, past_act
@@ -57,7 +58,9 @@ class CasePage:
     since: datetime
     day: int  #: working day in the present state, 1 on the first
     due_on: date | None
+    is_provisional: bool  #: a notice of holidays to come may still move the due day
     limit: str
+    reminder: str  #: the next one: when, and who is told
     content: tuple[Read, ...]
     acts: tuple[Option, ...]  #: every act that leaves the present state
     chain: tuple[Link, ...]
@@ -126,6 +129,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     content, chain = _content_and_chain(session, installation, loaded, snapshot)
     loaded = replace(loaded, snapshot=snapshot)
     since = entered_at(entries, row.opened_at)
+    due_on = installation.today(row.due_at, snapshot.zone) if row.due_at else None
     parent, children = kin_of(installation, actor, loaded, family)
     return CasePage(
         number=row.number,
@@ -139,8 +143,10 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         state=stage.states[row.state].title,
         since=since,
         day=installation.calendar.working_days_between(installation.today(since, snapshot.zone), loaded.today) + 1,
-        due_on=installation.today(row.due_at, snapshot.zone) if row.due_at else None,
+        due_on=due_on,
+        is_provisional=due_on is not None and snapshot.calendar.is_provisional(due_on),
         limit=limit_in_words(snapshot),
+        reminder=next_reminder(loaded),
         content=content,
         acts=tuple(options_of(loaded, actor)),
         chain=chain,
