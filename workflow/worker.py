@@ -48,6 +48,7 @@ CLAIMED_PER_THREAD = 4  #: jobs taken at a time, so that threads do not wait for
 GRACE_SECONDS = 20  #: for running jobs when the worker is told to stop
 HOUSEKEEPING_SECONDS = 20.0
 FIRE_SECONDS = 5.0  #: between two looks for what is due
+DELIVER_SECONDS = 15.0  #: between two looks for what may go out now
 CALM_SECONDS = 120.0  #: for which bulk work waits at most while a watch is busy: what is due goes before its papers
 STALE_AFTER = timedelta(minutes=10)  #: a job that another machine took so long ago was taken by a worker that is gone
 KEPT_FOR = timedelta(days=1)  #: finished jobs, for questions
@@ -89,10 +90,12 @@ def standing_duties(installation: Installation) -> Duties:
         },
         last_words={RENDER: partial(give_up, engine)},
         presence=partial(present, engine),
-        watches={"fire_deadlines": (FIRE_SECONDS, partial(fire_due, engine, installation))},
+        watches={
+            "fire_deadlines": (FIRE_SECONDS, partial(fire_due, engine, installation)),
+            "deliver_due": (DELIVER_SECONDS, lambda _over: deliver_due(engine, installation)),
+        },
         timetable={
             "remind": ("* * * * *", partial(remind_all, engine, installation)),
-            "deliver_due": ("* * * * *", partial(deliver_due, engine, installation)),
             "send_digests": ("*/5 * * * *", partial(send_digests, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
             "reseat": ("* * * * *", partial(reseat_all, engine, installation)),

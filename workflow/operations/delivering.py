@@ -27,7 +27,7 @@ from workflow.store.session import reading, writing
 from workflow.store.tasks import Task
 
 WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
-TAKEN_FOR = timedelta(minutes=5)  #: longer than any attempt; afterwards it is taken for lost, and tried again
+TAKEN_FOR = timedelta(seconds=45)  #: longer than any attempt; afterwards it is taken for lost, and tried again
 BATCH = 50  #: deliveries of one job
 LONGEST_REASON = 300
 
