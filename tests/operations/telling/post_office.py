@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +21,14 @@ class PostOffice:
     letters: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)  #: for the next letters; empty for accepting them
     address: str = ""
+    slow_seconds: float = 0.0  #: between keeping a letter and saying so
     drops_after: int = 0  #: so many letters are kept, and the line is cut before the sender knows
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("2"):
             self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        await asyncio.sleep(self.slow_seconds)
         if self.drops_after:
             self.drops_after -= 1
             server.transport.abort()
