@@ -26,6 +26,7 @@ from workflow.operations.attempting import LastWords, Shift, attempt_or_tell
 from workflow.operations.deadlines import fire_due
 from workflow.operations.delivering import deliver, deliver_due
 from workflow.operations.digesting import send_digests
+from workflow.operations.forgetting import forget_notices
 from workflow.operations.installation import Installation
 from workflow.operations.opening_below import work_launch
 from workflow.operations.papers import RENDER
@@ -97,6 +98,7 @@ def standing_duties(installation: Installation) -> Duties:
         timetable={
             "remind": ("* * * * *", partial(remind_all, engine, installation)),
             "send_digests": ("*/5 * * * *", partial(send_digests, engine, installation)),
+            "forget_notices": ("40 18 * * *", partial(forget_notices, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
             "reseat": ("* * * * *", partial(reseat_all, engine, installation)),
             "look_for_vacancies": ("*/10 * * * *", partial(look_for_vacancies, engine, installation)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,10 @@ from tests.enterprise import who
 from tests.web.conftest import Visit
 from tests.web.test_budgets import statements
 from tests.web.visiting import plain
+from tests.web.world import NOW
+from workflow import clock
+from workflow.clock import FixedClock
+from workflow.operations.identity import IDLE_LIMIT
 from workflow.operations.installation import Installation
 from workflow.operations.telling import tell
 from workflow.store.cases import Case
@@ -145,3 +151,12 @@ def test_a_mail_address_is_seen_by_nobody_else(visit: Visit, installation: Insta
         person = who(session, "HY020").person_id
     for viewer in ("hy019", "hy006", "hy021"):
         assert "leizh@" not in visit(viewer).read(f"/organizations/people/{person}")
+
+
+def test_the_bell_keeps_nobody_signed_in(visit: Visit, installation: Installation) -> None:
+    """Asked all day long, it is no sign that somebody is there (trust.md, check 12)."""
+    visitor = visit("hy020")
+    with clock.use(FixedClock(NOW + IDLE_LIMIT / 2)):
+        assert visitor.get("/reminders/count").status_code == 200
+    with clock.use(FixedClock(NOW + IDLE_LIMIT + timedelta(minutes=1))):
+        assert visitor.get("/reminders/count").status_code == 302

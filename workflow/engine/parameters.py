@@ -20,6 +20,7 @@ READ = frozenset(
         "reminder.quiet_hours",
         "reminder.digest_at",
         "reminder.retry_after",
+        "reminder.kept_days",
         "privacy.minimum_cell",
         "privacy.minimum_remarks",
         "plan.scheme.mode",

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.enterprise import MORNING
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from tests.operations.telling.saying import SECRETARY, deliveries, hook, notices, person, post, say, waiting, wish
 from workflow.clock import FixedClock
+from workflow.operations import forgetting
+from workflow.operations.forgetting import forget_notices
 from workflow.operations.installation import Installation
 from workflow.operations.telling import tell
 from workflow.settings import Settings
 from workflow.store.jobs import MemoryJobs
+from workflow.store.notices import Delivery, Notice
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Substitution
 from workflow.store.session import writing
@@ -106,3 +109,21 @@ def test_robots_on_the_line_of_the_case_are_told_once(outside: Installation) -> 
         say(outside, post(outside), case_id=case)
     found = [each.channel for each in deliveries(outside) if each.channel != "mail"]
     assert sorted(found) == sorted([f"hook:{above}", f"hook:{own}"])
+
+
+def test_what_was_read_is_forgotten_after_its_time_and_what_was_not_stays(
+    outside: Installation, fixed: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    for number in range(5):
+        say(outside, post(outside), key=str(number), kind="turn")
+    say(outside, post(outside), key="unread")
+    say(outside, post(outside), key="under way", kind="turn")
+    with writing(outside.engine) as session:
+        sent = select(Notice.id).where(Notice.key != "under way")
+        session.execute(update(Delivery).where(Delivery.notice_id.in_(sent)).values(state="sent", sent_at=MORNING))
+    assert forget_notices(outside.engine, outside) == 0
+    fixed.advance(timedelta(days=401))
+    assert forget_notices(outside.engine, outside) == 5
+    assert [each.key for each in notices(outside, "deadline") + notices(outside, "turn")] == ["unread", "under way"]
+    assert len(deliveries(outside)) == 2
