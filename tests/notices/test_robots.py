@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from workflow.notices.channel import Later, Message, Rejected
+from workflow.notices.channel import Down, Message, Rejected
 from workflow.notices.compose import one_line
 from workflow.notices.outbound import Answer, Outbound
 from workflow.notices.robots import FORMATS, PUT, Robot, words
@@ -109,8 +109,8 @@ def test_taken(format_: str, status: int, body: bytes) -> None:
         ("dingtalk", 200, b'{"errcode":130101}'), ("feishu", 200, b'{"code":11232}'),
     ],
 )  # fmt: skip
-def test_later(format_: str, status: int, body: bytes) -> None:
-    with pytest.raises(Later):
+def test_the_whole_channel_rests(format_: str, status: int, body: bytes) -> None:
+    with pytest.raises(Down):
         send(format_, status, body)
 
 

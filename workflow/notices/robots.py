@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from workflow import clock
-from workflow.notices.channel import Later, Message, Rejected
+from workflow.notices.channel import Down, Message, Rejected
 from workflow.notices.compose import one_line
 from workflow.notices.outbound import Answer, Outbound
 
@@ -117,15 +117,16 @@ def _json(content: Mapping[str, Any]) -> bytes:
 
 
 def _judge(format_: str, answer: Answer) -> None:
+    """Who is told too much at once is left in peace for a while: with this message, and with all that wait behind."""
     if answer.status in BUSY or answer.status >= SERVER_FAULT:
-        raise Later(reason=f"HTTP {answer.status}")
+        raise Down(reason=f"HTTP {answer.status}")
     if answer.status not in TAKEN:
         raise Rejected(reason=f"HTTP {answer.status}")
     if format_ == WEBHOOK:
         return
     code, said = _verdict(answer.body)
     if code in TOO_MANY:
-        raise Later(reason=f"{code} {said}")
+        raise Down(reason=f"{code} {said}")
     if code != 0:
         raise Rejected(reason=f"{code} {said}")
 

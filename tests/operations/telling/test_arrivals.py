@@ -163,3 +163,15 @@ def test_a_laptop_pays_nothing(outside: Installation, fixed: FixedClock) -> None
         cost.append(len(found))
     assert jobs(plain, TELL) == []
     assert cost[0] <= cost[1]
+
+
+def test_a_host_that_is_allowed_no_more_is_not_called(play: Play, outside: Installation) -> None:
+    """By the channel of the installation itself, not one of the test's."""
+    hook(outside, "HY", url="https://gone.example/send")
+    case = plan(play, body=BRANCH, opener=OPENER)
+    tell_arrivals(outside.engine, outside, case)
+    (channel,) = {each.channel for each in deliveries(outside)} - {"mail"}
+    assert deliver(outside.engine, outside, channel) == 0
+    (failed,) = [each for each in deliveries(outside) if each.channel == channel]
+    assert failed.state == "failed"
+    assert "CHUANGYOU_OUTBOUND_HOSTS" in (failed.failure or "")
