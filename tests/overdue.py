@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def main() -> None:
     asked.add_argument("--database", choices=KINDS, action="append")
     asked.add_argument("--limit", type=float, default=300.0, help="seconds after which to give up")
     given = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what it has started
     for kind in given.database or KINDS:
         with _database(kind) as place:
             count = _fill(place, given.deadlines)

@@ -12,11 +12,9 @@ from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.errors import WorkflowError
 from workflow.operations.calendar_years import YearChange, change_of, import_year, read_year
-from workflow.operations.reading.calendar import Year, day_words, known_year, known_years
+from workflow.operations.reading.calendar import SHOWN, Year, day_words, known_year, known_years
 from workflow.operations.rescheduling import Prospect, prospects
 from workflow.store.session import reading, writing
-
-SHOWN = 20  #: cases that a trial run names
 
 
 class FileUnreadable(WorkflowError):

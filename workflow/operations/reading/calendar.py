@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.engine.actor import Actor
 from workflow.engine.calendar import TableStatus, YearTable
-from workflow.errors import NotFound
-from workflow.operations.calendars import present_calendar
+from workflow.errors import NotAllowed, NotFound
+from workflow.operations.calendar_years import YearChange, change_of, import_year
+from workflow.operations.calendars import Table, present_calendar
 from workflow.operations.installation import Installation
+from workflow.operations.reading.administration import governed
+from workflow.operations.rescheduling import Prospect, prospects
+from workflow.operations.trees import line_of
 from workflow.store.calendars import CalendarYear
 from workflow.store.people import Person
 
 WEEKDAYS = "一二三四五六日"
+SHOWN = 20  #: cases that a trial names
 
 
 @dataclass(frozen=True)
@@ -66,3 +73,29 @@ def _year(table: YearTable, imported: tuple[CalendarYear, str] | None) -> Year:
         tuple(sorted(table.make_up_days)), len(table.working), row.version if row else None,
         row.imported_at if row else None, name,
     )  # fmt: skip
+
+
+def check_keeper(session: Session, installation: Installation, actor: Actor) -> None:
+    """Raise NotAllowed for whoever does not administer a topmost body: the calendar is everybody's."""
+    if not keeps_calendar(session, installation, actor):
+        raise NotAllowed(action="导入工作日历", reason="工作日历对全部组织有效，应由最上级党组织的流程管理员导入")
+
+
+def keeps_calendar(session: Session, installation: Installation, actor: Actor) -> bool:
+    """Whether the person administers a topmost body. Raises NotAllowed for who administers none."""
+    return any(len(line_of(path)) == 1 for path in governed(session, installation, actor))
+
+
+def trial(
+    session: Session, installation: Installation, actor: Actor, table: Table
+) -> tuple[YearChange, Sequence[Prospect]]:
+    """What a year would change, and the first cases that it would move, one more than are shown."""
+    check_keeper(session, installation, actor)
+    change = change_of(session, installation, table)
+    return change, prospects(session, installation, change.calendar, SHOWN + 1)
+
+
+def put_in_force(session: Session, installation: Installation, actor: Actor, table: Table) -> CalendarYear:
+    """Import a year from the page. Raises NotAllowed and CalendarRefused."""
+    check_keeper(session, installation, actor)
+    return import_year(session, installation, change_of(session, installation, table), actor.person_id)
