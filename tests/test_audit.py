@@ -74,8 +74,9 @@ def test_the_doctor_names_what_stands_still(play: Play) -> None:
         session.execute(update(Deadline).values(failed_at=play.clock.now(), incident="0305-ABCDEFGH"))
     shown = call(play, "doctor")
     assert shown.exit_code == 1
-    assert "排版失败，排除原因后请发文机关重新排版" in shown.output
+    assert "没有办成，排除原因后用 chuangyou jobs retry 重试" in shown.output
+    assert "公文排版 " in shown.output
     assert "缺字" in shown.output
-    assert "到期处理失败，请按事件编号查看日志" in shown.output
+    assert "到期处理 " in shown.output
     assert "事件编号 0305-ABCDEFGH" in shown.output
     assert "没有无人办理也没有期限的" in shown.output

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.api.conftest import Program
 from tests.operations.branch import pledges_under_review
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from workflow.operations.batching import work_batch
+from workflow.operations.presence import present
+from workflow.store.cases import Deadline
+from workflow.store.session import writing
 
 Programs = Callable[[str], Program]
 
@@ -86,6 +90,28 @@ def test_what_stands_still_and_what_a_migration_would_do(play: Play, program: Pr
     assert head.get("/stuck").json == []
     assert head.get("/stages/plan/migration").json == []
     assert head.get("/stages/nothing/migration").status_code == 404
-    assert head.get("/standing").json == {"stuck": 0, "due": 0, "papers": 0, "failed_papers": 0, "batch_items": 0}
+    assert head.get("/standing").json == {"stuck": 0, "due": 0, "papers": 0, "failed_papers": 0, "batch_items": 0,
+                                          "failures": 0}  # fmt: skip
     for address in ("/stuck", "/standing", "/stages/plan/migration"):
+        assert program("hy024").get(address).status_code == 403
+
+
+def test_what_failed_is_listed_tried_again_and_given_up(play: Play, program: Programs) -> None:
+    branch_plan(play)
+    with writing(play.installation.engine) as session:
+        session.execute(update(Deadline).values(failed_at=play.clock.now(), incident="0305-ABCDEFGH"))
+    head = program("hy019")
+    found = head.get("/failures").json
+    assert {each["kind"] for each in found} == {"到期处理"}
+    assert "0305-ABCDEFGH" in found[0]["reason"]
+    refused = head.post("/failures/discard", {"key": found[0]["key"], "reason": "不需要"})
+    assert (refused.status_code, "事项在等待它" in refused.json["detail"]) == (409, True)
+    assert program("hy030").post("/failures/retry", {"key": found[0]["key"]}).status_code in (403, 404)
+    for each in found:
+        assert head.post("/failures/retry", {"key": each["key"]}).status_code == 200
+    assert head.get("/failures").json == []
+    assert head.post("/failures/retry", {"key": found[0]["key"]}).status_code == 404
+    with present(play.installation.engine, "hall:0"):
+        assert [each["is_alive"] for each in head.get("/workers").json] == [True]
+    for address in ("/failures", "/workers"):
         assert program("hy024").get(address).status_code == 403

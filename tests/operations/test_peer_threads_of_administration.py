@@ -13,7 +13,7 @@ from tests.operations.test_deadlines import due_on, open_timers
 from tests.operations.test_migrating import migrated, newer
 from workflow.operations import administering, deadlines
 from workflow.operations.deadlines import TRIED_AGAIN_AFTER, fire_due
-from workflow.operations.health import failed_deadlines
+from workflow.operations.failures import failures
 from workflow.operations.stuck import stuck_cases
 from workflow.store.cases import Deadline
 from workflow.store.session import create_engine, reading, writing
@@ -37,7 +37,7 @@ def test_camunda_bpm_platform_3062_timers_that_a_migration_brings_to_a_suspended
     play.clock.set(max(timers.values()) + timedelta(days=30))
     assert fire(play) == 0
     with reading(play.installation.engine) as session:
-        assert failed_deadlines(session) == []
+        assert failures(session, play.installation) == []
     administer(play, administering.resume, case)
     assert all(each.due_at > play.clock.now() for each in open_timers(play, case) if each.trigger == "remind_overdue")
 

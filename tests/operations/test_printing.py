@@ -15,7 +15,8 @@ from tests.operations.scenarios.plan import signed
 from workflow.documents.glyphs import MissingGlyph
 from workflow.errors import NotAllowed, Refused
 from workflow.operations import rendering
-from workflow.operations.health import backlog, failed_papers
+from workflow.operations.failures import failures
+from workflow.operations.health import backlog
 from workflow.operations.papers import RENDER
 from workflow.operations.reprinting import LEFT_LYING_AFTER, queue_again, reprint
 from workflow.store.documents import Document
@@ -73,7 +74,7 @@ def test_a_failed_paper_is_told_and_printed_again(play: Play, no_glyph: pytest.M
     assert CHARACTER in (failed.failure or "")
     assert facts(play, document)[-1] == "print_failed"
     with reading(play.installation.engine) as session:
-        assert [CHARACTER in each.why for each in failed_papers(session)] == [True]
+        assert [CHARACTER in each.reason for each in failures(session, play.installation)] == [True]
     no_glyph.undo()
     first = len(jobs_of(play, document))
     again(play, "HY021", document)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from tests.operations.cast import Play
+from tests.operations.test_failures import FailedJobs
 from tests.operations.test_migrating import newer
 from tests.web.conftest import Visit
 from tests.web.visiting import HIDDEN, Visitor, plain
@@ -17,8 +20,11 @@ from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
 from workflow.store.cases import Case, Deadline
+from workflow.store.documents import Document
+from workflow.store.queued import FailedJob
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Candidate, Task
+from workflow.store.workers import Worker
 
 PLEDGE = "pledge.under_review"
 HEAD = "hy019"  #: administers the branches of the manufacturing company
@@ -145,3 +151,47 @@ def test_old_versions_and_their_dry_run_are_shown(installation: Installation) ->
         assert "可以更换" in words
         assert "没有按旧版办理的事项" in plain(head.read("/administration/versions/plan"))
         assert head.get("/administration/versions/nothing").status_code == 404
+
+
+@pytest.fixture
+def failing(installation: Installation) -> Installation:
+    """The world, in which a paper could not be printed and a job of no case failed; a worker is there, one is lost."""
+    job = FailedJob("deliver:mail:1", "deliver", 0, {"channel": "mail"}, NOW, 9, "系统出现故障，事件编号 0416-AB")
+    with writing(installation.engine) as session:
+        paper = session.scalars(select(Document).join(Case, Case.id == Document.case_id).limit(1)).one()
+        paper.state, paper.failure = "failed", "没有这个字"
+        for name, seen_at in (("hall:0", NOW), ("yard:0", NOW - timedelta(minutes=5))):
+            session.add(Worker(name=name, machine=name[:4], version="0.1.0", started_at=seen_at, seen_at=seen_at))
+    return replace(installation, jobs=FailedJobs(job))
+
+
+def test_what_failed_is_listed_tried_again_and_given_up(failing: Installation) -> None:
+    head = Visitor(create_app(installation=failing), "hy006")
+    assert "后台有 2 项没有办成" in plain(head.read("/administration"))
+    words = plain(head.read("/administration/background"))
+    assert "没有这个字" in words
+    assert "提醒发送 · 试过 9 次：系统出现故障，事件编号 0416-AB" in words
+    assert "hall:0 在运行" in words
+    assert "yard:0 没有消息" in words
+    wrong = head.send("/administration/background/discard", {"key": "job:deliver:mail:1", "reason": " "},
+                      page="/administration/background")  # fmt: skip
+    assert wrong.status_code == 422
+    assert "请写明理由" in plain(wrong.text)
+    for path, form in (
+        ("discard", {"key": "job:deliver:mail:1", "reason": "已另行通知"}),
+        ("retry", {"key": "paper:1"}),
+    ):
+        answer = head.send(f"/administration/background/{path}", form, page="/administration/background")
+        assert answer.status_code == 303
+    words = plain(head.read("/administration/background"))
+    assert "1项已重新交给后台办理" in words
+    assert "没有。后台任务都办成了" in words
+    again = head.send("/administration/background/retry", {"key": "paper:1"}, page="/administration/background")
+    assert again.status_code == 404
+
+
+def test_the_background_is_shown_to_administrators_alone(failing: Installation) -> None:
+    app = create_app(installation=failing)
+    assert Visitor(app, "hy024").get("/administration/background").status_code == 403
+    branch = plain(Visitor(app, "hy020").read("/administration/background"))
+    assert "0416-AB" not in branch

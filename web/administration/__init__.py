@@ -1,6 +1,6 @@
-"""For administrators: what stands still, old versions, intervening in single cases, what is told outside."""
+"""For administrators: what stands still, old versions, single cases, what is told outside, the background."""
 
-from web.administration import migrations, outside
+from web.administration import background, calendar, migrations, outside
 from web.administration.views import blueprint
 
-__all__ = ["blueprint", "migrations", "outside"]
+__all__ = ["background", "blueprint", "calendar", "migrations", "outside"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from web.api import (
     administration,
+    background,
     ballots,
     batches,
     campaigns,
     cases,
     documents,
+    imports,
     launches,
     migrations,
     organizations,
@@ -22,12 +24,14 @@ from web.security import csrf
 
 __all__ = [
     "administration",
+    "background",
     "ballots",
     "batches",
     "blueprint",
     "campaigns",
     "cases",
     "documents",
+    "imports",
     "launches",
     "migrations",
     "organizations",

@@ -82,6 +82,7 @@ class Standing(BaseModel):
     papers: int = Field(description="等待排版的公文")
     failed_papers: int
     batch_items: int = Field(description="等待办理的批量事项")
+    failures: int = Field(description="没有办成的后台任务，公文、提醒、期限在内")
 
 
 @blueprint.get("/cases/<number>/destinations")

@@ -13,6 +13,7 @@ from workflow.cli.diagram import diagram
 from workflow.cli.doctor import doctor
 from workflow.cli.hand_over import hand_over
 from workflow.cli.hook import hook
+from workflow.cli.jobs import jobs
 from workflow.cli.launch import launch
 from workflow.cli.migrate import migrate
 from workflow.cli.organization import organization
@@ -42,6 +43,7 @@ for _command in (
     organization,
     case,
     calendar,
+    jobs,
     launch,
     migrate,
     stuck,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import click
 
@@ -13,8 +13,9 @@ from workflow import clock
 from workflow.cli.installed import SchemaBehind, installed
 from workflow.documents.fonts import resolve_fonts
 from workflow.errors import WorkflowError
-from workflow.operations import health
+from workflow.operations import health, presence
 from workflow.operations.calendars import present_calendar
+from workflow.operations.failures import count_failures, failures
 from workflow.operations.installation import Installation
 from workflow.operations.places import is_working_here
 from workflow.operations.stuck import stuck_cases
@@ -66,6 +67,7 @@ def _findings() -> Iterator[Finding]:
     yield from _fonts()
     if not behind:
         yield _worker(installation)
+        yield from _failures(installation)
         yield from _troubles(installation)
         yield _calendar(installation)
     yield _clock(installation)
@@ -84,13 +86,37 @@ def _fonts() -> Iterator[Finding]:
 def _worker(installation: Installation) -> Finding:
     now = clock.now()
     with reading(installation.engine) as session:
-        waiting = health.backlog(session, now)
+        waiting, known = health.backlog(session, now), presence.workers(session)
+        alive = [each.name for each in known if presence.is_alive(each, now)]
+        lost = [f"{each.name}（{_shown(installation, each.seen_at)}起）" for each in known if each.name not in alive]
     here = is_working_here(installation.settings.var_dir)
-    text = f"本机{'正在运行' if here else '没有运行'}；到期待办{waiting.due}件，待印公文{waiting.papers}件"
+    text = f"本机{'正在运行' if here else '没有运行'}；各机在运行的有{len(alive)}个{_named(alive)}"
+    text += f"，没有消息的有{len(lost)}个{_named(lost)}" if lost else ""
+    text += f"；到期待办{waiting.due}件，待印公文{waiting.papers}件"
     if waiting.oldest is not None and now - waiting.oldest > PATIENCE:
-        since = f"{waiting.oldest.astimezone(installation.settings.zone):%m-%d %H:%M}"
+        since = _shown(installation, waiting.oldest)
         return Finding(BAD, "后台", f"{text}，最早的自{since}起无人处理。请启动 chuangyou run 或 chuangyou worker。")
-    return Finding(GOOD if here else NOTE, "后台", text)
+    return Finding(GOOD if (here or alive) and not lost else NOTE, "后台", text)
+
+
+def _named(names: list[str]) -> str:
+    return f"：{'、'.join(names)}" if names else ""
+
+
+def _shown(installation: Installation, at: datetime) -> str:
+    return f"{at.astimezone(installation.settings.zone):%m-%d %H:%M}"
+
+
+def _failures(installation: Installation) -> Iterator[Finding]:
+    """What could not be done in the background, in one list with the papers, notices and due moments."""
+    with reading(installation.engine) as session:
+        count, found = count_failures(session, installation), failures(session, installation)
+    if not count:
+        yield Finding(GOOD, "后台任务", "没有办不成的")
+        return
+    yield Finding(BAD, "后台任务", f"{count}件没有办成，排除原因后用 chuangyou jobs retry 重试，日志可按事件编号查看")
+    for each in found[: health.SHOWN]:
+        yield Finding(BAD, "后台任务", f"{each.kind} {each.number or ''} {each.title}：{each.reason}")
 
 
 def _troubles(installation: Installation) -> Iterator[Finding]:
@@ -98,8 +124,6 @@ def _troubles(installation: Installation) -> Iterator[Finding]:
     today = installation.today(clock.now())
     with reading(installation.engine) as session:
         lists = (
-            (BAD, "公文", "排版失败", "排除原因后请发文机关重新排版", health.failed_papers(session)),
-            (BAD, "期限", "到期处理失败", "请按事件编号查看日志", health.failed_deadlines(session)),
             (
                 BAD,
                 "事项",

@@ -1,7 +1,8 @@
 """What could not be done in the background, in one list: jobs, papers, notices and due moments that failed.
 
 To an administrator these are one thing: something stands still until its cause is mended and it is tried again.
-Whoever looks after some bodies sees what concerns their cases; what concerns no case is for those at the top.
+Whoever looks after some bodies sees what concerns their cases; what concerns no case is for those who look after
+more than one body, for a single branch can do nothing about it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.operations.installation import Installation
-from workflow.operations.trees import line_of
 from workflow.store.batches import Batch
 from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document
@@ -58,7 +58,8 @@ def failures(session: Session, installation: Installation, paths: Paths = None) 
     """Everything that failed, as far as it concerns the bodies on or below the paths, the oldest first."""
     found = [*_jobs(session, installation), *_papers(session, paths), *_notices(session),
              *_moments(session, paths)]  # fmt: skip
-    mine = [each for each in found if _concerns(each.path, paths)]
+    general = any(each.path is None for each in found) and _is_general(session, installation, paths)
+    mine = [each for each in found if (general if each.path is None else _is_below(each.path, paths))]
     return sorted(mine, key=lambda each: (each.since is None, each.since, each.key))
 
 
@@ -72,12 +73,17 @@ def count_failures(session: Session, installation: Installation) -> int:
     return installation.jobs.count_failed(session) + (session.scalar(select(counted)) or 0)
 
 
-def _concerns(path: str | None, paths: Paths) -> bool:
+def _is_below(path: str, paths: Paths) -> bool:
+    return paths is None or path.startswith(tuple(paths))
+
+
+def _is_general(session: Session, installation: Installation, paths: Paths) -> bool:
+    """Whether somebody looks after more than one body; their own working bodies are no others."""
     if paths is None:
         return True
-    if path is None:
-        return any(len(line_of(each)) == 1 for each in paths)
-    return path.startswith(tuple(paths))
+    organs = [name for name, kind in installation.definitions.organization.kinds.items() if kind.organ]
+    others = select(Organization.id).where(*_below(paths), Organization.kind.not_in(organs)).limit(2)
+    return len(session.scalars(others).all()) > 1
 
 
 def _below(paths: Paths) -> Iterable[ColumnElement[bool]]:
@@ -104,7 +110,7 @@ def _papers(session: Session, paths: Paths) -> list[Failure]:
 
 
 def _notices(session: Session) -> list[Failure]:
-    """Those about a case by its body; the others, such as digests, are for the top."""
+    """Those about a case by its body; the others, such as digests, belong to none."""
     notices = (
         select(Delivery, Notice.title, Notice.created_at)
         .join(Notice, Notice.id == Delivery.notice_id)
@@ -135,7 +141,8 @@ def _jobs(session: Session, installation: Installation) -> list[Failure]:
     jobs = installation.jobs.failed(session, MOST)
     cases = _cases_of(session, jobs)
     batches = {each.arguments["batch_id"] for each in jobs if "batch_id" in each.arguments}
-    titles = dict(session.execute(select(Batch.id, Batch.title).where(Batch.id.in_(batches))).tuples().all())
+    rows = session.execute(select(Batch.id, Batch.title).where(Batch.id.in_(batches)))
+    titles = {row.id: row.title for row in rows}
     found = []
     for each in jobs:
         title, number, path = cases.get(each.id) or (titles.get(each.arguments.get("batch_id", 0), ""), None, None)
@@ -156,7 +163,7 @@ def _cases_of(session: Session, jobs: Sequence[FailedJob]) -> dict[str, tuple[st
         .join(Organization, Organization.id == Case.organization_id)
         .outerjoin(Document, (Document.case_id == Case.id) & Document.id.in_(papers))
         .where(Case.id.in_(cases) | Document.id.is_not(None))
-    ).tuples()
+    )
     by_case, by_paper = {}, {}
     for case, paper, title, paper_title, number, path in rows:
         by_case[case] = (title, number, path)

@@ -59,30 +59,6 @@ def backlog(session: Session, now: datetime) -> Backlog:
     return Backlog(oldest_due, oldest_paper, due_count, queued, failed)
 
 
-def failed_papers(session: Session) -> Sequence[Trouble]:
-    """Papers that could not be printed, with the reason; somebody of the issuer prints them again."""
-    rows = session.execute(
-        select(Case.number, Document.title, Document.failure)
-        .join(Case, Case.id == Document.case_id)
-        .where(Document.state == "failed")
-        .order_by(Document.id)
-        .limit(SHOWN)
-    )
-    return [Trouble(row.number, f"《{row.title}》", row.failure or "") for row in rows]
-
-
-def failed_deadlines(session: Session) -> Sequence[Trouble]:
-    """Due moments whose act failed (到期处理失败); they are tried again, and the log tells why by the incident."""
-    rows = session.execute(
-        select(Case.number, Case.title, Deadline.trigger, Deadline.incident)
-        .join(Case, Case.id == Deadline.case_id)
-        .where(Deadline.failed_at.is_not(None), _is_open(Deadline))
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(SHOWN)
-    )
-    return [Trouble(row.number, row.title, f"{row.trigger}，事件编号 {row.incident}") for row in rows]
-
-
 def vacant_tasks(session: Session, today: date) -> Sequence[Trouble]:
     """Open tasks that lie in nobody's inbox, because nobody holds the posts they are addressed to."""
     return [

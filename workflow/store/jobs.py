@@ -133,15 +133,15 @@ class DurableJobs:
 
     def failed(self, session: Session, limit: int) -> Sequence[FailedJob]:
         """The jobs that are tried no more, oldest first."""
-        return queued.failed(session, limit)
+        return queued.failed(session, limit) if queued.is_installed(session) else []
 
     def count_failed(self, session: Session) -> int:
         """How many there are."""
-        return queued.count_failed(session)
+        return queued.count_failed(session) if queued.is_installed(session) else 0
 
     def depths(self, session: Session) -> Sequence[Depth]:
         """What waits, runs or has failed, counted by kind, queue and status."""
-        return queued.depths(session)
+        return queued.depths(session) if queued.is_installed(session) else []
 
     def try_again(self, session: Session, job: FailedJob) -> None:
         """Put it into the queue under its next id and forget the failed one, both in this transaction."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, column, delete, func, select, table
+from sqlalchemy import RowMapping, column, delete, func, inspect, select, table
 from sqlalchemy.orm import Session
 
 FAILED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  #: refused or tried in vain; or it ended its worker every time
@@ -42,6 +42,12 @@ class Depth:
     status: str
     count: int
     oldest: datetime
+
+
+def is_installed(session: Session) -> bool:
+    """Whether the queue's tables are there: they are not before the first upgrade."""
+    schema = "dbos" if session.get_bind().dialect.name == "postgresql" else None
+    return inspect(session.connection()).has_table("workflow_status", schema=schema)
 
 
 def failed(session: Session, limit: int) -> Sequence[FailedJob]:

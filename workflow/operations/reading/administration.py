@@ -15,6 +15,7 @@ from workflow.engine.actor import Actor
 from workflow.errors import NotAllowed
 from workflow.operations import health
 from workflow.operations.administering import ROLE, check_administrator
+from workflow.operations.failures import count_failures, failures
 from workflow.operations.health import Trouble
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
@@ -51,6 +52,7 @@ class Overview:
     stuck: Sequence[StuckCase]
     troubles: Sequence[TroubleList]
     versions: Sequence[OldVersion]
+    failures: int  #: of what is done in the background
 
 
 @dataclass(frozen=True)
@@ -121,16 +123,13 @@ def governed(session: Session, installation: Installation, actor: Actor) -> list
 def overview(session: Session, installation: Installation, actor: Actor) -> Overview:
     """What stands still in the bodies below, and which running cases keep an old version."""
     paths, today = governed(session, installation, actor), installation.today(clock.now())
-    lists = (
-        TroubleList("待办无人办理", "请补任有关职务，或者作管理调整", health.vacant_tasks(session, today)),
-        TroubleList("公文排版失败", "排除原因后由发文机关重新排版", health.failed_papers(session)),
-        TroubleList("到期处理失败", "系统会再试；请按事件编号查看日志", health.failed_deadlines(session)),
-    )
+    lists = (TroubleList("待办无人办理", "请补任有关职务，或者作管理调整", health.vacant_tasks(session, today)),)
     mine = _numbers_below(session, paths, {each.number for one in lists for each in one.found})
     troubles = [
         TroubleList(one.title, one.advice, [each for each in one.found if each.number in mine]) for one in lists
     ]
-    return Overview(stuck_cases(session, installation, paths), troubles, old_versions(session, installation))
+    failed = len(failures(session, installation, paths))
+    return Overview(stuck_cases(session, installation, paths), troubles, old_versions(session, installation), failed)
 
 
 def dry_run(
@@ -210,6 +209,7 @@ class ServiceStanding:
     papers: int
     failed_papers: int
     batch_items: int
+    failures: int
 
 
 def service_standing(session: Session, installation: Installation, actor: Actor) -> ServiceStanding:
@@ -217,5 +217,10 @@ def service_standing(session: Session, installation: Installation, actor: Actor)
     governed(session, installation, actor)
     backlog = health.backlog(session, clock.now())
     return ServiceStanding(
-        count_stuck(session, installation), backlog.due, backlog.papers, backlog.failed, count_waiting(session)
+        count_stuck(session, installation),
+        backlog.due,
+        backlog.papers,
+        backlog.failed,
+        count_waiting(session),
+        count_failures(session, installation),
     )
