@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
-from workflow.notices.channel import Channel, Down
+from workflow.errors import Refused
+from workflow.notices.channel import Channel, Down, Rejected
 from workflow.notices.mail import Mail
 from workflow.notices.outbound import Outbound
 from workflow.notices.robots import Robot
+from workflow.operations.envelopes import disclose
 from workflow.operations.installation import Installation
 from workflow.operations.telling import HOOK, MAIL
 from workflow.store.notices import Hook
@@ -18,8 +22,23 @@ def channel_of(session: Session, installation: Installation, name: str) -> Chann
     settings = installation.settings
     if name != MAIL:
         hook = session.get_one(Hook, int(name.removeprefix(HOOK)))
-        return Robot(hook.format, hook.url, hook.secret, Outbound(settings.allowed_hosts))
+        try:
+            url, secret = disclose(settings, hook.url), disclose(settings, hook.secret)
+        except Refused as refused:
+            return Closed(refused.message)
+        return Robot(hook.format, url, secret, Outbound(settings.allowed_hosts))
     return Mail(settings.mail_url.get_secret_value(), settings.mail_from) if settings.mail_url else NoServer()
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A hook whose secrets cannot be read any more."""
+
+    reason: str
+
+    def send(self, _message: object) -> None:
+        """Say why not."""
+        raise Rejected(reason=self.reason)
 
 
 class NoServer:

@@ -18,6 +18,7 @@ from workflow.notices.channel import Rejected
 from workflow.notices.kinds import KINDS
 from workflow.notices.outbound import Outbound
 from workflow.notices.robots import FORMATS, check_secret
+from workflow.operations.envelopes import enclose
 from workflow.operations.installation import Installation
 from workflow.operations.organizers import check_organizes, territories
 from workflow.store.notices import Hook
@@ -58,8 +59,10 @@ def add_hook(session: Session, installation: Installation, actor: Actor, new: Ne
     check_organizes(session, installation, actor, {new.organization.id}, "设置对外提醒")
     if faults := list(_faults(installation, new)):
         raise InvalidInput(errors=tuple(faults))
+    url, settings = new.url.strip(), installation.settings
     made = Hook(
-        name=new.name.strip(), format=new.format, url=new.url.strip(), secret=new.secret.strip(),
+        name=new.name.strip(), format=new.format, host=urlsplit(url).hostname or "", url=enclose(settings, url),
+        secret=enclose(settings, new.secret.strip()),
         organization_id=new.organization.id, kinds=list(new.kinds), made_by=actor.person_id, made_at=clock.now(),
     )  # fmt: skip
     session.add(made)
@@ -91,7 +94,7 @@ def hooks_below(session: Session, installation: Installation, actor: Actor) -> l
         .order_by(Organization.path, Hook.id)
     )
     return [
-        ListedHook(each.id, each.name, FORMATS[each.format], urlsplit(each.url).hostname or "", body,
+        ListedHook(each.id, each.name, FORMATS[each.format], each.host, body,
                    tuple(KINDS[kind] for kind in each.kinds if kind in KINDS), each.is_enabled, each.made_at)
         for each, body in rows
     ]  # fmt: skip

@@ -20,8 +20,9 @@ class Hook(Base):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     format: Mapped[str] = mapped_column(String(10))
-    url: Mapped[str] = mapped_column(Text)
-    secret: Mapped[str] = mapped_column(String(200), default="")
+    host: Mapped[str] = mapped_column(String(255))
+    url: Mapped[str] = mapped_column(Text)  #: enclosed (operations.envelopes), like the secret
+    secret: Mapped[str] = mapped_column(Text, default="")
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     kinds: Mapped[list[Any]]  #: of notices; empty for all
     is_enabled: Mapped[bool] = mapped_column(default=True)

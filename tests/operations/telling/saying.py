@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from sqlalchemy import select
 
 from tests.enterprise import MORNING, place, who
+from workflow.operations.envelopes import enclose
 from workflow.operations.installation import Installation
 from workflow.operations.preferences import Choice, choose, defaults
 from workflow.operations.telling import tell
@@ -72,6 +74,8 @@ def wish(installation: Installation, number: str, **changed: Any) -> None:
 def hook(installation: Installation, body: str, **more: Any) -> int:
     """A robot that is told what happens in a body and below."""
     values = {"format": "wecom", "url": "https://robots.example/x", "kinds": [], **more}
+    values["host"] = urlsplit(values["url"]).hostname
+    values |= {each: enclose(installation.settings, values.get(each, "")) for each in ("url", "secret")}
     with writing(installation.engine) as session:
         made = Hook(name="工作群", organization_id=place(session, body).id, made_at=MORNING, **values)
         session.add(made)

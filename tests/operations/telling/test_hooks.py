@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import update
 
 from tests.enterprise import MORNING, place, who
@@ -14,6 +15,9 @@ from tests.operations.telling.saying import SECRETARY, deliveries, hook, post, s
 from workflow.clock import FixedClock
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import InvalidInput, NotAllowed, NotFound
+from workflow.notices.channel import Message, Rejected
+from workflow.notices.robots import Robot
+from workflow.operations.channels import channel_of
 from workflow.operations.hooks import NewHook, add_hook, hooks_below, remove_hook, switch_hook
 from workflow.operations.installation import Installation
 from workflow.operations.marking import mark_all_read, mark_read
@@ -41,6 +45,22 @@ def test_an_organizer_sets_up_a_hook_and_sees_its_host_alone(outside: Installati
         assert "key" not in repr(shown)
         assert hooks_below(session, outside, who(session, MEMBER)) == []
         assert len(hooks_below(session, outside, SYSTEM_ACTOR)) == 1
+
+
+def test_a_copy_of_the_database_gives_no_secret_away(outside: Installation) -> None:
+    made = add(outside, format="dingtalk", url="https://robots.example/send?key=topsecret", secret="SECtopsecret")
+    with reading(outside.engine) as session:
+        row = session.get_one(Hook, made)
+        assert "topsecret" not in row.url + row.secret
+        robot = channel_of(session, outside, f"hook:{made}")
+        assert isinstance(robot, Robot)
+        assert (robot.url, robot.secret) == ("https://robots.example/send?key=topsecret", "SECtopsecret")
+        settings = outside.settings.model_copy(update={"given_secret": SecretStr("another key of the installation, x")})
+        settings.__dict__.pop("secret_key", None)
+        other = Installation(settings, outside.definitions, outside.engine, outside.jobs)
+        closed = channel_of(session, other, f"hook:{made}")
+        with pytest.raises(Rejected, match="SECRET_KEY"):
+            closed.send(Message("1", "", "turn", "t", "", "", MORNING))
 
 
 @pytest.mark.parametrize(("by", "body"), [(MEMBER, "HY"), ("HY019", "HY"), (HEAD, "LC")])

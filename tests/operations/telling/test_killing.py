@@ -14,10 +14,13 @@ from pathlib import Path
 from sqlalchemy import update
 
 from tests.databases import Databases
-from tests.enterprise import build, definitions
+from tests.enterprise import MORNING, build, definitions
+from tests.operations.cast import Play
+from tests.operations.scenarios.plan import plan
 from tests.operations.telling.post_office import PostOffice, post_office
 from tests.operations.telling.saying import deliveries, post, say, wish
 from workflow import clock
+from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
 from workflow.settings import Settings
 from workflow.store.jobs import DurableJobs, install_queue
@@ -48,6 +51,27 @@ def working(url: str, office: PostOffice, var_dir: Path) -> Iterator[subprocess.
     finally:
         process.terminate()
         process.wait(WAIT_SECONDS)
+
+
+def test_an_act_reaches_the_mail_server_by_way_of_a_worker(databases: Databases, tmp_path: Path) -> None:
+    """Through the queue that an installation has: the act, the job that tells, the job that delivers."""
+    url = databases.fresh(build)
+    install_queue(url)
+    engine = create_engine(url)
+    with post_office() as office:
+        settings = Settings.model_validate(
+            {"database_url": url, "mail_url": office.address, "mail_from": "chuangyou@hengyuan.example"}
+        )
+        ours = Installation(settings, definitions(), engine, DurableJobs(engine))
+        wish(ours, "HY021", quiet_from=clock.now().time(), quiet_to=clock.now().time())
+        with clock.use(FixedClock(MORNING)) as fixed:
+            play = Play(ours, fixed)
+            play.do(plan(play, body="HY-11", opener="HY021"), "submit_internal", by="HY020")
+        with working(url, office, tmp_path):
+            wait_until(lambda: office.letters)
+        assert [each["To"] for each in office.letters] == ["hy021@hengyuan.example"]
+        assert "待办到达：" in str(office.letters[0]["Subject"])
+    engine.dispose()
 
 
 def test_killed_between_sending_and_marking(databases: Databases, tmp_path: Path) -> None:

@@ -252,8 +252,9 @@ def upgrade() -> None:
         sa.Column("id", base.Key, nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("secret", sa.String(length=200), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("organization_id", base.Key, nullable=False),
         sa.Column("kinds", base.Json, nullable=False),
         sa.Column("is_enabled", sa.Boolean(), nullable=False),
@@ -276,6 +277,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_idempotency_keys_person_id")),
         sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_idempotency_keys")),
     )
+    op.create_table(
+        "imports",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.Column("checked", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("finished_at", base.Moment(), nullable=True),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("counts", base.Json, nullable=False),
+        sa.Column("faults", base.Json, nullable=False),
+        sa.Column("fault_count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("outcome IN ('done', 'refused')", name=op.f("ck_imports_outcome")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_imports_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imports_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "launches",
         sa.Column("id", base.Key, nullable=False),
@@ -578,6 +599,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("serial IS NOT NULL"),
         )
 
+    op.create_table(
+        "import_files",
+        sa.Column("import_id", base.Key, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_import_files_import_id")),
+        sa.PrimaryKeyConstraint("import_id", name=op.f("pk_import_files")),
+    )
     op.create_table(
         "journal",
         sa.Column("id", base.Key, nullable=False),
@@ -924,6 +952,7 @@ def downgrade() -> None:
     op.drop_table("launch_refusals")
     op.drop_table("ladders")
     op.drop_table("journal")
+    op.drop_table("import_files")
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_documents_serial",
@@ -995,6 +1024,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_launches_campaign_id"))
 
     op.drop_table("launches")
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_imports_person_id"))
+
+    op.drop_table("imports")
     op.drop_table("idempotency_keys")
     op.drop_table("hooks")
     with op.batch_alter_table("hand_overs", schema=None) as batch_op:
