@@ -7,7 +7,7 @@ needs to be told is in `Duties`; nothing here knows what a job means.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -27,11 +27,12 @@ from workflow.operations.deadlines import fire_due
 from workflow.operations.delivering import deliver, deliver_due
 from workflow.operations.digesting import send_digests
 from workflow.operations.forgetting import forget_notices
+from workflow.operations.importing import handing_in
 from workflow.operations.installation import Installation
 from workflow.operations.opening_below import work_launch
 from workflow.operations.papers import RENDER
 from workflow.operations.places import place, places_left
-from workflow.operations.presence import present
+from workflow.operations.presence import give_back, present
 from workflow.operations.reminding import remind_all
 from workflow.operations.rendering import give_up, render_document
 from workflow.operations.reprinting import queue_again
@@ -56,7 +57,8 @@ KEPT_FOR = timedelta(days=1)  #: finished jobs, for questions
 BATCH = 500
 
 Tick = Callable[[], object]
-Presence = Callable[[str], AbstractContextManager[Tick]]  #: of the worker of that name; to be said again and again
+#: Of the worker of that name; what it gives is to be said again and again, and answers who is heard of no more.
+Presence = Callable[[str], AbstractContextManager[Callable[[], Sequence[str]]]]
 Watch = Callable[[Event], object]
 
 log = logging.getLogger(__name__)
@@ -74,7 +76,7 @@ class Duties:
     timetable: Mapping[str, tuple[str, Tick]]
     watches: Mapping[str, tuple[float, Watch]] = field(default_factory=dict)
     last_words: Mapping[str, LastWords] = field(default_factory=dict)  #: by kind of job
-    presence: Presence = lambda _name: nullcontext(lambda: None)
+    presence: Presence = lambda _name: nullcontext(tuple[str, ...])
 
 
 def standing_duties(installation: Installation) -> Duties:
@@ -87,6 +89,7 @@ def standing_duties(installation: Installation) -> Duties:
             DELIVER: partial(deliver, engine, installation),
             batching.JOB: partial(batching.work_batch, engine, installation),
             launching.JOB: partial(work_launch, engine, installation),
+            handing_in.JOB: partial(handing_in.work_import, engine, installation),
             RESCHEDULE: partial(reschedule_all, engine, installation),
         },
         last_words={RENDER: partial(give_up, engine)},
@@ -109,8 +112,11 @@ def standing_duties(installation: Installation) -> Duties:
     )
 
 
-def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | None = None) -> None:
-    """Work until `stop` is set, then let running jobs finish. One worker a process; `ready` is set once it listens."""
+def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | None = None) -> list[str]:
+    """Work until `stop` is set, then let running jobs finish. One worker a process; `ready` is set once it listens.
+
+    Answers the kinds of the jobs that did not finish in time; these are given back to the queue.
+    """
     shift = _shift(settings, stop)
     calm = Event()
     calm.set()
@@ -126,16 +132,17 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
                 if ready:
                     ready.set()
                 while not stop.wait(HOUSEKEEPING_SECONDS):
-                    _try("presence", beat)
-                    _try("housekeeping", lambda: keep_house(settings.var_dir, clock.now()))
+                    _try("housekeeping", lambda: keep_house(settings.var_dir, clock.now(), beat()))
         finally:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS if shift.running else 0)
+            _try("giving back", lambda: give_back(settings.database_url, name))
+        return list(shift.running)
 
 
-def keep_house(var_dir: Path, now: datetime) -> None:
+def keep_house(var_dir: Path, now: datetime, silent: Sequence[str] = ()) -> None:
     """Give jobs of lost workers to the others, and forget what was finished long ago."""
     lost = DBOS.list_workflows(status="PENDING", dequeued_before=(now - STALE_AFTER).isoformat(), limit=BATCH)
-    if gone := places_left(var_dir):
+    if gone := [*places_left(var_dir), *silent]:
         lost += DBOS.list_workflows(status="PENDING", executor_id=gone, limit=BATCH)
     for queue in {job.queue_name or QUEUE for job in lost}:
         found = {job.workflow_id for job in lost if (job.queue_name or QUEUE) == queue}

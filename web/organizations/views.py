@@ -10,6 +10,7 @@ from web.parameters import ID
 from web.policy import signed_in
 from web.transaction import installation, session
 from web.visitor import myself
+from workflow.operations.organizers import territories
 from workflow.operations.reading import bodies as reading
 from workflow.operations.reading.forest import forest
 
@@ -24,7 +25,9 @@ def tree() -> ResponseReturnValue:
     tops = [
         each for each in mine if not any(each.id != other.id and each.path.startswith(other.path) for other in mine)
     ]
-    return render_template("organizations/tree.html", nodes=forest(session(), installation(), tops, DEPTH))
+    nodes = forest(session(), installation(), tops, DEPTH)
+    imports = bool(territories(session(), installation(), myself()))
+    return render_template("organizations/tree.html", nodes=nodes, imports=imports)
 
 
 @blueprint.get(f"/<{ID}:body_id>")

@@ -7,6 +7,7 @@ from workflow.store import (
     calendars,
     cases,
     documents,
+    imports,
     journal,
     ladders,
     launches,
@@ -22,6 +23,6 @@ from workflow.store.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "attachments", "ballots", "batches", "calendars", "cases", "documents", "journal", "ladders", "launches",
+    "attachments", "ballots", "batches", "calendars", "cases", "documents", "imports", "journal", "ladders", "launches",
     "metadata", "notices", "organization", "people", "requests", "tasks", "workers",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from workflow.operations.importing.checking import Checker, Stored
 from workflow.operations.importing.reading import open_source
 from workflow.operations.importing.rows import ImportRefused, RowFault, Source
 from workflow.operations.importing.sheets import SHEETS
+from workflow.operations.importing.territory import check_territory
 from workflow.operations.importing.writing import Writer
 from workflow.operations.installation import Installation
 from workflow.operations.lines import rewrite_paths
@@ -27,6 +28,10 @@ TELL_EVERY = 1000  #: rows between two calls of the progress callback
 Progress = Callable[[int, int], None]  #: rows done, rows in all
 
 
+def _untold(_done: int, _total: int) -> None:
+    """Nobody asked."""
+
+
 @dataclass(frozen=True)
 class ImportReport:
     """How many rows of each sheet were stored, by the sheet's title."""
@@ -34,26 +39,50 @@ class ImportReport:
     rows: Mapping[str, int]
 
 
+def check_file(session: Session, installation: Installation, path: Path, progress: Progress = _untold) -> ImportReport:
+    """How many rows there are, or ImportRefused with every row that is wrong and why. Nothing is stored."""
+    return _go_through(session, installation, open_source(path), progress, None)
+
+
 def import_file(
-    session: Session, installation: Installation, path: Path, progress: Progress = lambda _done, _total: None
-) -> ImportReport:
-    """Store every row of the file, or raise ImportRefused with every row that is wrong and why."""
-    return import_rows(session, installation, open_source(path), progress)
+    session: Session, installation: Installation, path: Path, progress: Progress = _untold,
+    within: tuple[str, ...] | None = None,
+) -> ImportReport:  # fmt: skip
+    """Store every row of the file, or raise ImportRefused with every row that is wrong and why.
+
+    With `within`, whatever is not on or below one of these paths is refused.
+    """
+    return import_rows(session, installation, open_source(path), progress, within)
 
 
-def import_rows(session: Session, installation: Installation, source: Source, progress: Progress) -> ImportReport:
+def import_rows(
+    session: Session, installation: Installation, source: Source, progress: Progress,
+    within: tuple[str, ...] | None = None,
+) -> ImportReport:  # fmt: skip
     """The same for a source that is already open. The caller's transaction is rolled back when rows are refused."""
+    writer = Writer(session, _ids(session, Organization.code, Organization.id), _ids(session, Person.number, Person.id))
+    report = _go_through(session, installation, source, progress, writer)
+    writer.flush()
+    rewrite_paths(session, installation.today(clock.now()))
+    session.expire_all()
+    if within is not None:
+        check_territory(session, source, within)
+    return report
+
+
+def _go_through(
+    session: Session, installation: Installation, source: Source, progress: Progress, writer: Writer | None
+) -> ImportReport:
     today = installation.today(clock.now())
     words = installation.definitions.organization
     checker = Checker(words, _stored(session, words, today), today)
     checker.faults += source.faults()
-    writer = Writer(session, _ids(session, Organization.code, Organization.id), _ids(session, Person.number, Person.id))
     counts = dict.fromkeys(SHEETS, 0)
     done, total = 0, source.count()
     for sheet in SHEETS:
         for row in source.rows(sheet):
             values = checker.check(sheet, row)
-            if values is not None and not checker.faults:
+            if values is not None and not checker.faults and writer is not None:
                 writer.add(sheet, values)
             counts[sheet] += 1
             done += 1
@@ -62,9 +91,6 @@ def import_rows(session: Session, installation: Installation, source: Source, pr
     checker.finish()
     if checker.faults:
         raise ImportRefused(checker.faults)
-    writer.flush()
-    rewrite_paths(session, today)
-    session.expire_all()
     progress(total, total)
     return ImportReport({SHEETS[sheet].title: count for sheet, count in counts.items()})
 
@@ -108,4 +134,4 @@ def _stored(session: Session, words: OrganizationVocabulary, today: date) -> Sto
     return stored
 
 
-__all__ = ["ImportRefused", "ImportReport", "RowFault", "import_file", "import_rows"]
+__all__ = ["ImportRefused", "ImportReport", "RowFault", "check_file", "import_file", "import_rows"]

@@ -97,7 +97,7 @@ class Checker:
         if isinstance(raw, dict | list):
             self._fault(sheet, row, column.key, "应为一个文字或数字，不能是列表")
             return None
-        text = _text(raw)
+        text = text_of(raw)
         if not text:
             if column.required:
                 self._fault(sheet, row, column.key, "没有填写，请补上")
@@ -199,7 +199,7 @@ class Checker:
         self._stored.account_holders.add(number)
 
 
-def _text(raw: Any) -> str:
+def text_of(raw: Any) -> str:
     """What was written, a whole number without its decimal point."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
