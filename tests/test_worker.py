@@ -513,3 +513,10 @@ def test_nothing_is_left_running_after_a_stop(start: Start) -> None:
         assert DBOS.list_workflows() == []
     with pytest.raises(Exception, match="DBOS"):
         DBOS.list_workflows()
+
+
+def test_what_an_older_release_did_by_the_clock_is_done_no_more(start: Start) -> None:
+    with start(Duties({}, {"old": ("* * * * *", lambda: None), "kept": ("* * * * *", lambda: None)})):
+        assert {each["schedule_name"] for each in DBOS.list_schedules()} == {"old", "kept"}
+    with start(Duties({}, {"kept": ("* * * * *", lambda: None)})):
+        assert [each["schedule_name"] for each in DBOS.list_schedules()] == ["kept"]
