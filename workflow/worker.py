@@ -198,9 +198,9 @@ def _listen(settings: Settings, duties: Duties, ticks: Mapping[str, Callable[[da
             for name, (cron, _) in duties.timetable.items()
         ]
     )
-    for each in DBOS.list_schedules():  # what an older release did by the clock
-        if each["schedule_name"] not in ticks:
-            DBOS.delete_schedule(each["schedule_name"])
+    for known in DBOS.list_schedules():  # what an older release did by the clock
+        if known["schedule_name"] not in ticks:
+            DBOS.delete_schedule(known["schedule_name"])
 
 
 def _shift(settings: Settings, stop: Event) -> Shift:
