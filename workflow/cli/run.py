@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -27,6 +29,7 @@ from workflow.worker import run_worker, standing_duties
 WEB = "web:create_app"
 WORKER_READY_SECONDS = 30
 CLOSING_SECONDS = 1
+GRACE_SECONDS = 20  #: for requests under way when the service is told to stop
 LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - addresses to show, not to listen on
 
 
@@ -49,11 +52,11 @@ def run(web: str) -> None:
             publish(session, installation)
         if installation.settings.mode == "demo":
             _prepare_demonstration(installation, stop)
-        with _in_background(installation, stop), _serving(installation, factory(web)):
+        with _in_background(installation, stop) as unfinished, _serving(installation, factory(web)):
             _greet(installation)
             stop.wait()
             click.echo("正在停止……")
-    click.echo("已停止。")
+    _end(unfinished)
 
 
 @click.command(help="只运行后台：生成公文、处理到期事项、封存留痕。可在多台机器上运行。")
@@ -61,11 +64,19 @@ def worker() -> None:
     """The background work alone, until a signal."""
     installation = current()
     _log(installation)
-    with stopping_on_signals() as stop, _in_background(installation, stop):
+    with stopping_on_signals() as stop, _in_background(installation, stop) as unfinished:
         click.echo("后台已启动，按 Ctrl-C 停止。")
         stop.wait()
         click.echo("正在停止……")
+    _end(unfinished)
+
+
+def _end(unfinished: list[str]) -> None:
+    """Say so, and go. A job that goes on after the grace was given back, and would keep the process from ending."""
     click.echo("已停止。")
+    if unfinished:
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def _log(installation: Installation) -> None:
@@ -118,18 +129,21 @@ def _serving(installation: Installation, create_app: Callable[..., Any]) -> Iter
         for each in list(sockets.values()):  # the thread itself closes its sockets, between two requests
             if isinstance(each, trigger):
                 each.pull_trigger(server.close)
-        server.task_dispatcher.shutdown()
+        server.task_dispatcher.shutdown(timeout=GRACE_SECONDS)
         thread.join(timeout=CLOSING_SECONDS)
 
 
 @contextmanager
-def _in_background(installation: Installation, stop: Event) -> Iterator[None]:
-    """The worker in a thread; leaving the block tells it to stop and waits for its running jobs."""
-    ready, failure = Event(), list[BaseException]()
+def _in_background(installation: Installation, stop: Event) -> Iterator[list[str]]:
+    """The worker in a thread; leaving the block tells it to stop and waits for its running jobs, but not for ever.
+
+    The kinds of those that still run then are put into the list.
+    """
+    ready, failure, unfinished = Event(), list[BaseException](), list[str]()
 
     def work() -> None:
         try:
-            run_worker(installation.settings, stop, standing_duties(installation), ready)
+            unfinished.extend(run_worker(installation.settings, stop, standing_duties(installation), ready))
         except BaseException as error:
             failure.append(error)
             raise
@@ -142,7 +156,7 @@ def _in_background(installation: Installation, stop: Event) -> Iterator[None]:
         ready.wait(WORKER_READY_SECONDS)
         if failure:
             raise WorkflowError(f"后台没有启动（{failure[0]}）。请运行 chuangyou doctor 查看原因。")
-        yield
+        yield unfinished
     finally:
         stop.set()
         thread.join()

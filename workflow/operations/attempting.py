@@ -42,6 +42,9 @@ class Shift:
         while not turns.acquire(timeout=TURN_SECONDS):
             if self.stop.is_set():
                 raise Stopping
+        if self.stop.is_set():
+            turns.release()
+            raise Stopping
         self.running.append(kind)
         try:
             yield

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.store.session import writing
+from workflow.store import queued
+from workflow.store.session import create_engine, writing
 from workflow.store.workers import Worker
 
 ALIVE_WITHIN = timedelta(seconds=60)  #: a worker says every 20 seconds that it is there
@@ -24,12 +26,34 @@ LONGEST = 120
 log = logging.getLogger(__name__)
 
 
-@contextmanager
-def present(engine: Engine, name: str) -> Iterator[Callable[[], None]]:
-    """Say that a worker is there, again whenever the yielded function is called, and at the end that it has gone."""
-    started_at = clock.now()
+class Watched:
+    """The other workers, as one of them sees them: by its own patience, whatever their clocks say."""
 
-    def beat() -> None:
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._known: dict[str, tuple[datetime, float]] = {}
+
+    def silent(self, session: Session) -> list[str]:
+        """Those that have said nothing new for a while."""
+        found, now = [], monotonic()
+        for each in session.scalars(select(Worker).where(Worker.name != self._name)):
+            said, since = self._known.get(each.name, (None, now))
+            if said != each.seen_at:
+                self._known[each.name] = (each.seen_at, now)
+            elif now - since > ALIVE_WITHIN.total_seconds():
+                found.append(each.name)
+        return found
+
+
+@contextmanager
+def present(engine: Engine, name: str) -> Iterator[Callable[[], Sequence[str]]]:
+    """Say that a worker is there, again whenever the yielded function is called, and at the end that it has gone.
+
+    The function answers which workers are not heard of any more.
+    """
+    started_at, watched = clock.now(), Watched(name)
+
+    def beat() -> Sequence[str]:
         now = clock.now()
         with writing(engine) as session:
             session.merge(
@@ -39,6 +63,8 @@ def present(engine: Engine, name: str) -> Iterator[Callable[[], None]]:
                 )
             )  # fmt: skip
             session.execute(delete(Worker).where(Worker.seen_at < now - FORGOTTEN_AFTER))
+            session.flush()
+            return watched.silent(session)
 
     beat()
     try:
@@ -60,6 +86,16 @@ def last_seen(session: Session) -> datetime | None:
 def is_alive(worker: Worker, now: datetime) -> bool:
     """Whether it has been heard of lately."""
     return now - worker.seen_at <= ALIVE_WITHIN
+
+
+def give_back(url: str, name: str) -> None:
+    """What a worker that stops has taken and not finished is for others."""
+    engine = create_engine(url)
+    try:
+        with writing(engine) as session:
+            queued.give_back(session, name)
+    finally:
+        engine.dispose()
 
 
 def product_version() -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, column, delete, func, inspect, select, table
+from sqlalchemy import CursorResult, RowMapping, column, delete, func, inspect, select, table, update
 from sqlalchemy.orm import Session
 
 FAILED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")  #: refused or tried in vain; or it ended its worker every time
@@ -81,6 +81,15 @@ def depths(session: Session) -> Sequence[Depth]:
         .group_by(*group)
     )
     return [Depth(name, queue, status, count, _moment(oldest)) for name, queue, status, count, oldest in rows]
+
+
+def give_back(session: Session, worker: str) -> int:
+    """Put what a worker has taken and not finished into the queue again, for others; answers how many."""
+    jobs = _table(session, "workflow_status", "status", "queue_name", "executor_id", "owner_xid", "started_at_epoch_ms")
+    taken = (jobs.c.status == "PENDING", jobs.c.executor_id == worker, jobs.c.queue_name.is_not(None))
+    given = update(jobs).where(*taken).values(status="ENQUEUED", owner_xid=None, started_at_epoch_ms=None)
+    result: CursorResult[Any] = session.execute(given)  # type: ignore[assignment]
+    return result.rowcount
 
 
 def forget(session: Session, job_id: str) -> None:
