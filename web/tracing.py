@@ -30,7 +30,7 @@ def _begin() -> None:
     g.begun = perf_counter()
     g.request_id = _given() or randomness.token(ID_BYTES)
     if not _is_nameless():
-        logs.note(**{logs.REQUEST: g.request_id})
+        logs.note(**{logs.REQUEST: g.request_id, "case": (request.view_args or {}).get("number")})
 
 
 def _end(response: Response) -> Response:
@@ -41,7 +41,7 @@ def _end(response: Response) -> Response:
     if not _is_nameless():
         facts = {
             "endpoint": endpoint, "status": response.status_code, "ms": round(seconds * 1000, 1),
-            "case": (request.view_args or {}).get("number"), "person": _person(),
+            "person": _person(),
         }  # fmt: skip
         # The rule and not the address: a code or a search in it is nobody's business.
         rule = request.url_rule.rule if request.url_rule else NOWHERE

@@ -176,7 +176,7 @@ def _cases_of(session: Session, jobs: Sequence[FailedJob]) -> dict[str, tuple[st
 
 
 def _failed_paper() -> ColumnElement[bool]:
-    return Document.state == "failed"
+    return (Document.state == "failed") & Document.rendered_at.is_(None)
 
 
 def _failed_notice() -> ColumnElement[bool]:

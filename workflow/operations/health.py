@@ -54,7 +54,7 @@ def backlog(session: Session, now: datetime) -> Backlog:
         func.min(Document.queued_at).filter(state == "queued"),
         func.count().filter(state == "queued"),
         func.count().filter(state == "failed"),
-    ).where(state.in_(("queued", "failed")))
+    ).where(state.in_(("queued", "failed")), Document.rendered_at.is_(None))
     oldest_paper, queued, failed = session.execute(papers).one()
     return Backlog(oldest_due, oldest_paper, due_count, queued, failed)
 

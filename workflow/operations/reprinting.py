@@ -68,7 +68,9 @@ def queue_again(engine: Engine, installation: Installation, now: datetime | None
     """Give a new job to every paper that has waited too long to be printed. Returns how many there were."""
     now = now or clock.now()
     with writing(engine) as session:
-        lying = select(Document).where(Document.state == QUEUED, Document.queued_at <= now - LEFT_LYING_AFTER)
+        lying = select(Document).where(
+            Document.rendered_at.is_(None), Document.state == QUEUED, Document.queued_at <= now - LEFT_LYING_AFTER
+        )
         oldest = lying.order_by(Document.queued_at, Document.id).limit(BATCH)
         found = session.scalars(oldest.with_for_update(skip_locked=True)).all()
         for document in found:

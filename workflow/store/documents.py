@@ -46,6 +46,8 @@ class Document(Base):
     __table_args__ = (
         Index("uq_documents_serial", "issuer_id", "series", "year", "serial", unique=True,
               sqlite_where=text("serial IS NOT NULL"), postgresql_where=text("serial IS NOT NULL")),
+        Index("ix_documents_unprinted", "state", "queued_at", sqlite_where=text("rendered_at IS NULL"),
+              postgresql_where=text("rendered_at IS NULL")),
     )  # fmt: skip
 
 

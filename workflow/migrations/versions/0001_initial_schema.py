@@ -592,6 +592,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_documents_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_documents_issue_case_id"), ["issue_case_id"], unique=False)
         batch_op.create_index(
+            "ix_documents_unprinted",
+            ["state", "queued_at"],
+            unique=False,
+            sqlite_where=sa.text("rendered_at IS NULL"),
+            postgresql_where=sa.text("rendered_at IS NULL"),
+        )
+        batch_op.create_index(
             "uq_documents_serial",
             ["issuer_id", "series", "year", "serial"],
             unique=True,
@@ -958,6 +965,11 @@ def downgrade() -> None:
             "uq_documents_serial",
             sqlite_where=sa.text("serial IS NOT NULL"),
             postgresql_where=sa.text("serial IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_documents_unprinted",
+            sqlite_where=sa.text("rendered_at IS NULL"),
+            postgresql_where=sa.text("rendered_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_documents_issue_case_id"))
         batch_op.drop_index(batch_op.f("ix_documents_case_id"))
