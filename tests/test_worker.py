@@ -21,7 +21,7 @@ from dbos import DBOS
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from workflow import clock
+from workflow import clock, logs
 from workflow.cli.signals import stopping_on_signals
 from workflow.errors import Refused
 from workflow.operations import attempting, places
@@ -328,6 +328,23 @@ def test_what_fails_for_good_may_be_told_elsewhere(engine: Engine, start: Start)
         wait_until(lambda: statuses(engine) == {"work:1": "SUCCESS", "work:2": "ERROR"})
     assert sorted(told) == [("没有这个字", 1), ("没有这个字", 2)]
     assert [(each.id, each.reason) for each in failed(engine, jobs)] == [("work:2", "没有这个字")]
+
+
+def test_a_job_and_what_it_brings_know_the_request(engine: Engine, start: Start) -> None:
+    known: dict[int, str] = {}
+    jobs = DurableJobs(engine)
+
+    def work(number: int) -> None:
+        known[number] = logs.request_id()
+        if number < 3:
+            put(engine, jobs, "work", number + 1)
+
+    with logs.about(request="asked-0001"):
+        put(engine, jobs, "work", 1)
+    put(engine, jobs, "work", 10)
+    with start(Duties({"work": work}, {})):
+        wait_until(lambda: len(known) == 4)
+    assert known == {1: "asked-0001", 2: "asked-0001", 3: "asked-0001", 10: ""}
 
 
 def failed(engine: Engine, jobs: DurableJobs) -> list[FailedJob]:

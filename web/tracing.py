@@ -41,7 +41,7 @@ def _end(response: Response) -> Response:
     if not _is_nameless():
         facts = {
             "endpoint": endpoint, "status": response.status_code, "ms": round(seconds * 1000, 1),
-            "person": _person(),
+            "case": (request.view_args or {}).get("number"), "person": _person(),
         }  # fmt: skip
         # The rule and not the address: a code or a search in it is nobody's business.
         rule = request.url_rule.rule if request.url_rule else NOWHERE

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -15,6 +15,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)  #: 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DONE, AGAIN, FAILED = "done", "again", "failed"
 
+disable_created_metrics()  # when each series began is nobody's question
 registry = CollectorRegistry()
 REQUESTS = Counter("chuangyou_http_requests", "HTTP requests", ("endpoint", "method", "status"), registry=registry)
 REQUEST_SECONDS = Histogram(

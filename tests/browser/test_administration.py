@@ -42,6 +42,9 @@ def test_a_case_is_suspended_resumed_moved_and_terminated(enter: Enter, installa
     head.page.goto("/administration")
     assert head.page.title() == "管理 · 创优"
     check(head.page)
+    head.page.goto("/administration/background")
+    assert head.page.title() == "后台任务 · 创优"
+    check(head.page)
 
 
 def test_faults_take_the_focus_without_scripts_too(enter: Enter, installation: Installation) -> None:

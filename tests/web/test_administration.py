@@ -159,7 +159,7 @@ def failing(installation: Installation) -> Installation:
     job = FailedJob("deliver:mail:1", "deliver", 0, {"channel": "mail"}, NOW, 9, "系统出现故障，事件编号 0416-AB")
     with writing(installation.engine) as session:
         paper = session.scalars(select(Document).join(Case, Case.id == Document.case_id).limit(1)).one()
-        paper.state, paper.failure = "failed", "没有这个字"
+        paper.state, paper.failure, paper.rendered_at = "failed", "没有这个字", None
         for name, seen_at in (("hall:0", NOW), ("yard:0", NOW - timedelta(minutes=5))):
             session.add(Worker(name=name, machine=name[:4], version="0.1.0", started_at=seen_at, seen_at=seen_at))
     return replace(installation, jobs=FailedJobs(job))
