@@ -5,7 +5,8 @@ An act only leaves a job behind, and only where there is a way out; who is meant
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of
 from workflow.operations.telling import tell
 from workflow.store.cases import Case
+from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
 from workflow.store.session import writing
 from workflow.store.tasks import Candidate, Task
@@ -24,20 +26,33 @@ from workflow.store.tasks import Candidate, Task
 TELL = "tell"  #: kind of the job
 
 
-def announce(session: Session, installation: Installation, row: Case, by: int | None) -> None:
-    """Something may have arrived in somebody's inbox by what a person, or the system, just did on the case."""
+def announce(session: Session, installation: Installation, row: Case) -> None:
+    """Something may have arrived in somebody's inbox by what was just done on the case."""
     if installation.settings.tells_outside:
-        installation.jobs.enqueue(session, TELL, f"{row.id}:{row.version}", case_id=row.id, by=by)
+        installation.jobs.enqueue(session, TELL, f"{row.id}:{row.version}", case_id=row.id)
 
 
-def tell_arrivals(engine: Engine, installation: Installation, case_id: int, by: int | None = None) -> None:
+def tell_arrivals(engine: Engine, installation: Installation, case_id: int) -> None:
     """Tell of every open task of the case that was not told of before. A repeat tells nobody."""
     with writing(engine) as session:
         row = session.get(Case, case_id)
         if row is None or row.closed_at is not None or row.suspended_at is not None:
             return
-        for task, addresses in _open_tasks(session, case_id):
-            _tell(session, installation, row, task, addresses, by)
+        tasks = _open_tasks(session, case_id)
+        doers = _doers(session, case_id, {task.opened_at for task, _ in tasks})
+        for task, addresses in tasks:
+            _tell(session, installation, row, task, addresses, doers.get(task.opened_at, frozenset()))
+
+
+def _doers(session: Session, case_id: int, moments: Collection[datetime]) -> dict[datetime, frozenset[int]]:
+    """Whose acts opened tasks at these moments: they need not be told of them."""
+    acts = select(JournalEntry.at, JournalEntry.person_id).where(
+        JournalEntry.case_id == case_id, JournalEntry.at.in_(moments)
+    )
+    found: dict[datetime, frozenset[int]] = {}
+    for at, person in session.execute(acts):
+        found[at] = found.get(at, frozenset()) | ({person} if person is not None else set())
+    return found
 
 
 def _open_tasks(session: Session, case_id: int) -> list[tuple[Task, list[str]]]:
@@ -54,7 +69,7 @@ def _open_tasks(session: Session, case_id: int) -> list[tuple[Task, list[str]]]:
 
 
 def _tell(
-    session: Session, installation: Installation, row: Case, task: Task, addresses: Sequence[str], by: int | None
+    session: Session, installation: Installation, row: Case, task: Task, addresses: Sequence[str], doers: frozenset[int]
 ) -> None:
     body = session.get_one(Organization, row.organization_id).short_name
     state = stage_of(session, row.definition_id).states[row.state].title
@@ -66,4 +81,4 @@ def _tell(
         told[f"{URGE}:{task.id}:{task.urged_at:%Y%m%dT%H%M}"] = (URGE, title)
     for key, (each, title) in told.items():
         tell(session, installation, addresses, kind=each, key=key, title=title, text=text, case_id=row.id,
-             task_id=task.id, known_to=by)  # fmt: skip
+             task_id=task.id, known_to=doers)  # fmt: skip

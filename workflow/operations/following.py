@@ -51,17 +51,11 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
     for name in step.children:
         _open(session, installation, after, name, step, ordered)
     session.flush()
-    announce(session, installation, before.row, _doer(before.row, step))
+    announce(session, installation, before.row)
     if before.row.parent_id is not None:
         for move in step.moves:
             _tell_parent(session, installation, before.row, move)
     return ordered
-
-
-def _doer(row: rows.Case, step: Step) -> int | None:
-    """Who need not be told of the step; what happens before the first is the opening of the case."""
-    actors = [*(each.actor for each in step.moves), *(each.actor for each in step.decided)]
-    return actors[0].person_id if actors else row.opened_by
 
 
 def _open(

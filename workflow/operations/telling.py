@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ class Place:
 def tell(
     session: Session, installation: Installation, addresses: Iterable[str], *, kind: str, key: str, title: str,
     text: str = "", case_id: int | None = None, task_id: int | None = None,
-    known_to: int | None = None,
+    known_to: Container[int] = (),
 ) -> list[int]:  # fmt: skip
     """Tell whoever is reached at these addresses (`o5:secretary`, `p7`) today; answers whom that was news to.
 
@@ -56,7 +56,7 @@ def tell(
     read_at = now if kind in SHOWN_ELSEWHERE else None
     told = note(session, "person_id", people, {**said, "read_at": read_at})
     if installation.settings.mail_url is not None and told:
-        due = _mails(session, installation, {who: each for who, each in told.items() if who != known_to}, kind, now)
+        due = _mails(session, installation, {who: each for who, each in told.items() if who not in known_to}, kind, now)
         dispatch(session, installation, MAIL, due)
     if installation.settings.allowed_hosts and place and people:
         _tell_hooks(session, installation, place, said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -66,6 +66,7 @@ def test_whoever_has_the_turn_is_told_once_and_reads_nothing_twice(play: Play, o
     work(outside, got.append)
     assert "hy021@hengyuan.example" not in {each.to for each in got}  # who has opened it knows
     got.clear()
+    play.clock.advance(timedelta(minutes=1))
     play.do(case, "submit_internal", by="HY020")
     work(outside, got.append)
     message = next(each for each in got if each.to == "hy021@hengyuan.example")
@@ -80,6 +81,17 @@ def test_whoever_has_the_turn_is_told_once_and_reads_nothing_twice(play: Play, o
     assert all(each.read_at is not None for each in notices(outside, "turn"))  # the task in the inbox says it
 
 
+def test_who_did_something_before_is_told_of_what_came_after(play: Play, outside: Installation) -> None:
+    """The job of the opening comes late, when others have acted: the task is news to the opener."""
+    case, got = plan(play, body=BRANCH, opener=OPENER), list[Message]()
+    play.clock.advance(timedelta(minutes=1))
+    play.do(case, "submit_internal", by="HY020")
+    work(outside, got.append)
+    told = [each.to for each in got]
+    assert "hy021@hengyuan.example" in told
+    assert "hy020@hengyuan.example" not in told
+
+
 def test_an_act_that_fails_tells_nobody(play: Play, outside: Installation) -> None:
     case = plan(play, body=BRANCH, opener=OPENER)
     before = len(jobs(outside, TELL))
@@ -91,6 +103,7 @@ def test_an_act_that_fails_tells_nobody(play: Play, outside: Installation) -> No
 def test_what_was_dealt_with_before_the_mail_went_is_not_told(play: Play, outside: Installation) -> None:
     case, got = plan(play, body=BRANCH, opener=OPENER), list[Message]()
     tell_arrivals(outside.engine, outside, case)
+    play.clock.advance(timedelta(minutes=1))
     play.do(case, "submit_internal")
     deliver(outside.engine, outside, "mail", lambda *_: Silent())
     assert got == []
@@ -107,6 +120,7 @@ def test_a_substitute_is_told_as_well(play: Play, outside: Installation) -> None
         )  # fmt: skip
     case, got = plan(play, body=BRANCH, opener=OPENER), list[Message]()
     work(outside, lambda _: None)
+    play.clock.advance(timedelta(minutes=1))
     play.do(case, "submit_internal", by="HY020")
     work(outside, got.append)
     assert {each.to for each in got} >= {"hy021@hengyuan.example", "hy030@hengyuan.example"}
@@ -114,6 +128,7 @@ def test_a_substitute_is_told_as_well(play: Play, outside: Installation) -> None
 
 def test_an_urge_is_told_by_name(play: Play, outside: Installation) -> None:
     case, got = plan(play, body=BRANCH, opener=OPENER), list[Message]()
+    play.clock.advance(timedelta(minutes=1))
     play.do(case, "submit_internal")
     work(outside, lambda _: None)
     with writing(outside.engine) as session:
@@ -140,6 +155,7 @@ def test_a_group_learns_no_more_than_that_something_waits(play: Play, outside: I
     case, got = plan(play, body=BRANCH, opener=OPENER), list[Message]()
     work(outside, lambda _: None)
     hook(outside, "HY", format=WECOM)
+    play.clock.advance(timedelta(minutes=1))
     play.do(case, "submit_internal")
     work(outside, got.append)
     (told,) = [each for each in got if not each.to]

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import update
@@ -28,7 +29,7 @@ from workflow.store.notices import Delivery
 from workflow.store.session import create_engine, writing
 
 ROOT = Path(__file__).resolve().parents[3]
-WAIT_SECONDS, SLOW_SECONDS = 40, 3.0
+WAIT_SECONDS, SLOW_SECONDS = 90, 3.0
 
 
 def wait_until(claim: Callable[[], object]) -> None:
@@ -50,7 +51,10 @@ def working(url: str, office: PostOffice, var_dir: Path) -> Iterator[subprocess.
         yield process
     finally:
         process.terminate()
-        process.wait(WAIT_SECONDS)
+        try:
+            process.wait(WAIT_SECONDS)
+        finally:
+            process.kill()
 
 
 def test_an_act_reaches_the_mail_server_by_way_of_a_worker(databases: Databases, tmp_path: Path) -> None:
@@ -66,7 +70,9 @@ def test_an_act_reaches_the_mail_server_by_way_of_a_worker(databases: Databases,
         wish(ours, "HY021", quiet_from=clock.now().time(), quiet_to=clock.now().time())
         with clock.use(FixedClock(MORNING)) as fixed:
             play = Play(ours, fixed)
-            play.do(plan(play, body="HY-11", opener="HY021"), "submit_internal", by="HY020")
+            case = plan(play, body="HY-11", opener="HY021")
+            fixed.advance(timedelta(minutes=1))
+            play.do(case, "submit_internal", by="HY020")
         with working(url, office, tmp_path):
             wait_until(lambda: office.letters)
         assert [each["To"] for each in office.letters] == ["hy021@hengyuan.example"]

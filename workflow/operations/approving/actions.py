@@ -83,7 +83,7 @@ def do(
     occasion = occasion_of(session, installation, loaded, actor, action)
     action.perform(occasion, action.read(occasion, raw))
     session.flush()
-    announce(session, installation, loaded.row, actor.person_id)
+    announce(session, installation, loaded.row)
     return Done(loaded.row.number, loaded.row.title, action.title)
 
 

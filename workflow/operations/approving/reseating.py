@@ -75,7 +75,7 @@ def give_to_others(
     beside = [each for each in open_tasks(session, loaded.row.id) if each.parent_id in {task.id for task in old}]
     close(session, [*old, *beside], loaded.at, None, closed)
     session.flush()
-    announce(session, installation, loaded.row, None)
+    announce(session, installation, loaded.row)
     _count(session, installation, loaded.row.id)
 
 

@@ -73,7 +73,7 @@ def look_after(session: Session, installation: Installation, case_id: int) -> bo
         loaded = load(session, installation, case_id, lock=True)
     told = _tell(session, loaded, _blocked(session, loaded))
     if told:
-        announce(session, installation, loaded.row, None)
+        announce(session, installation, loaded.row)
     return told or bool(pairs)
 
 
