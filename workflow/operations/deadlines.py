@@ -7,8 +7,9 @@ from collections import deque
 from datetime import datetime, timedelta
 from threading import Event
 
-from sqlalchemy import Engine, Select, or_, select
+from sqlalchemy import Engine, Select, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from workflow import clock, randomness
 from workflow.operations.acting import act_as_system, settle_case
@@ -39,7 +40,8 @@ def fire_due(
         while waiting:
             if over is not None and over.is_set():
                 return fired
-            taken = sum([_try(engine, installation, each, now) for each in waiting.popleft()])
+            case, deadlines = waiting.popleft()
+            taken = sum([_try(engine, installation, case, each, now) for each in deadlines])
             fired += taken
             if not taken:
                 waiting.rotate(-(len(waiting) // 2))
@@ -58,24 +60,24 @@ def _waiting(now: datetime) -> Select[int]:
     )  # fmt: skip
 
 
-def _due(engine: Engine, now: datetime) -> list[list[int]]:
-    """The oldest, those of one case together."""
+def _due(engine: Engine, now: datetime) -> list[tuple[int, list[int]]]:
+    """The oldest, by case."""
     with reading(engine) as session:
         oldest = _waiting(now).add_columns(Deadline.case_id).order_by(Deadline.due_at, Deadline.id).limit(BATCH)
         cases: dict[int, list[int]] = {}
         for deadline, case in session.execute(oldest):
             cases.setdefault(case, []).append(deadline)
-        return list(cases.values())
+        return list(cases.items())
 
 
-def _try(engine: Engine, installation: Installation, deadline_id: int, now: datetime) -> bool:
+def _try(engine: Engine, installation: Installation, case_id: int, deadline_id: int, now: datetime) -> bool:
     """Fire one; False when another was first, or it failed.
 
     Whatever goes wrong is its own, is told by `chuangyou doctor`, and holds nobody up.
     """
     try:
         with writing(engine) as session:
-            return fire(session, installation, deadline_id, now)
+            return fire(session, installation, case_id, deadline_id, now)
     except Exception:
         incident = randomness.incident(now)
         log.exception("incident %s: deadline %s could not be fired", incident, deadline_id)
@@ -85,29 +87,31 @@ def _try(engine: Engine, installation: Installation, deadline_id: int, now: date
         return False
 
 
-def fire(session: Session, installation: Installation, deadline_id: int, now: datetime) -> bool:
+def fire(session: Session, installation: Installation, case_id: int, deadline_id: int, now: datetime) -> bool:
     """Take one due moment. False where another worker was first, or the case moved on or is suspended."""
-    case_id = session.scalar(select(Deadline.case_id).where(Deadline.id == deadline_id))
-    if case_id is None:
-        return False
     row = lock_family(session, case_id)  # the case before its deadline: the one lock order
-    # Meanwhile it may have gone with the state that it was for, and its key may have been given to another one.
-    deadline = session.get(Deadline, deadline_id, populate_existing=True)
-    if deadline is None or deadline.case_id != case_id or deadline.due_at > now:
+    if row.suspended_at is not None:
         return False
-    if deadline.fired_at is not None or row.suspended_at is not None:
+    taken = session.execute(_take(case_id, deadline_id, now), execution_options={"synchronize_session": False})
+    found = taken.one_or_none()
+    if found is None:
         return False
-    deadline.fired_at = now
-    session.flush()
-    if deadline.trigger == SETTLE:
-        _settle(session, installation, row, deadline)
+    if found.trigger == SETTLE:
+        _settle(session, installation, row, found.round)
     else:
-        act_as_system(session, installation, case_id, deadline.trigger)
+        act_as_system(session, installation, case_id, found.trigger)
     return True
 
 
-def _settle(session: Session, installation: Installation, row: Case, deadline: Deadline) -> None:
+def _take(case_id: int, deadline_id: int, now: datetime) -> ReturningUpdate[str, int]:
+    """Meanwhile it may have gone with the state that it was for, and its key may have been given to another one."""
+    still = (Deadline.id == deadline_id, Deadline.case_id == case_id, Deadline.due_at <= now)
+    taken = update(Deadline).where(*still, Deadline.fired_at.is_(None)).values(fired_at=now)
+    return taken.returning(Deadline.trigger, Deadline.round)
+
+
+def _settle(session: Session, installation: Installation, row: Case, round_: int) -> None:
     settle_case(session, installation, row.id)
-    if row.round == deadline.round and row.closed_at is None:
+    if row.round == round_ and row.closed_at is None:
         for timer in tomorrow(load(session, installation, row.id).snapshot, clock.now()):
             add_timer(session, row, timer)
