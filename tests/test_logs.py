@@ -91,6 +91,15 @@ def test_a_failing_statement_does_not_quote_what_was_typed(database_url: str) ->
 SAY = "import logging; from workflow import logs; logs.configure({!r}); logging.getLogger('chuangyou').info('好')"
 
 
+def test_what_libraries_say_has_the_same_form() -> None:
+    say = "import dbos, logging; from dbos._logger import init_logger; " + SAY.format("json").partition(" logging.")[0]
+    said = subprocess.run(
+        [sys.executable, "-c", f"{say} init_logger(); logging.getLogger('dbos').warning('slow')"],
+        cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert [json.loads(line)["message"] for line in said.stderr.splitlines()] == ["slow"]
+
+
 @pytest.mark.parametrize(("form", "start"), [("json", '{"time": "'), ("text", "20")])
 def test_the_log_goes_to_stderr_in_the_form_that_is_set(form: str, start: str) -> None:
     command = [sys.executable, "-c", SAY.format(form)]

@@ -53,8 +53,10 @@ def configure(form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(LEVEL)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in QUIET:  # some write in a form of their own unless they find a handler
+        logger = logging.getLogger(name)
+        logger.handlers[:], logger.propagate = [handler], False
+        logger.setLevel(logging.WARNING)
 
 
 def harmless(text: str) -> str:
