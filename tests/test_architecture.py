@@ -33,6 +33,7 @@ TRESPASSES = {
     "WeasyPrint lives in documents": ("workflow/store/base.py", "import weasyprint"),
     "DBOS lives in store.jobs and the worker": ("workflow/store/session.py", "import dbos"),
     "What calls outside lives in notices": ("workflow/operations/telling.py", "import urllib3"),
+    "prometheus_client lives in measures": ("workflow/store/base.py", "import prometheus_client"),
     "Click lives in the command line": ("workflow/store/base.py", "import click"),
     "YAML is read by the definition loader, the documents and the import": (
         "workflow/engine/routing.py",

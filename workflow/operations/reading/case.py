@@ -132,10 +132,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     due_on = installation.today(row.due_at, snapshot.zone) if row.due_at else None
     parent, children = kin_of(installation, actor, loaded, family)
     return CasePage(
-        number=row.number,
-        version=row.version,
-        title=row.title,
-        stage=stage,
+        number=row.number, version=row.version, title=row.title, stage=stage,
         body=snapshot.tree.bodies[row.organization_id].name,
         campaign=loaded.campaign.title,
         campaign_id=loaded.campaign.id,
@@ -163,7 +160,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         actions=tuple(action for action, _ in offered(session, installation, loaded, actor)),
         told=told_in_confidence(session, actor, loaded),
         is_administrator=row.closed_at is None and capacity_of(snapshot, actor) is not None,
-    )
+    )  # fmt: skip
 
 
 def _ranks(snapshot: Snapshot) -> dict[str, int]:
