@@ -1,4 +1,4 @@
-"""Hand-over 交接: posts and open work go together, previewed and then at once (approvals.md, issue 3)."""
+"""Hand-over 交接: posts and open work go together, previewed and then at once (approvals.md, people change)."""
 
 from __future__ import annotations
 

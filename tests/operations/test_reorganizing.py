@@ -1,4 +1,4 @@
-"""A reorganisation while cases run: merge, rename, move (issue 3, "People change")."""
+"""A reorganisation while cases run: merge, rename, move (approvals.md)."""
 
 from __future__ import annotations
 

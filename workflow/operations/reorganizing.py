@@ -1,4 +1,4 @@
-"""Reorganisation while cases run: merge two bodies, rename one, move one under another superior (issue 3).
+"""Reorganisation while cases run: merge two bodies, rename one, move one under another superior.
 
 Running cases keep the bodies that they were opened with (domain.md §2.2), except where a body ends: its part in every
 running case goes to the body that takes it over, with a journal entry in each.
