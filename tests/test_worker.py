@@ -414,6 +414,25 @@ def test_a_job_cut_short_by_a_crash_is_done_by_another_worker(engine: Engine, st
     assert done == [1]
 
 
+def test_a_job_of_a_machine_that_is_heard_of_no_more_is_done_by_another(
+    engine: Engine, start: Start, tmp_path: Path
+) -> None:
+    """No lock of that machine can be seen from here; that it says nothing any more is enough."""
+    done: list[int] = []
+    put(engine, DurableJobs(engine), "note", 1)
+    table = "dbos.workflow_status" if engine.dialect.name == "postgresql" else "workflow_status"
+    taken = f"UPDATE {table} SET status = 'PENDING', executor_id = 'yard:0', application_version = '1'"
+    with engine.begin() as connection:
+        connection.execute(text(taken))
+    with start(Duties({"note": noting(done)}, {})), ThreadPoolExecutor(1) as pool:
+        pool.submit(keep_house, tmp_path, clock.now()).result()
+        time.sleep(1)
+        assert statuses(engine) == {"note:1": "PENDING"}
+        pool.submit(keep_house, tmp_path, clock.now(), ["yard:0"]).result()
+        wait_until(lambda: statuses(engine) == {"note:1": "SUCCESS"})
+    assert done == [1]
+
+
 def test_two_workers_never_share_a_name(tmp_path: Path) -> None:
     with places.place(tmp_path) as one, places.place(tmp_path) as other:
         assert one != other
