@@ -15,7 +15,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)  #: 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DONE, AGAIN, FAILED = "done", "again", "failed"
 
-disable_created_metrics()  # when each series began is nobody's question
+disable_created_metrics()  # type: ignore[no-untyped-call] # when each series began is nobody's question
 registry = CollectorRegistry()
 REQUESTS = Counter("chuangyou_http_requests", "HTTP requests", ("endpoint", "method", "status"), registry=registry)
 REQUEST_SECONDS = Histogram(
