@@ -17,7 +17,7 @@ from threading import Event, Semaphore, Thread
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
-from workflow import clock
+from workflow import clock, logs
 from workflow.operations import batching, launching
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
@@ -42,6 +42,7 @@ from workflow.operations.stuck import look_for_stuck
 from workflow.operations.telling import DELIVER
 from workflow.settings import Settings
 from workflow.store.jobs import BULK, QUEUE, QUEUES, Handler, Priority, Terms, at_priority, next_id, order
+from workflow.store.session import link
 
 APPLICATION = "chuangyou"
 VERSION = "1"  #: of the job formats, not of the product: jobs of an older release are still taken
@@ -182,6 +183,7 @@ def _configuration(settings: Settings, name: str) -> DBOSConfig:
         "application_version": VERSION,
         "executor_id": name,
         "serializer": DBOSPortableJSONSerializer(),  # JSON; the default would unpickle what the database holds
+        "db_engine_kwargs": {"connect_args": link(settings.database_url)},
         "sys_db_pool_size": settings.worker_threads + CLAIMED_PER_THREAD,
         "notification_listener_polling_interval_sec": POLL_SECONDS,
         "log_level": "WARNING",
@@ -216,7 +218,7 @@ def _job(kind: str, handler: Handler, shift: Shift, calm: Event, last_words: Las
     def perform(arguments: Mapping[str, object], terms: Mapping[str, object]) -> float | None:
         if terms.get("priority") == Priority.BULK:
             calm.wait(CALM_SECONDS)
-        with shift.turn(kind, Terms(**terms)):  # type: ignore[arg-type] # as this release or an older one stored them
+        with shift.turn(kind, Terms(**terms)), logs.about(job=DBOS.workflow_id):  # type: ignore[arg-type]
             return attempt_or_tell(kind, handler, arguments, Terms(**terms), last_words)  # type: ignore[arg-type]
 
     def job(arguments: Mapping[str, object], terms: Mapping[str, object] | None = None) -> None:

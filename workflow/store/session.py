@@ -21,6 +21,13 @@ RESTS_SINCE = "chuangyou_rests_since"
 READ_ONLY = "chuangyou_read_only"
 #: Under PostgreSQL's usual READ COMMITTED each statement sees another state, and a chain may seem longer than its case.
 ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+#: One side of a connection may be cut off without a word: both find out by themselves, and its locks are free again.
+LINK = {
+    "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+    " -c tcp_user_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+}  # fmt: skip
 SECRET = {"hide_parameters": True}  #: an error in the log does not quote what was typed
 
 
@@ -31,10 +38,17 @@ def create_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = sqlalchemy.create_engine(url, pool_size=10, max_overflow=10, **SECRET)
+    engine = sqlalchemy.create_engine(url, pool_size=10, max_overflow=10, connect_args=link(url), **SECRET)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ping, engine.dialect))
     return engine
+
+
+def link(url: str) -> dict[str, Any]:
+    """How a connection notices that it is one no longer, except where the address of a PostgreSQL says so itself."""
+    parts = make_url(url)
+    postgresql = parts.get_backend_name() == "postgresql"
+    return {name: value for name, value in LINK.items() if name not in parts.query} if postgresql else {}
 
 
 def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
