@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,24 +26,68 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 START_LIMIT_SECONDS = 30
 
 
+#: What a server needs that is killed while others work: whatever it has acknowledged survives.
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+@dataclass
+class Server:
+    """A server that can be ended and started again on the same data."""
+
+    programs: Path
+    home: Path  #: the folder of its socket
+    settings: dict[str, str]
+
+    def start(self) -> None:
+        """Run it until it answers. After a crash its last children may still hold its memory for a moment."""
+        deadline = time.monotonic() + START_LIMIT_SECONDS
+        while True:
+            self._process = _start(self.programs, self.home, self.settings)
+            try:
+                return _wait_until_ready(self._process, self.home, self.settings.get("port", "5432"))
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+
+    def kill(self) -> None:
+        """End it as the power does."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it at once, tidily enough for data that nobody needs."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(timeout=START_LIMIT_SECONDS)
+
+    def admit(self, network: str) -> None:
+        """Let in whoever comes from there, on the next start."""
+        with (self.home / "data/pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {network} trust\n")
+
+
 @contextmanager
-def postgres_server(settings: dict[str, str] | None = None) -> Iterator[str]:
-    """Run a server on a socket of its own and yield the folder of the socket; `settings` as in postgresql.conf."""
+def restartable_server(settings: dict[str, str]) -> Iterator[Server]:
+    """A server that has not been started yet."""
     home = Path(tempfile.mkdtemp(prefix="chuangyou-pg-"))
     try:
         programs = _reachable_programs(home)
         if os.geteuid() == 0:
             shutil.chown(home, "nobody", "nogroup")
         _initialise(programs, home)
-        process = _start(programs, home, CARELESS | (settings or {}))
-        try:
-            _wait_until_ready(process, home)
-            yield str(home)
-        finally:
-            process.send_signal(signal.SIGQUIT)
-            process.wait(timeout=START_LIMIT_SECONDS)
+        yield Server(programs, home, CARELESS | settings)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def postgres_server(settings: dict[str, str] | None = None) -> Iterator[str]:
+    """Run a server on a socket of its own and yield the folder of the socket; `settings` as in postgresql.conf."""
+    with restartable_server(settings or {}) as server:
+        server.start()
+        try:
+            yield str(server.home)
+        finally:
+            server.stop()
 
 
 def _reachable_programs(home: Path) -> Path:
@@ -92,11 +137,11 @@ def _start(programs: Path, home: Path, settings: dict[str, str]) -> subprocess.P
         return subprocess.Popen(command, stdout=log, **_unprivileged())
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], home: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], home: Path, port: str) -> None:
     deadline = time.monotonic() + START_LIMIT_SECONDS
     while True:
         try:
-            psycopg.connect(host=str(home), user="postgres", dbname="postgres").close()
+            psycopg.connect(host=str(home), port=port, user="postgres", dbname="postgres").close()
         except psycopg.OperationalError as error:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"PostgreSQL did not start:\n{(home / 'log').read_text()}") from error
