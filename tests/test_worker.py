@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -332,10 +333,14 @@ def test_what_fails_for_good_may_be_told_elsewhere(engine: Engine, start: Start)
 
 def test_a_job_and_what_it_brings_know_the_request(engine: Engine, start: Start) -> None:
     known: dict[int, str] = {}
-    jobs = DurableJobs(engine)
+    lines: list[str] = []
+    jobs, handler = DurableJobs(engine), logging.Handler()
+    handler.emit = lambda record: lines.append(logs.JsonLine().format(record))  # type: ignore[method-assign]
+    logging.getLogger("tried").handlers[:] = [handler]
 
     def work(number: int) -> None:
         known[number] = logs.request_id()
+        logging.getLogger("tried").warning("working")
         if number < 3:
             put(engine, jobs, "work", number + 1)
 
@@ -345,6 +350,9 @@ def test_a_job_and_what_it_brings_know_the_request(engine: Engine, start: Start)
     with start(Duties({"work": work}, {})):
         wait_until(lambda: len(known) == 4)
     assert known == {1: "asked-0001", 2: "asked-0001", 3: "asked-0001", 10: ""}
+    told = {each["job"]: (each["kind"], each.get("request")) for each in map(json.loads, lines)}
+    assert told == {"work:1": ("work", "asked-0001"), "work:2": ("work", "asked-0001"),
+                    "work:3": ("work", "asked-0001"), "work:10": ("work", None)}  # fmt: skip
 
 
 def failed(engine: Engine, jobs: DurableJobs) -> list[FailedJob]:

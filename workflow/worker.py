@@ -42,7 +42,7 @@ from workflow.operations.stuck import look_for_stuck
 from workflow.operations.telling import DELIVER
 from workflow.settings import Settings
 from workflow.store.jobs import BULK, QUEUE, QUEUES, Handler, Priority, Terms, at_priority, next_id, order
-from workflow.store.session import link
+from workflow.store.session import SECRET, link
 
 APPLICATION = "chuangyou"
 VERSION = "1"  #: of the job formats, not of the product: jobs of an older release are still taken
@@ -183,7 +183,7 @@ def _configuration(settings: Settings, name: str) -> DBOSConfig:
         "application_version": VERSION,
         "executor_id": name,
         "serializer": DBOSPortableJSONSerializer(),  # JSON; the default would unpickle what the database holds
-        "db_engine_kwargs": {"connect_args": link(settings.database_url)},
+        "db_engine_kwargs": {"connect_args": link(settings.database_url), **SECRET},
         "sys_db_pool_size": settings.worker_threads + CLAIMED_PER_THREAD,
         "notification_listener_polling_interval_sec": POLL_SECONDS,
         "log_level": "WARNING",

@@ -79,7 +79,7 @@ def attempt_or_tell(
 
 def attempt(kind: str, handler: Handler, arguments: Mapping[str, object], terms: Terms) -> float | None:
     """Do a job. None when it is done, else the seconds after which it is tried again. Raises Failed at the end."""
-    about = {logs.REQUEST: terms.request, "job": kind, **{name: arguments[name] for name in TOLD if name in arguments}}
+    about = {logs.REQUEST: terms.request, "kind": kind, **{name: arguments[name] for name in TOLD if name in arguments}}
     with logs.about(**about), at_priority(Priority(terms.priority)), measures.job(kind) as outcome:
         try:
             handler(**arguments)
