@@ -1,0 +1,117 @@
+"""PostgreSQL is killed twice while people act and a worker prints: what was acknowledged is there, nothing is doubled.
+
+Nobody is told to start again: programs repeat a request that got no answer, with the same key, and the worker goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import psycopg
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from tests.chaos.works import DRAFTER
+from tests.enterprise import MORNING, build, installed, who
+from tests.operations.cast import Play
+from tests.operations.scenarios.plan import plan
+from tests.postgres import DURABLE, Server, restartable_server
+from tests.test_worker import statuses, wait_until
+from workflow import clock
+from workflow.clock import FixedClock
+from workflow.operations.acting import act
+from workflow.operations.idempotency import Answer, once
+from workflow.operations.installation import Installation
+from workflow.operations.sealing import verify_case
+from workflow.settings import Settings
+from workflow.store.documents import Document, DocumentFile
+from workflow.store.jobs import DurableJobs, install_queue
+from workflow.store.session import reading, writing
+from workflow.worker import Duties, run_worker, standing_duties
+
+PEOPLE, CASES_EACH = 4, 8
+KILLED_AFTER = (6, 18)  #: acts
+GIVEN_UP_AFTER = 60.0  #: seconds of one act
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with restartable_server(DURABLE) as made:
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+@contextmanager
+def at_work(installation: Installation, var: Path) -> Iterator[None]:
+    """A worker of this process."""
+    stop, ready = Event(), Event()
+    settings = Settings(database_url=installation.settings.database_url, var_dir=var)
+    duties = Duties(standing_duties(installation).handlers, {})
+    thread = Thread(target=run_worker, args=(settings, stop, duties, ready))
+    thread.start()
+    try:
+        assert ready.wait(30)
+        yield
+    finally:
+        stop.set()
+        thread.join(60)
+        assert not thread.is_alive()
+
+
+def hand_in(installation: Installation, case: int) -> bool:
+    """A plan goes to its review; repeated with the same key until there is an answer. Whether it had to be repeated."""
+    limit, tries = time.monotonic() + GIVEN_UP_AFTER, 0
+    while time.monotonic() < limit:
+        tries += 1
+        try:
+            with writing(installation.engine) as session:
+                person = who(session, DRAFTER)
+
+                def perform() -> Answer:
+                    act(session, installation, person, case, "submit_internal", {})  # noqa: B023 - called at once
+                    return Answer(200, {})
+
+                once(session, person.person_id or 0, str(case), b"", perform)
+        except SQLAlchemyError:
+            time.sleep(0.1)
+        else:
+            return tries > 1
+    raise AssertionError("no answer")
+
+
+def test_postgresql_restarted_under_load(server: Server, tmp_path: Path) -> None:
+    with psycopg.connect(host=str(server.home), user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE load")
+    url = f"postgresql+psycopg://postgres@/load?host={server.home}"
+    build(url)
+    install_queue(url)
+    with installed(url) as made, clock.use(FixedClock(MORNING)) as fixed:
+        play = Play(replace(made, jobs=DurableJobs(made.engine)), fixed)
+        cases = [plan(play) for _ in range(PEOPLE * CASES_EACH)]
+        with at_work(play.installation, tmp_path), ThreadPoolExecutor(PEOPLE) as people:
+            acts = [people.submit(hand_in, play.installation, each) for each in cases]
+            for number in KILLED_AFTER:
+                wait_until(lambda number=number: sum(each.done() for each in acts) >= number)  # type: ignore[misc]
+                server.kill()
+                server.start()
+            assert sum(each.result() for each in acts) > 0, "nobody was disturbed"
+            made.engine.dispose()
+            wait_until(lambda: set(statuses(made.engine).values()) == {"SUCCESS"})
+        for each in cases:
+            assert play.transitions(each) == ["P01"], "what was answered is there, once"
+        with reading(made.engine) as session:
+            assert [fault for each in cases if (fault := verify_case(session, each))] == []
+            papers = select(Document.state, func.count()).join(DocumentFile, DocumentFile.document_id == Document.id)
+            assert [tuple(each) for each in session.execute(papers.group_by(Document.state))] == [
+                ("rendered", len(cases))
+            ]
