@@ -29,11 +29,12 @@ from sqlalchemy import Engine, func, select
 
 from tests.bench.cloning import Cloner
 from tests.bench.job import Place
-from tests.databases import KINDS, SqliteDatabases, postgres_databases
+from tests.databases import KINDS, PostgresDatabases, SqliteDatabases
 from tests.enterprise import MORNING, build, installed
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import issued, rectifying
+from tests.postgres import postgres_server
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.demonstrating.enterprise import PASSWORD
@@ -71,7 +72,8 @@ def _database(kind: str) -> Iterator[Place]:
             url = SqliteDatabases(Path(folder)).fresh(build)
             yield Place(kind, urlsplit(url).path.removeprefix("/"))
             return
-        with postgres_databases() as databases:
+        with postgres_server({"autovacuum": "on"}) as socket_folder:  # as a server is run
+            databases = PostgresDatabases(f"postgresql+psycopg://postgres@/postgres?host={socket_folder}")
             parts = urlsplit(databases.fresh(build))
             yield Place(kind, parse_qs(parts.query)["host"][0], parts.path.strip("/"))
 
