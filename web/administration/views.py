@@ -14,6 +14,7 @@ from web.visitor import myself
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
 from workflow.operations import administering
+from workflow.operations.organizers import territories
 from workflow.operations.reading import administration as reading
 from workflow.operations.reading.administration import MOVE, RESUME, SUSPEND, TERMINATE, TITLES, Administered, Place
 from workflow.operations.relocating import relocate
@@ -29,7 +30,10 @@ DONE: Mapping[str, Callable[..., object]] = {
 @signed_in
 def overview() -> ResponseReturnValue:
     """What stands still below, and which running cases keep an old version."""
-    return render_template("administration/overview.html", page=reading.overview(session(), installation(), myself()))
+    return render_template(
+        "administration/overview.html", page=reading.overview(session(), installation(), myself()),
+        tells_outside=bool(territories(session(), installation(), myself())),
+    )  # fmt: skip
 
 
 @blueprint.get("/cases/<number>")
