@@ -487,7 +487,8 @@ def test_bulk_work_waits_while_a_watch_is_busy_and_people_do_not(engine: Engine,
         busy.set()
         leave.wait(WAIT_SECONDS)
 
-    with start(Duties({"note": noting(noted)}, {}, {"deadlines": (0.1, watch)})):
+    watches = {"deadlines": (0.1, watch), "another": (0.05, lambda _over: None)}
+    with start(Duties({"note": noting(noted)}, {}, watches)):
         assert busy.wait(WAIT_SECONDS)
         with at_priority(Priority.BULK):
             put(engine, DurableJobs(engine), "note", 1)

@@ -7,13 +7,13 @@ needs to be told is in `Duties`; nothing here knows what a job means.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Event, Semaphore, Thread
+from threading import Event, Semaphore
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
@@ -40,6 +40,7 @@ from workflow.operations.rescheduling import RESCHEDULE, reschedule_all
 from workflow.operations.sealing import seal_campaigns
 from workflow.operations.stuck import look_for_stuck
 from workflow.operations.telling import DELIVER
+from workflow.operations.watches import Watch, watching
 from workflow.settings import Settings
 from workflow.store.jobs import BULK, QUEUE, QUEUES, Handler, Priority, Terms, at_priority, next_id, order
 from workflow.store.session import SECRET, link
@@ -60,7 +61,6 @@ BATCH = 500
 Tick = Callable[[], object]
 #: Of the worker of that name; what it gives is to be said again and again, and answers who is heard of no more.
 Presence = Callable[[str], AbstractContextManager[Callable[[], Sequence[str]]]]
-Watch = Callable[[Event], object]
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ def run_worker(settings: Settings, stop: Event, duties: Duties, ready: Event | N
             ticks = {name: DBOS.workflow(name=name)(_tick(name, tick)) for name, (_, tick) in duties.timetable.items()}
             DBOS.launch()
             _listen(settings, duties, ticks)
-            with duties.presence(name) as beat, _watching(duties.watches, calm):
+            with duties.presence(name) as beat, watching(duties.watches, calm, _try):
                 if ready:
                     ready.set()
                 while not stop.wait(HOUSEKEEPING_SECONDS):
@@ -151,29 +151,6 @@ def keep_house(var_dir: Path, now: datetime, silent: Sequence[str] = ()) -> None
     old = (now - KEPT_FOR).isoformat()
     while done := DBOS.list_workflows(status="SUCCESS", completed_before=old, limit=BATCH, load_input=False):
         DBOS.delete_workflows([job.workflow_id for job in done])
-
-
-@contextmanager
-def _watching(watches: Mapping[str, tuple[float, Watch]], calm: Event) -> Iterator[None]:
-    """Each watch in a thread of its own; leaving the block ends them, as soon as what they do allows."""
-    over = Event()
-
-    def keep(name: str, pause: float, watch: Watch) -> None:
-        while not over.is_set():
-            calm.clear()
-            _try(name, lambda: watch(over))
-            calm.set()
-            over.wait(pause)
-
-    threads = [Thread(target=keep, args=(name, *each), name=name) for name, each in watches.items()]
-    for each in threads:
-        each.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for each in threads:
-            each.join()
 
 
 def _configuration(settings: Settings, name: str) -> DBOSConfig:
