@@ -19,11 +19,10 @@ READY_SECONDS = 300  #: for the first start, which plays the demonstration enter
 STOP_SECONDS = 40
 
 
-def commands(readme: str) -> list[str]:
-    """The lines of the first shell block, without their comments."""
-    block = re.search(r"```sh\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.DOTALL)
-    assert block is not None
-    return [line.partition("#")[0].strip() for line in block[1].splitlines()]
+def commands(readme: str, block: int = 0) -> list[str]:
+    """The lines of a shell block, the first or a later one, without their comments."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / readme).read_text("utf-8"), re.DOTALL)
+    return [line.partition("#")[0].strip() for line in blocks[block].splitlines()]
 
 
 def test_both_languages_give_the_same_two_commands() -> None:

@@ -17,7 +17,7 @@ from workflow.cli.jobs import jobs
 from workflow.cli.launch import launch
 from workflow.cli.migrate import migrate
 from workflow.cli.organization import organization
-from workflow.cli.run import run, worker
+from workflow.cli.run import run, web, worker
 from workflow.cli.sentences import SentenceGroup
 from workflow.cli.spreadsheet import import_
 from workflow.cli.stuck import stuck
@@ -27,6 +27,7 @@ from workflow.cli.token import token
 main = SentenceGroup("chuangyou", help="创优：创先争优活动工作流程服务。配置取自环境变量，见 README。")
 for _command in (
     run,
+    web,
     worker,
     demo,
     check,

@@ -1,4 +1,4 @@
-"""`chuangyou run` and `chuangyou worker`: the service, all in one process or its background work alone."""
+"""`chuangyou run`, `web` and `worker`: the service, all in one process, or pages and background work each alone."""
 
 from __future__ import annotations
 
@@ -69,6 +69,18 @@ def worker() -> None:
         stop.wait()
         click.echo("正在停止……")
     _end(unfinished)
+
+
+@click.command(help="只运行网页和接口，后台另由 chuangyou worker 运行。可在多台机器上运行。")
+def web() -> None:
+    """Pages and API alone, until a signal."""
+    installation = current()
+    _log(installation)
+    with stopping_on_signals() as stop, _serving(installation, factory(WEB)):
+        click.echo(f"网页已启动：{_address(installation)}，按 Ctrl-C 停止。")
+        stop.wait()
+        click.echo("正在停止……")
+    click.echo("已停止。")
 
 
 def _end(unfinished: list[str]) -> None:
@@ -162,10 +174,14 @@ def _in_background(installation: Installation, stop: Event) -> Iterator[list[str
         thread.join()
 
 
-def _greet(installation: Installation) -> None:
+def _address(installation: Installation) -> str:
     settings = installation.settings
-    click.secho(f"创优已启动：http://{LOCAL.get(settings.host, settings.host)}:{settings.port}", fg="green", bold=True)
-    if settings.mode != "demo":
+    return f"http://{LOCAL.get(settings.host, settings.host)}:{settings.port}"
+
+
+def _greet(installation: Installation) -> None:
+    click.secho(f"创优已启动：{_address(installation)}", fg="green", bold=True)
+    if installation.settings.mode != "demo":
         return
     with reading(installation.engine) as session:
         accounts = demo_accounts(session, installation)
