@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from workflow.definition.model import Transition
 from workflow.engine.actor import Actor
 from workflow.engine.organization import seat_title
-from workflow.engine.rights import SELF, holds, post_addresses, roles_of
+from workflow.engine.rights import SELF, holds, post_address, post_addresses, roles_of
 from workflow.engine.routing import Address
-from workflow.engine.snapshot import Snapshot
+from workflow.engine.snapshot import Snapshot, Turn
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,15 @@ def capacity(snapshot: Snapshot, actor: Actor, transition: Transition) -> tuple[
     if any(role == SELF and holds(snapshot, actor, role) for role in roles_of(snapshot, transition)):
         return "本人", snapshot.tree.bodies[snapshot.case.bodies["own"]].name
     return office(snapshot, actor)
+
+
+def office_for(snapshot: Snapshot, actor: Actor, turn: Turn | None) -> tuple[str, str]:
+    """The post that gives somebody this turn, with the body's name; the highest one where none does."""
+    waited = snapshot.definition.states[snapshot.case.state].waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    meant = [each for role in waited for each in post_addresses(snapshot, role)] if turn else []
+    serving = [each for each in meant if each in actor.posts]
+    asked = [each for each in serving if turn and post_address(each) in turn.addresses] or serving
+    return office(snapshot, replace(actor, posts=frozenset(asked[:1])) if asked else actor)
 
 
 def office(snapshot: Snapshot, actor: Actor) -> tuple[str, str]:

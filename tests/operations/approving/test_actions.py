@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.operations.approving.consent import COMMITTEE, SECRETARY, STAFF, Desk
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.sealing import verify_case
+from workflow.store.journal import JournalEntry
 from workflow.store.session import reading
 
 HEAD, DEPUTY, DISCIPLINE, FOURTH, FIFTH = COMMITTEE
@@ -204,3 +206,12 @@ def test_a_seat_waits_only_for_the_signers_of_its_holder(sit: object) -> None:
     for number in (HEAD, DISCIPLINE, FOURTH, FIFTH):
         desk.agree(case, number)
     assert desk.state(case) == "approved"
+
+
+def test_who_holds_two_posts_asks_in_the_one_that_has_the_turn(desk: Desk) -> None:
+    """Head of the Party-work department and member of the committee, which is the higher post: the staff have it."""
+    case = desk.begin(up_to="draft")
+    desk.take(case, STAFF, "consult", people=[desk.person(SECRETARY)], note="口径对吗")
+    with reading(desk.installation.engine) as session:
+        said = select(JournalEntry.post).where(JournalEntry.case_id == case, JournalEntry.fact == "asked")
+        assert session.scalars(said).all() == ["党建工作部负责人"]

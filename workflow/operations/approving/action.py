@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.definition.field import Field
 from workflow.definition.model import Tone
 from workflow.engine.actor import Actor
-from workflow.engine.capacity import office
+from workflow.engine.capacity import office_for
 from workflow.engine.forms import Choices, Form, Values
 from workflow.engine.snapshot import Turn
 from workflow.engine.turns import OWN, is_open, turn_of
@@ -39,8 +39,8 @@ class Occasion:
         return turn_of(self.loaded.snapshot, self.actor, found)
 
     def note(self, fact: str, reason: str = "", **more: Any) -> None:
-        """Put the action into the journal, with the office of whoever did it."""
-        post, body = office(self.loaded.snapshot, self.actor)
+        """Put the action into the journal, with the office in which whoever did it has the turn."""
+        post, body = office_for(self.loaded.snapshot, self.actor, self.turn())
         journal.append(
             self.session, self.loaded.row, fact, actor=self.actor, at=self.loaded.at, post=post, organization=body,
             reason=reason, **more,
