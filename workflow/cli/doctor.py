@@ -131,7 +131,7 @@ def _troubles(installation: Installation) -> Iterator[Finding]:
                 "请补任职务或作管理调整",
                 stuck_cases(session, installation)[: health.SHOWN],
             ),
-            (NOTE, "待办", "没有人可以办理", "请补任有关职务", health.vacant_tasks(session, today)),
+            (NOTE, "待办", "无人可以办理", "请补任有关职务", health.vacant_tasks(session, today)),
         )
     for state, what, fault, advice, found in lists:
         if not found:

@@ -59,7 +59,7 @@ def run(web: str) -> None:
     _end(unfinished)
 
 
-@click.command(help="只运行后台：生成公文、处理到期事项、封存留痕。可在多台机器上运行。")
+@click.command(help="只运行后台：生成公文、发出提醒、处理到期事项、批量办理、封存留痕。可在多台机器上运行。")
 def worker() -> None:
     """The background work alone, until a signal."""
     installation = current()
