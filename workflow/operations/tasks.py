@@ -164,6 +164,9 @@ def readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
         return
     only = turn_seat(snapshot)
     wanted = set(only.addresses if only else ())
+    given = [each for each in snapshot.turns if each.kind == TURN and each.asked_by is None and not each.is_closed]
+    if all(set(each.addresses) == wanted for each in given):
+        return
     for task in open_tasks(session, loaded.row.id):
         if task.kind == TURN and task.asked_by is None:
             _readdress(session, task, wanted)
@@ -171,6 +174,7 @@ def readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
 
 def _readdress(session: Session, task: Task, wanted: set[str]) -> None:
     present = set(session.scalars(select(Candidate.address).where(Candidate.task_id == task.id)))
-    dropped = Candidate.address.in_(present - wanted)
-    session.execute(delete(Candidate).where(Candidate.task_id == task.id, dropped))
+    if dropped := present - wanted:
+        gone = (Candidate.task_id == task.id, Candidate.address.in_(dropped))
+        session.execute(delete(Candidate).where(*gone))
     session.add_all(Candidate(task_id=task.id, address=each) for each in sorted(wanted - present))
