@@ -1,7 +1,7 @@
-"""A process that is killed at the n-th boundary of a commit: right before one, or right after it.
+"""A process that is killed at a given boundary of a commit: right before it, or right after it.
 
-Every commit of the process counts that writes something, the queue's own included. The signal is SIGKILL: nothing is
-closed, said or tidied up, as when the power goes.
+A commit is known by the tables that it has written, the queue's own included, and how often it has come. The signal is
+SIGKILL: nothing is closed, said or tidied up, as when the power goes.
 """
 
 from __future__ import annotations
@@ -9,33 +9,46 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-WRITES = re.compile(r"\b(INSERT INTO|DELETE FROM|UPDATE \S+ SET)\b", re.IGNORECASE)
-WROTE = "wrote since the last commit"
+WRITES = re.compile(r"\b(?:INSERT INTO|DELETE FROM) (\S+)|\bUPDATE (\S+) SET\b", re.IGNORECASE)
+WROTE = "tables written since the last commit"
+BEFORE, AFTER = "before", "after"
+
+Boundary = tuple[str, int, str]  #: tables, how often they were written before, and the side of the commit
 
 
 class Fuse:
-    """Counts boundaries once it is lit, and ends the process at the given one; 0 never does."""
+    """Notes commits once it is lit, and ends the process at the given boundary."""
 
-    def __init__(self, boundary: int) -> None:
-        self._left, self._is_lit, self._lock = boundary, False, Lock()
+    def __init__(self, at: Boundary | None) -> None:
+        self.seen: list[str] = []
+        self._at, self._is_lit, self._lock = at, False, Lock()
 
     def light(self) -> None:
-        """Count from now on."""
+        """From now on."""
         self._is_lit = True
 
-    def burn(self) -> None:
+    def burn(self, tables: str, side: str) -> None:
         """A boundary has come."""
+        if not self._is_lit:
+            return
         with self._lock:
-            self._left -= self._is_lit
-            if self._is_lit and self._left == 0:
+            if (tables, self.seen.count(tables) - (side == AFTER), side) == self._at:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if side == BEFORE:
+                self.seen.append(tables)
+
+
+def boundaries(commits: Sequence[str]) -> list[Boundary]:
+    """Both sides of each commit."""
+    numbered = [(tables, commits[:number].count(tables)) for number, tables in enumerate(commits)]
+    return [(*each, side) for each in numbered for side in (BEFORE, AFTER)]
 
 
 @contextmanager
@@ -43,18 +56,18 @@ def burning(fuse: Fuse) -> Iterator[None]:
     """Both boundaries of every commit that writes burn the fuse, whichever engine commits."""
 
     def note(connection: Connection, _cursor: object, statement: str, *_: Any) -> None:
-        if WRITES.search(statement):
-            connection.info[WROTE] = True
+        for found in WRITES.finditer(statement):
+            connection.info.setdefault(WROTE, set()).add(found[1] or found[2])
 
     real = Connection._commit_impl
 
     def commit(connection: Connection) -> None:
-        wrote = connection.info.pop(WROTE, False)
-        if wrote:
-            fuse.burn()
+        tables = " ".join(sorted(connection.info.pop(WROTE, ())))
+        if tables:
+            fuse.burn(tables, BEFORE)
         real(connection)
-        if wrote:
-            fuse.burn()
+        if tables:
+            fuse.burn(tables, AFTER)
 
     event.listen(Engine, "before_cursor_execute", note)
     Connection._commit_impl = commit  # type: ignore[method-assign] # no event tells of the moment after

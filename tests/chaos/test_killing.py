@@ -32,7 +32,7 @@ from workflow.store.notices import Delivery, Notice
 from workflow.store.people import Person
 from workflow.store.session import reading, writing
 
-LIVES = 32  #: more than any piece of work has boundaries
+LIVES = 36  #: more than any piece of work has boundaries
 BOUNDARIES = 8  #: of the shortest: what orders the work, and two commits of the queue before and after it
 
 
@@ -44,13 +44,11 @@ class Scene:
     office: PostOffice
     life: Life
 
-    def run(self, work: str, ready: Ready) -> tuple[int, list[Subject]]:
-        """Lives until one gets through; answers how many were cut short, and the subjects that were worked on."""
+    def run(self, work: str, ready: Ready) -> list[Subject]:
+        """A life cut short at each boundary and one that is not; answers the subjects of these."""
         subjects, moments = ready
         told = work.endswith(("notices", "mails"))
-        cut = live_on(replace(self.life, work=work, mail=self.office.address if told else ""), subjects, moments)
-        self.play.clock.set(moments[cut])
-        return cut, subjects[: cut + 1]
+        return live_on(replace(self.life, work=work, mail=self.office.address if told else ""), subjects, moments)
 
 
 @pytest.fixture
@@ -101,8 +99,8 @@ WORK: dict[str, Callable[[Play, int], Ready]] = {
 
 @pytest.mark.parametrize("work", WORK)
 def test_what_is_killed_at_any_boundary_happens_once(scene: Scene, work: str) -> None:
-    cut, subjects = scene.run(work, WORK[work](scene.play, LIVES))
-    assert cut >= BOUNDARIES, "too few to have been every boundary"
+    subjects = scene.run(work, WORK[work](scene.play, LIVES))
+    assert len(subjects) > BOUNDARIES, "too few to have been every boundary"
     made = scene.play.installation
     jobs = Partly(made.engine, *WORKS[work].without)
     assert is_idle(Installation(made.settings, made.definitions, made.engine, jobs)), "nothing waits any more"
@@ -112,7 +110,7 @@ def test_what_is_killed_at_any_boundary_happens_once(scene: Scene, work: str) ->
         assert each == last, f"killed at boundary {number}"
     if work == "rung and mails":
         letters = Counter(scene.office.ids)
-        assert len(letters) == sum(len(each["told"]) for some in (*disturbed, last) for each in some)  # type: ignore[arg-type]
+        assert len(letters) >= sum(len(each["told"]) for some in (*disturbed, last) for each in some)  # type: ignore[arg-type]
         assert 1 <= len(scene.office.ids) - len(letters) <= 2, "a letter comes twice only when its taking was not noted"
 
 
