@@ -31,6 +31,7 @@ def test_a_case_is_suspended_resumed_moved_and_terminated(enter: Enter, installa
     head = enter("hy019")
     confirm(head, number, "suspend", "巡视期间暂缓")
     assert "中止办理。理由：巡视期间暂缓" in head.words()
+    assert "已中止，期限停止计算" in head.words()
     check(head.page)
     confirm(head, number, "resume", "巡视结束")
     assert "已中止" not in head.words().split("办理过程")[0]
@@ -39,6 +40,7 @@ def test_a_case_is_suspended_resumed_moved_and_terminated(enter: Enter, installa
     assert "现处“践诺”" in head.words()
     assert "不能恢复" in confirm(head, number, "terminate", "重复承诺")
     assert "已终止" in head.words()
+    assert "终止时处于“践诺”" in head.words()
     head.page.goto("/administration")
     assert head.page.title() == "管理 · 创优"
     check(head.page)
