@@ -32,8 +32,8 @@ from workflow.store.people import Account, ApiToken
 from workflow.store.session import create_engine, writing
 
 COMMANDS = {
-    "run", "web", "worker", "demo", "check", "diagram", "audit", "token", "import", "account", "doctor", "db", "calendar",
-    "substitute", "hand-over", "organization", "case", "migrate", "stuck", "launch", "hook", "jobs",
+    "run", "web", "worker", "demo", "check", "diagram", "audit", "token", "import", "account", "doctor", "db",
+    "calendar", "substitute", "hand-over", "organization", "case", "migrate", "stuck", "launch", "hook", "jobs",
 }  # fmt: skip
 PATIENCE = 60  #: seconds for a start on a busy machine
 
