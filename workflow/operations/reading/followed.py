@@ -17,6 +17,7 @@ from workflow.operations.reading.stages import next_title, stages_of
 from workflow.operations.reading.standing import ENDED, SUSPENDED, Standing, is_late, standing
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
+from workflow.store.organization import Organization
 from workflow.store.tasks import Candidate, Task
 
 PAGE = 20  #: rows shown at once
@@ -60,24 +61,26 @@ def handled(session: Session, installation: Installation, actor: Actor, before: 
 
 
 def _listing(session: Session, installation: Installation, which: ColumnElement[bool], before: int | None) -> Listing:
-    query = select(Case).where(which).order_by(Case.id.desc()).limit(PAGE + 1)
-    rows = session.scalars(query if before is None else query.where(Case.id < before)).all()
-    shown = rows[:PAGE]
-    today = installation.today(clock.now())
+    query = select(Case, Organization.timezone).join(Organization, Organization.id == Case.organization_id)
+    query = query.where(which).order_by(Case.id.desc()).limit(PAGE + 1)
+    rows = session.execute(query if before is None else query.where(Case.id < before)).tuples().all()
+    zones = {row.id: zone for row, zone in rows}
+    shown = [row for row, _ in rows[:PAGE]]
+    now = clock.now()
     stages = stages_of(session, (row.definition_id for row in shown))
     addresses = _addresses(session, [row.id for row in shown])
     everyone = {each for found in addresses.values() for each in found}
-    holders = holders_at(session, installation.definitions.organization, everyone, today)
+    holders = holders_at(session, installation.definitions.organization, everyone, installation.today(now))
     found = []
     for row in shown:
         stage = stages[row.definition_id]
         state = stage.states[row.state].title
-        due_on = installation.today(row.due_at) if row.due_at else None
+        today, moved_on = installation.today(now, zones[row.id]), installation.today(row.moved_at, zones[row.id])
+        due_on = installation.today(row.due_at, zones[row.id]) if row.due_at else None
         how = standing(installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
                        is_late=is_late(row.closed_at, row.due_at), title=state)  # fmt: skip
         if row.suspended_at is not None or (row.closed_at is not None and not stage.states[row.state].final):
             how = ENDED if row.closed_at is not None else SUSPENDED
-        moved_on = installation.today(row.moved_at)
         found.append(
             ListedCase(row.id, row.number, row.title, stage.title, state,
                        in_words(holders, addresses.get(row.id, ())),

@@ -88,15 +88,14 @@ def inbox(session: Session, installation: Installation, actor: Actor, page: int 
     Four statements at most, one more where a vacancy is to be filled.
     """
     now = clock.now()
-    today = installation.today(now)
     light = _open_tasks(session, actor)
     pressing = sorted(light, key=lambda each: (each.due_at is None, each.due_at or now, each.id))
-    groups = [(_group(installation, each.due_at, today), each.id) for each in pressing]
+    groups = [(_group(installation, each, now), each.id) for each in pressing]
     pages = max(1, -(-len(pressing) // PAGE))
     page = min(max(page, 1), pages)
     shown = groups[(page - 1) * PAGE : page * PAGE]
     principals = {each.id: each.principal for each in light}
-    turns = {each.task_id: each for each in _turns(session, installation, [task for _, task in shown], today)}
+    turns = {each.task_id: each for each in _turns(session, installation, [task for _, task in shown], now)}
     turns = {task: replace(turn, principal=principals[task]) for task, turn in turns.items()}
     found = []
     for title in (OVERDUE, TODAY, SOON, LATER):
@@ -117,15 +116,15 @@ class _Light:
 
     id: int
     due_at: datetime | None
+    zone: str  #: of the case's body: its days count
     principal: str
 
 
 def turns_to_choose_from(session: Session, installation: Installation, actor: Actor, most: int) -> list[Turn]:
     """The same tasks in one list, the most pressing first, for dealing with many at once."""
-    today = installation.today(clock.now())
     never = datetime.max.replace(tzinfo=UTC)
     light = sorted(_open_tasks(session, actor), key=lambda each: (each.due_at or never, each.id))[:most]
-    found = {each.task_id: each for each in _turns(session, installation, [each.id for each in light], today)}
+    found = {each.task_id: each for each in _turns(session, installation, [each.id for each in light], clock.now())}
     chosen = [each for each in light if each.id in found and found[each.id].vacant_in is None]
     return [replace(found[each.id], principal=each.principal) for each in chosen]
 
@@ -137,15 +136,19 @@ def _open_tasks(session: Session, actor: Actor) -> list[_Light]:
     for number, stand in enumerate(stands, start=1):
         queries += [_newest(f"o{body}:{post}", number) for body, post in sorted(stand.posts)]
     ids = union_all(*queries).subquery()
-    stage = Case.stage if stands else literal("")
-    query = select(Task.id, Task.due_at, ids.c.stand, stage.label("stage")).join(ids, ids.c.task_id == Task.id)
-    query = query.join(Case, Case.id == Task.case_id) if stands else query
+    query = (
+        select(Task.id, Task.due_at, ids.c.stand, Case.stage, Organization.timezone)
+        .join(ids, ids.c.task_id == Task.id)
+        .join(Case, Case.id == Task.case_id)
+        .join(Organization, Organization.id == Case.organization_id)
+    )
     found: dict[int, _Light] = {}
     for row in session.execute(query.where(Task.closed_at.is_(None)).order_by(ids.c.stand)):  # one's own turns first
         if row.stand == 0:
-            found[row.id] = _Light(row.id, row.due_at, "")
+            found[row.id] = _Light(row.id, row.due_at, row.timezone, "")
         elif stands[row.stand - 1].covers(row.stage):
-            found.setdefault(row.id, _Light(row.id, row.due_at, stands[row.stand - 1].principal))
+            principal = stands[row.stand - 1].principal
+            found.setdefault(row.id, _Light(row.id, row.due_at, row.timezone, principal))
     return list(found.values())
 
 
@@ -171,22 +174,24 @@ def _invitations(session: Session, actor: Actor) -> tuple[Invitation, ...]:
     return tuple(Invitation(row.number, row.title, row.closes_on or "") for row in rows)
 
 
-def _group(installation: Installation, due_at: datetime | None, today: date) -> str:
-    if due_at is None:
+def _group(installation: Installation, task: _Light, now: datetime) -> str:
+    if task.due_at is None:
         return LATER
-    due_on = installation.today(due_at)
-    kind = standing(installation.calendar, today, "", is_closed=False, due_on=due_on, is_late=is_late(None, due_at))
+    today, due_on = (installation.today(each, task.zone) for each in (now, task.due_at))
+    kind = standing(
+        installation.calendar, today, "", is_closed=False, due_on=due_on, is_late=is_late(None, task.due_at)
+    )
     if kind.kind == "late":
         return OVERDUE
     return TODAY if due_on == today else SOON if kind.kind == "soon" else LATER
 
 
-def _turns(session: Session, installation: Installation, tasks: Sequence[int], today: date) -> list[Turn]:
+def _turns(session: Session, installation: Installation, tasks: Sequence[int], now: datetime) -> list[Turn]:
     query = (
         select(
             Task.id, Task.do, Task.opened_at, Task.due_at, Case.number, Case.title, Case.stage, Case.state,
             Case.definition_id, Case.version, Case.suspended_at, Organization.short_name, Task.note, Task.urged_by,
-            Task.urged_at, Task.kind, Task.parent_id, Case.organization_id,
+            Task.urged_at, Task.kind, Task.parent_id, Case.organization_id, Organization.timezone,
         )
         .join(Case, Case.id == Task.case_id)
         .join(Organization, Organization.id == Case.organization_id)
@@ -197,8 +202,9 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], t
     vacant = _vacant_bodies(session, [row.parent_id for row in rows if row.kind == VACANCY])
     found = []
     for row in rows:
-        stage, opened_on = stages[row.definition_id], installation.today(row.opened_at)
-        due_on = installation.today(row.due_at) if row.due_at else None
+        stage, zone = stages[row.definition_id], row.timezone
+        today, opened_on = installation.today(now, zone), installation.today(row.opened_at, zone)
+        due_on = installation.today(row.due_at, zone) if row.due_at else None
         state = stage.states[row.state].title
         found.append(
             Turn(
