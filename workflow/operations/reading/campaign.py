@@ -20,6 +20,7 @@ from workflow.operations.reading.openable import Opening, openings
 from workflow.operations.reading.stages import stages_of
 from workflow.operations.reading.standing import DONE, NOT_BEGUN, SUSPENDED, Standing, is_late, standing
 from workflow.store.cases import Campaign, Case
+from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 
 CASES_AT_MOST = 400  #: of one body; a branch has a few dozen
@@ -114,7 +115,8 @@ def _task_list(
 ) -> tuple[StageRow, ...]:
     today = installation.today(clock.now())
     rows = session.execute(
-        select(Case, Person.name)
+        select(Case, Person.name, Organization.timezone)
+        .join(Organization, Organization.id == Case.organization_id)
         .outerjoin(Person, Person.id == Case.person_id)
         .where(Case.campaign_id == campaign.id, Case.organization_id == body.id, Case.parent_id.is_(None))
         .order_by(Case.id)
@@ -124,7 +126,7 @@ def _task_list(
     entries: dict[str, list[tuple[bool, Entry]]] = {}
     for row in rows:
         title = definitions[row.Case.definition_id].states[row.Case.state].title
-        entry = _entry(installation, row.Case, row.name, title, today)
+        entry = _entry(installation, row.Case, row.name, title, row.timezone)
         entries.setdefault(row.Case.stage, []).append((row.Case.person_id is not None, entry))
     party, cases = _party_members(session, body.id, today), [row.Case for row in rows]
     offered = openings(session, installation, actor, campaign, body.id, cases, has_members=party > 0)
@@ -137,8 +139,9 @@ def _task_list(
     return tuple(found)
 
 
-def _entry(installation: Installation, row: Case, who: str | None, state: str, today: date) -> Entry:
-    due_on = installation.today(row.due_at) if row.due_at else None
+def _entry(installation: Installation, row: Case, who: str | None, state: str, zone: str) -> Entry:
+    today = installation.today(clock.now(), zone)
+    due_on = installation.today(row.due_at, zone) if row.due_at else None
     how = SUSPENDED if row.suspended_at else standing(
         installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
         is_late=is_late(row.closed_at, row.due_at), title=state,

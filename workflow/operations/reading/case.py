@@ -125,7 +125,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     loaded = find(session, installation, actor, number)
     row, stage = loaded.row, loaded.stage
     entries, family, papers = journal(session, row.id), family_of(session, row), papers_of(session, row.id)
-    snapshot = _surrounded(loaded, entries, family, papers)
+    snapshot = _surrounded(loaded, entries, list(family), papers)
     content, chain = _content_and_chain(session, installation, loaded, snapshot)
     loaded = replace(loaded, snapshot=snapshot)
     since = entered_at(entries, row.opened_at)
@@ -156,7 +156,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         is_guide=guiding_body(snapshot, actor) is not None,
         attachments=tuple(attachments_of(session, row.id)) if any(e.fact == "attached" for e in entries) else (),
         may_attach=may_attach(actor, loaded),
-        decisions=decisions_of(session, snapshot, loaded.today),
+        decisions=decisions_of(session, snapshot, loaded.today, entries),
         actions=tuple(action for action, _ in offered(session, installation, loaded, actor)),
         told=told_in_confidence(session, actor, loaded),
         is_administrator=row.closed_at is None and capacity_of(snapshot, actor) is not None,

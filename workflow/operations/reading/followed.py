@@ -63,7 +63,7 @@ def handled(session: Session, installation: Installation, actor: Actor, before: 
 def _listing(session: Session, installation: Installation, which: ColumnElement[bool], before: int | None) -> Listing:
     query = select(Case, Organization.timezone).join(Organization, Organization.id == Case.organization_id)
     query = query.where(which).order_by(Case.id.desc()).limit(PAGE + 1)
-    rows = session.execute(query if before is None else query.where(Case.id < before)).tuples().all()
+    rows = session.execute(query if before is None else query.where(Case.id < before)).all()
     zones = {row.id: zone for row, zone in rows}
     shown = [row for row, _ in rows[:PAGE]]
     now = clock.now()

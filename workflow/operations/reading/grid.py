@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -15,6 +16,8 @@ from workflow.operations.reading.bodies import Named
 from workflow.operations.reading.standing import DONE, NOT_BEGUN, SOON, Standing
 from workflow.store.cases import Case
 from workflow.store.organization import Organization
+
+_Counted = Row[int, str, str, int, int, int, datetime | None]  #: a body, a stage and a zone
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,13 @@ def grid_of(
 ) -> tuple[GridRow, ...]:
     """Each body with its whole subtree against the stages, counted by the database in one statement."""
     now = clock.now()
-    today = installation.today(now)
     below = aliased(Organization)
     top = aliased(Organization)
     is_open = Case.closed_at.is_(None)
     late = and_(is_open, Case.suspended_at.is_(None), Case.due_at < now)
     query = (
         select(
-            top.id.label("body"), Case.stage, func.count().label("total"),
+            top.id.label("body"), Case.stage, below.timezone, func.count().label("total"),
             func.sum(case((is_open, 0), else_=1)).label("done"), func.sum(case((late, 1), else_=0)).label("late"),
             func.min(case((is_open, Case.due_at))).label("due_at"),
         )
@@ -55,22 +57,28 @@ def grid_of(
         .join(below, below.path.like(top.path + "%"))
         .join(Case, and_(Case.organization_id == below.id, Case.campaign_id == campaign_id, Case.parent_id.is_(None)))
         .where(top.id.in_([each.id for each in bodies]))
-        .group_by(top.id, Case.stage)
+        .group_by(top.id, Case.stage, below.timezone)
     )  # fmt: skip
-    counted = {(row.body, row.stage): _cell(installation, row, today) for row in session.execute(query)}
+    counted = defaultdict[tuple[int, str], list[_Counted]](list)
+    for row in session.execute(query):
+        counted[row.body, row.stage].append(row)
     stages = [each.stage for each in installation.definitions.campaign.stages]
-    nothing = Cell(NOT_BEGUN, 0, 0, 0)
-    return tuple(GridRow(body, tuple(counted.get((body.id, stage), nothing) for stage in stages)) for body in bodies)
+    return tuple(
+        GridRow(body, tuple(_cell(installation, counted[body.id, stage], now) for stage in stages)) for body in bodies
+    )
 
 
-def _cell(installation: Installation, row: Row[int, str, int, int, int, datetime], today: date) -> Cell:
-    total, done, late = int(row.total), int(row.done or 0), int(row.late or 0)
+def _cell(installation: Installation, rows: Sequence[_Counted], now: datetime) -> Cell:
+    """One cell over the bodies of each zone: what is due soon is so by the days of its own body."""
+    if not rows:
+        return Cell(NOT_BEGUN, 0, 0, 0)
+    total, done, late = (sum(map(int, column)) for column in zip(*(row[3:6] for row in rows), strict=True))
     if late:
         return Cell(Standing("late", f"逾期{late}"), total, done, late)
     if done == total:
         return Cell(DONE, total, done, late)
-    due_on = installation.today(row.due_at) if row.due_at else None
-    left = installation.calendar.working_days_between(today, due_on) if due_on else SOON + 1
+    days = [[installation.today(at, each.timezone) for at in (now, each.due_at)] for each in rows if each.due_at]
+    left = min((installation.calendar.working_days_between(*each) for each in days), default=SOON + 1)
     kind = Standing("soon", "将到期") if left <= SOON else Standing("running", "办理中")
     return Cell(replace(kind, word=f"{kind.word} {done}/{total}" if total > 1 else kind.word), total, done, late)
 

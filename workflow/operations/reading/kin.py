@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from workflow.operations.loading import Loaded
 from workflow.operations.reading.standing import SUSPENDED, Standing, is_late, standing
 from workflow.store.cases import Case
 from workflow.store.documents import Document
+from workflow.store.organization import Organization
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,13 @@ class ListedPaper:
     pages: int | None
 
 
-def family_of(session: Session, row: Case) -> Sequence[Case]:
-    """The parent and the children of a case, oldest first."""
+def family_of(session: Session, row: Case) -> dict[Case, str]:
+    """The parent and the children of a case, oldest first, with the zone in which the days of each count."""
     wanted = Case.parent_id == row.id
     if row.parent_id is not None:
         wanted = wanted | (Case.id == row.parent_id)
-    return session.scalars(select(Case).where(wanted).order_by(Case.id)).all()
+    zoned = select(Case, Organization.timezone).join(Organization, Organization.id == Case.organization_id)
+    return dict(session.execute(zoned.where(wanted).order_by(Case.id)).all())
 
 
 def papers_of(session: Session, case_id: int) -> Sequence[Document]:
@@ -63,20 +65,21 @@ def listed(paper: Document) -> ListedPaper:
 
 
 def kin_of(
-    installation: Installation, actor: Actor, loaded: Loaded, family: Sequence[Case]
+    installation: Installation, actor: Actor, loaded: Loaded, family: Mapping[Case, str]
 ) -> tuple[Kin | None, tuple[Kin, ...]]:
     """Parent and children as the page lists them."""
-    kin = {each.id: _kin(installation, actor, loaded, each) for each in family}
+    kin = {each.id: _kin(installation, actor, loaded, each, zone) for each, zone in family.items()}
     children = tuple(found for key, found in kin.items() if key != loaded.row.parent_id)
     return kin.get(loaded.row.parent_id or 0), children
 
 
-def _kin(installation: Installation, actor: Actor, loaded: Loaded, row: Case) -> Kin:
+def _kin(installation: Installation, actor: Actor, loaded: Loaded, row: Case, zone: str) -> Kin:
     stage = installation.definitions.stages[row.stage]
     title = stage.states[row.state].title if row.state in stage.states else row.state
-    due_on = installation.today(row.due_at) if row.due_at else None
+    today = installation.today(loaded.at, zone)
+    due_on = installation.today(row.due_at, zone) if row.due_at else None
     how = SUSPENDED if row.suspended_at else standing(
-        installation.calendar, loaded.today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
+        installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
         is_late=is_late(row.closed_at, row.due_at), title=title,
     )  # fmt: skip
     return Kin(row.number, row.title, stage.title, how, _works_on(actor, loaded.snapshot.tree, row.organization_id))
