@@ -14,8 +14,8 @@ from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.returning import returned_by
 from workflow.engine.rights import role_title
 from workflow.engine.seats import seats, turn_seat
-from workflow.engine.snapshot import Act, Situation, Snapshot
-from workflow.engine.turns import own_turns
+from workflow.engine.snapshot import Act, Situation, Snapshot, Turn
+from workflow.engine.turns import heard_first, own_turns
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Expected:
     child: str | None  #: stage of the child case that has to end first
     due_on: date | None
     is_vacant: bool  #: the state waits for persons, but nobody holds the posts
+    heard_first: tuple[Turn, ...] = ()  #: those whom a holder asked before deciding: only they can go on now
 
 
 def forecast(snapshot: Snapshot, at: datetime, today: date) -> list[Expected]:
@@ -80,13 +81,20 @@ def _expected(snapshot: Snapshot, due_on: date | None) -> Expected:
         child=child.stage if child else None,
         due_on=due_on,
         is_vacant=bool(roles) and not addresses,
+        heard_first=tuple(
+            {one.id: one for each in own_turns(snapshot) for one in heard_first(snapshot, each)}.values()
+        ),
     )
 
 
 def _addresses(snapshot: Snapshot) -> tuple[str, ...]:
-    """Who is asked: as the turns were given, else as they will be: seat by seat, passed up where the policy says so."""
+    """Who is asked: as the turns were given, else as they will be: seat by seat, passed up where the policy says so.
+
+    In front of a turn stand those who have to be heard first.
+    """
     if given := own_turns(snapshot):
-        return tuple(dict.fromkeys(each for turn in given for each in turn.addresses))
+        asked = [each for turn in given for each in heard_first(snapshot, turn) or [turn]]
+        return tuple(dict.fromkeys(each for turn in asked for each in turn.addresses))
     if found := seats(snapshot):
         return tuple(dict.fromkeys(each for seat in found for each in seat.addresses))
     only = turn_seat(snapshot)

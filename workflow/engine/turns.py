@@ -184,6 +184,16 @@ def _waits_for(snapshot: Snapshot, actor: Actor) -> str | None:
     return None
 
 
+def heard_first(snapshot: Snapshot, turn: Turn) -> list[Turn]:
+    """Those without whom this open turn goes no further: signers before it, and its delegates (as `check_turn`)."""
+    parents = {turn.id} if turn.kind == SEAT else {each.id for each in snapshot.turns if each.kind in OWN}
+    return [
+        each
+        for each in snapshot.turns
+        if each.kind in (BEFORE, DELEGATED) and is_open(each) and each.verdict is None and each.parent in parents
+    ]
+
+
 def unheard(snapshot: Snapshot, turn: Turn) -> list[Turn]:
     """Signers beside and after a turn who have not agreed yet."""
     return [each for each in signers(snapshot, [turn.id]) if each.kind != BEFORE and each.verdict != AGREE]

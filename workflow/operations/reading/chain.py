@@ -8,12 +8,14 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from workflow.engine.deadlines import DURATION
+from workflow.definition.duration import DURATION
 from workflow.engine.forecast import Expected, forecast
-from workflow.engine.snapshot import Snapshot
+from workflow.engine.snapshot import Snapshot, Turn
+from workflow.engine.turns import BEFORE, DELEGATED
 from workflow.operations.installation import Installation
 from workflow.operations.reading.people import Holders, holders_at, in_words
 
+ASKED_AS = {BEFORE: "前加签", DELEGATED: "委派"}
 UNITS = {"working": "个工作日", "natural": "天"}
 
 
@@ -28,6 +30,7 @@ class Link:
     is_vacant: bool
     is_final: bool
     child: str  #: title of the stage whose case has to end first
+    first: str = ""  #: who was asked by a holder to be heard first: 周伯衡先提意见（前加签，邵美琪请）
 
 
 def chain(
@@ -40,8 +43,9 @@ def chain(
 
 
 def addresses_of(expected: Sequence[Expected]) -> set[str]:
-    """Every address that the chain passes."""
-    return {address for each in expected for address in each.addresses}
+    """Every address that the chain passes, and those who asked others."""
+    askers = {f"p{turn.asked_by}" for each in expected for turn in each.heard_first}
+    return askers.union(*(each.addresses for each in expected))
 
 
 def named(
@@ -50,20 +54,33 @@ def named(
     """The chain with names in it."""
     found = []
     for number, each in enumerate(expected):
-        who = in_words(holders, each.addresses)
+        first = {address for turn in each.heard_first for address in turn.addresses}
+        who = in_words(holders, (address for address in each.addresses if address not in first))
         child = installation.definitions.stages.get(each.child or "")
         found.append(
             Link(
                 title=each.title,
-                who=who or "、".join(each.roles),
+                who=who or ("" if first else "、".join(each.roles)),
                 due_on=each.due_on,
                 is_now=number == 0,
-                is_vacant=bool(each.roles) and not who,
+                is_vacant=bool(each.roles) and not (who or first),
                 is_final=snapshot.definition.states[each.state].final,
                 child=child.title if child else "",
+                first=_first(each.heard_first, holders),
             )
         )
     return tuple(found)
+
+
+def _first(asked: Sequence[Turn], holders: Holders) -> str:
+    """Who has to be heard before the holders decide, how they were asked, and by whom."""
+    groups: dict[tuple[str, int | None], list[str]] = {}
+    for each in asked:
+        groups.setdefault((each.kind, each.asked_by), []).extend(each.addresses)
+    return "；".join(
+        f"{in_words(holders, addresses)}先提意见（{ASKED_AS[kind]}，{in_words(holders, [f'p{asker}'])}请）"
+        for (kind, asker), addresses in groups.items()
+    )
 
 
 def limit_in_words(snapshot: Snapshot) -> str:
@@ -76,4 +93,5 @@ def limit_in_words(snapshot: Snapshot) -> str:
         return f"按“{field.title}”确定" if field else ""
     text = due if DURATION.match(due) else str(snapshot.parameters.get(due, ""))
     match = DURATION.match(text)
-    return f"限{match['days']}{UNITS[match['kind']]}" if match else ""
+    counted = "（起算当日计入）" if match and match["first"] else ""
+    return f"限{match['days']}{UNITS[match['kind']]}{counted}" if match else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from workflow.engine.snapshot import Snapshot, Turn
 from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SEAT, TURN, VACANCY
 from workflow.operations.reading.people import Holders, holders_at
 from workflow.operations.reading.people import in_words as names
+from workflow.store.journal import JournalEntry
 
 WHAT = {
     SEAT: "共同决定", TURN: "转办", BEFORE: "前加签", PARALLEL: "加签", AFTER: "后加签", DELEGATED: "委派",
@@ -31,6 +33,9 @@ class Asked:
     said: str  #: 同意, 待办理, 未轮到 …
     kind: str  #: look of the mark
     opinion: str
+    asker: str = ""  #: of what a holder asked: who
+    since: datetime | None = None
+    note: str = ""  #: what the asker wrote
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,17 @@ class Decisions:
     total: int = 0
 
 
-def decisions_of(session: Session, snapshot: Snapshot, today: date) -> Decisions:
-    """Who has said what. One statement for the names, none where nobody but the usual holder is asked."""
+def decisions_of(session: Session, snapshot: Snapshot, today: date, entries: Sequence[JournalEntry] = ()) -> Decisions:
+    """Who has said what. One statement for the names, none where nobody but the usual holder is asked.
+
+    The journal tells who asked, when, and what for.
+    """
     shown = [each for each in snapshot.turns if _is_shown(each)]
     if not shown:
         return Decisions()
-    holders = holders_at(session, snapshot.vocabulary, {each for turn in shown for each in turn.addresses}, today)
-    asked = tuple(_asked(each, holders) for each in shown)
+    addresses = {each for turn in shown for each in turn.addresses}
+    holders = holders_at(session, snapshot.vocabulary, addresses, today, with_posts=bool(entries))
+    asked = tuple(_asked(each, holders, entries) for each in shown)
     rule = snapshot.definition.states[snapshot.case.state].decide
     if rule is None or not rule.is_joint:
         return Decisions(asked=asked)
@@ -68,10 +77,26 @@ def _is_shown(turn: Turn) -> bool:
     return turn.verdict is not None or not turn.is_closed or turn.kind == COPIED
 
 
-def _asked(turn: Turn, holders: Holders) -> Asked:
+def _asked(turn: Turn, holders: Holders, entries: Iterable[JournalEntry]) -> Asked:
     who = turn.who if turn.verdict is not None else names(holders, turn.addresses) or turn.who
-    return Asked(who, WHAT[turn.kind], _said(turn), KINDS.get(turn.verdict, "idle") if _waits(turn) else "idle",
-                 turn.opinion)  # fmt: skip
+    found = Asked(who, WHAT[turn.kind], _said(turn), KINDS.get(turn.verdict, "idle") if _waits(turn) else "idle",
+                  turn.opinion)  # fmt: skip
+    asking = _asking(turn, holders, entries)
+    return replace(found, asker=asking.person, since=asking.at, note=asking.reason) if asking else found
+
+
+def _asking(turn: Turn, holders: Holders, entries: Iterable[JournalEntry]) -> JournalEntry | None:
+    """The entry by which a holder last asked this of that person."""
+    asked = {each.name for address in turn.addresses for each in holders[address]}
+    found = (
+        each
+        for each in entries
+        if each.fact == "asked"
+        and each.person_id == turn.asked_by
+        and each.details.get("kind") == turn.kind
+        and not asked.isdisjoint(each.details.get("people", ()))
+    )
+    return max(found, key=lambda each: each.sequence, default=None)
 
 
 def _waits(turn: Turn) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, null, select, tuple_, union_all
+from sqlalchemy import Select, and_, null, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from workflow.definition.campaign import OrganizationVocabulary
@@ -32,23 +32,27 @@ Holders = Mapping[str, Sequence[Holder]]  #: address → who is there
 
 
 def holders_at(
-    session: Session, vocabulary: OrganizationVocabulary, addresses: Iterable[str], day: date
-) -> dict[str, list[Holder]]:
-    """Who is reached at each address now. One statement, none for no addresses."""
+    session: Session, vocabulary: OrganizationVocabulary, addresses: Iterable[str], day: date,
+    *, with_posts: bool = False,
+) -> dict[str, list[Holder]]:  # fmt: skip
+    """Who is reached at each address now. One statement, none for no addresses.
+
+    With posts, a person asked by name is told with a post that the person holds.
+    """
     found: dict[str, list[Holder]] = {each: [] for each in sorted(set(addresses))}
-    queries = _queries(found, day)
+    queries = _queries(found, day, with_posts=with_posts)
     if not queries:
         return found
     everyone = union_all(*queries).subquery()
     for body, post, person, name, place in session.execute(select(everyone).order_by(everyone.c.person)):
-        if body is None:
-            found[f"p{person}"].append(Holder(person, name))
-        else:
-            found[f"o{body}:{post}"].append(Holder(person, name, place, vocabulary.posts[post].title))
+        holder = Holder(person, name, place, vocabulary.posts[post].title) if post else Holder(person, name)
+        found[f"p{person}" if body is None else f"o{body}:{post}"].append(holder)
     return found
 
 
-def _queries(addresses: Iterable[str], day: date) -> list[Select[int | None, str | None, int, str, str | None]]:
+def _queries(
+    addresses: Iterable[str], day: date, *, with_posts: bool
+) -> list[Select[int | None, str | None, int, str, str | None]]:
     """One query for addresses of posts, one for those of persons, with the same columns."""
     posts = [(int(body), post) for body, _, post in (each[1:].partition(":") for each in addresses if each[0] == "o")]
     persons = [int(each[1:]) for each in addresses if each[0] == "p"]
@@ -62,9 +66,12 @@ def _queries(addresses: Iterable[str], day: date) -> list[Select[int | None, str
         .where(tuple_(Post.organization_id, Post.code).in_(posts), in_force(day), is_enabled())
     )  # fmt: skip
     themselves = select(
-        null().label("body"), null().label("post"), Person.id.label("person"), Person.name.label("name"),
-        null().label("place"),
+        null().label("body"), (Post.code if with_posts else null()).label("post"), Person.id.label("person"),
+        Person.name.label("name"), (Organization.short_name if with_posts else null()).label("place"),
     ).where(Person.id.in_(persons))  # fmt: skip
+    if with_posts:
+        held = and_(Post.person_id == Person.id, in_force(day))
+        themselves = themselves.outerjoin(Post, held).outerjoin(Organization, Organization.id == Post.organization_id)
     return [query for query, wanted in ((at_posts, posts), (themselves, persons)) if wanted]
 
 
