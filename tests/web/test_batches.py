@@ -49,12 +49,14 @@ def test_one_reason_for_all(visit: Visit, drafts: list[str], installation: Insta
     assert check.text.count('name="chosen"') == 2
     started = send(secretary, "/batches", form(drafts, trigger="withdraw", reason="重复登记"))
     assert started.status_code == 303
+    assert "可以离开这一页" in secretary.read(started.headers["Location"])
     installation.jobs.drain(  # type: ignore[attr-defined]
         {"batch": partial(work_batch, installation.engine, installation), "render_document": lambda **_: None}
     )
     words = plain(secretary.read(started.headers["Location"]))
     assert "已完成 ：已办 2 件" in words or "已完成：已办 2 件" in words
     assert "重复登记" in words
+    assert "可以离开这一页" not in words
     assert visit("hy021").get(started.headers["Location"]).status_code == 404
 
 

@@ -32,11 +32,14 @@ def test_a_file_is_imported_from_the_page(visit: Visit, installation: Installati
     assert "组织代码 *" in plain(office.read("/organizations/imports"))
     begun = send(office, tmp_path, GOOD)
     assert begun.status_code == 303
-    assert "正在核对" in plain(office.read(begun.headers["Location"]))
+    before = plain(office.read(begun.headers["Location"]))
+    assert "正在核对" in before
+    assert "可以离开这一页" in before
     work(installation)
     done = plain(office.read(begun.headers["Location"]))
     assert "已导入" in done
     assert "组织 2 行" in done
+    assert "可以离开这一页" not in done
     assert visit("hy001").get(begun.headers["Location"]).status_code == 404
 
 

@@ -45,10 +45,12 @@ def test_the_office_launches_and_watches(visit: Visit, installation: Installatio
     assert begun.status_code == 303
     before = plain(office.read(begun.headers["Location"]))
     assert "等待 6 件" in before
+    assert "可以离开这一页" in before
     work(installation)
     after = plain(office.read(begun.headers["Location"]))
     assert "已完成" in after
     assert "新发起" in after
+    assert "可以离开这一页" not in after
     assert visit("hy021").get(begun.headers["Location"]).status_code == 404
 
 
