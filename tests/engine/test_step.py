@@ -28,7 +28,7 @@ from tests.engine.cast import (
 )
 from tests.engine.test_guards_plan import PLAN
 from workflow.engine.actor import Actor
-from workflow.engine.deadlines import limit
+from workflow.engine.deadlines import lasting, limit
 from workflow.engine.forecast import forecast
 from workflow.engine.moving import SYSTEM_ACTOR, Step
 from workflow.engine.options import options
@@ -146,6 +146,17 @@ def test_due_moments_are_working_days_at_the_end_of_business() -> None:
         ("remind_before_due", datetime(2012, 1, 19, 16, tzinfo=UTC)),  # T-1 and T-0 begin at midnight in Beijing
         ("remind_before_due", datetime(2012, 1, 20, 16, tzinfo=UTC)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "due"),
+    [("5 working days", date(2012, 1, 30)), ("5 working days, first day counted", date(2012, 1, 29)),
+     ("1 working day, first day counted", date(2012, 1, 18)), ("5 natural days, first day counted", date(2012, 1, 29)),
+     ("2 natural days, first day counted", date(2012, 1, 19))],
+)  # fmt: skip
+def test_a_limit_says_whether_its_first_day_counts(stated: str, due: date) -> None:
+    facts = snapshot("plan", "internal_review", data=PLAN)
+    assert lasting(facts, stated, date(2012, 1, 18)).date == due  # Spring Festival from the 22nd to the 28th
 
 
 def test_an_unacknowledged_notice_is_chased_again_and_again_until_its_deadline() -> None:

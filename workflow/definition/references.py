@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
+from workflow.definition.duration import DURATION
 from workflow.definition.fault import Fault, Path, listed
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import SYSTEM
 from workflow.definition.view import NAMED, SELF, View
 
-DURATION = re.compile(r"^\d+ (?:working|natural) days?$")
 FIELD = "field:"
 PARENT = "parent."
 PERSONS = (FieldType.PERSON, FieldType.PEOPLE)

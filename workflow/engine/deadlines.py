@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from workflow.definition.duration import DURATION
 from workflow.definition.model import State
 from workflow.engine.calendar import Due, due_at
 from workflow.engine.snapshot import Snapshot
 
 FIELD = "field:"
-DURATION = re.compile(r"^(?P<days>\d+) (?P<kind>working|natural) days?$")
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,10 @@ def lasting(snapshot: Snapshot, duration: str, start: date) -> Due:
     match = DURATION.match(text)
     if match is None:
         raise ValueError(f"{duration}: {text!r} is not a duration")
-    days = int(match["days"])
+    days, counts_first = int(match["days"]), match["first"] is not None
     if match["kind"] == "working":
-        return snapshot.calendar.add_working_days(start, days)
-    return snapshot.calendar.add_natural_days(start, days)
+        return snapshot.calendar.add_working_days(start, days, count_first_day=counts_first)
+    return snapshot.calendar.add_natural_days(start, days, count_first_day=counts_first)
 
 
 def _due(snapshot: Snapshot, stated: str | None, start: date) -> Due | None:

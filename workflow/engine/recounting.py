@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from workflow.definition.duration import DURATION
 from workflow.engine.calendar import Calendar, Due
-from workflow.engine.deadlines import DURATION, FIELD
+from workflow.engine.deadlines import FIELD
 from workflow.engine.snapshot import Snapshot
 
 #: Dates of a case that an effect counts on the calendar and a document prints; where it notes that they may move.
