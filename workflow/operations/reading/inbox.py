@@ -26,6 +26,7 @@ PAGE = 20  #: rows shown at once
 MOST = 500  #: newest open tasks of an address that are looked at; a person with more is told so
 
 OVERDUE, TODAY, SOON, LATER = "已逾期", "今天要办", "将到期", "可以晚些"
+RESTING = SUSPENDED.word  #: nobody can act on it, and no limit runs
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def inbox(session: Session, installation: Installation, actor: Actor, page: int 
     """
     now = clock.now()
     light = _open_tasks(session, actor)
-    pressing = sorted(light, key=lambda each: (each.due_at is None, each.due_at or now, each.id))
+    pressing = sorted(light, key=_pressing)
     groups = [(_group(installation, each, now), each.id) for each in pressing]
     pages = max(1, -(-len(pressing) // PAGE))
     page = min(max(page, 1), pages)
@@ -98,7 +99,7 @@ def inbox(session: Session, installation: Installation, actor: Actor, page: int 
     turns = {each.task_id: each for each in _turns(session, installation, [task for _, task in shown], now)}
     turns = {task: replace(turn, principal=principals[task]) for task, turn in turns.items()}
     found = []
-    for title in (OVERDUE, TODAY, SOON, LATER):
+    for title in (OVERDUE, TODAY, SOON, LATER, RESTING):
         mine = tuple(turns[task] for group, task in shown if group == title and task in turns)
         if mine:
             found.append(Group(title, sum(group == title for group, _ in groups), mine))
@@ -118,12 +119,18 @@ class _Light:
     due_at: datetime | None
     zone: str  #: of the case's body: its days count
     principal: str
+    rests: bool  #: its case is suspended
+
+
+def _pressing(task: _Light) -> tuple[bool, datetime, int]:
+    """The most pressing first; what rests does not press."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return task.rests, never if task.rests or task.due_at is None else task.due_at, task.id
 
 
 def turns_to_choose_from(session: Session, installation: Installation, actor: Actor, most: int) -> list[Turn]:
     """The same tasks in one list, the most pressing first, for dealing with many at once."""
-    never = datetime.max.replace(tzinfo=UTC)
-    light = sorted(_open_tasks(session, actor), key=lambda each: (each.due_at or never, each.id))[:most]
+    light = sorted(_open_tasks(session, actor), key=_pressing)[:most]
     found = {each.task_id: each for each in _turns(session, installation, [each.id for each in light], clock.now())}
     chosen = [each for each in light if each.id in found and found[each.id].vacant_in is None]
     return [replace(found[each.id], principal=each.principal) for each in chosen]
@@ -137,18 +144,19 @@ def _open_tasks(session: Session, actor: Actor) -> list[_Light]:
         queries += [_newest(f"o{body}:{post}", number) for body, post in sorted(stand.posts)]
     ids = union_all(*queries).subquery()
     query = (
-        select(Task.id, Task.due_at, ids.c.stand, Case.stage, Organization.timezone)
+        select(Task.id, Task.due_at, ids.c.stand, Case.stage, Case.suspended_at, Organization.timezone)
         .join(ids, ids.c.task_id == Task.id)
         .join(Case, Case.id == Task.case_id)
         .join(Organization, Organization.id == Case.organization_id)
     )
     found: dict[int, _Light] = {}
     for row in session.execute(query.where(Task.closed_at.is_(None)).order_by(ids.c.stand)):  # one's own turns first
+        rests = row.suspended_at is not None
         if row.stand == 0:
-            found[row.id] = _Light(row.id, row.due_at, row.timezone, "")
+            found[row.id] = _Light(row.id, row.due_at, row.timezone, "", rests)
         elif stands[row.stand - 1].covers(row.stage):
             principal = stands[row.stand - 1].principal
-            found.setdefault(row.id, _Light(row.id, row.due_at, row.timezone, principal))
+            found.setdefault(row.id, _Light(row.id, row.due_at, row.timezone, principal, rests))
     return list(found.values())
 
 
@@ -175,8 +183,8 @@ def _invitations(session: Session, actor: Actor) -> tuple[Invitation, ...]:
 
 
 def _group(installation: Installation, task: _Light, now: datetime) -> str:
-    if task.due_at is None:
-        return LATER
+    if task.rests or task.due_at is None:
+        return RESTING if task.rests else LATER
     today, due_on = (installation.today(each, task.zone) for each in (now, task.due_at))
     kind = standing(
         installation.calendar, today, "", is_closed=False, due_on=due_on, is_late=is_late(None, task.due_at)
@@ -204,7 +212,7 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], n
     for row in rows:
         stage, zone = stages[row.definition_id], row.timezone
         today, opened_on = installation.today(now, zone), installation.today(row.opened_at, zone)
-        due_on = installation.today(row.due_at, zone) if row.due_at else None
+        due_on = installation.today(row.due_at, zone) if row.due_at and not row.suspended_at else None
         state = stage.states[row.state].title
         found.append(
             Turn(
