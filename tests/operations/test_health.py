@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tests.enterprise import TODAY, place, who
 from tests.operations.cast import Play
@@ -17,7 +17,9 @@ from workflow.operations.loading import load
 from workflow.operations.relocating import destinations, relocate
 from workflow.operations.stuck import count_stuck, look_for_stuck, stuck_cases
 from workflow.operations.tasks import close_tasks
-from workflow.store.cases import Deadline
+from workflow.store.cases import Case, Deadline
+from workflow.store.notices import Notice
+from workflow.store.people import Person
 from workflow.store.session import reading, writing
 
 
@@ -103,10 +105,20 @@ def test_a_parent_whose_child_was_terminated_is_stuck_until_it_is_moved(
         assert not stuck_cases(session, play.installation, [place(session, "HY-2").path])
     assert look_for_stuck(play.installation.engine, play.installation) == 1
     assert number in caplog.text
+    assert look_for_stuck(play.installation.engine, play.installation) == 1
+    assert told_of(play, case) == [("HY019", "无人办理：《第一制造公司党委限期整改》")]
     with writing(play.installation.engine) as session:
         state = next(destinations(load(session, play.installation, case))).state
         relocate(session, play.installation, who(session, "HY006"), case, state, "重新派送")
     assert numbers(play)[0] == []
+
+
+def told_of(play: Play, case: int) -> list[tuple[str, str]]:
+    """Who was told that the case is stuck, by 工号, and the words."""
+    with reading(play.installation.engine) as session:
+        row = session.get_one(Case, case)
+        told = select(Person.number, Notice.title).join(Person, Person.id == Notice.person_id)
+        return [(who, title) for who, title in session.execute(told.where(Notice.key == f"stuck:{case}:{row.round}"))]
 
 
 def close_tasks_of(play: Play, case: int) -> None:

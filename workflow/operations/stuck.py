@@ -10,14 +10,20 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, CompoundSelect, Engine, Select, except_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from workflow import clock
+from workflow import clock, randomness
+from workflow.engine.routing import addresses
 from workflow.engine.turns import ASIDE
+from workflow.notices.kinds import ESCALATION
+from workflow.operations.addressees import people_at
 from workflow.operations.installation import Installation
+from workflow.operations.loading import load
+from workflow.operations.organizers import ROLE
 from workflow.operations.publishing import stage_of
+from workflow.operations.telling import tell
 from workflow.operations.unattended import attended
 from workflow.store.cases import Case, Deadline
 from workflow.store.organization import Organization
-from workflow.store.session import reading
+from workflow.store.session import reading, writing
 from workflow.store.tasks import Candidate, Task
 
 MOST = 200  #: that are listed; more of them are one and the same fault
@@ -29,6 +35,8 @@ log = logging.getLogger(__name__)
 class StuckCase:
     """A case that waits for no living person, no running child and no due moment."""
 
+    case_id: int
+    round: int
     number: str
     title: str
     since: datetime
@@ -39,14 +47,17 @@ def stuck_cases(session: Session, installation: Installation, under: Iterable[st
     """The stuck cases, oldest first; with `under`, those of the bodies on or below these paths. Two statements."""
     today = installation.today(clock.now())
     listed = (
-        select(Case.number, Case.title, Case.moved_at, Case.state, Case.definition_id, _has_task().label("has_task"))
+        select(
+            Case.id, Case.round, Case.number, Case.title, Case.moved_at, Case.state, Case.definition_id,
+            _has_task().label("has_task"),
+        )
         .join(Organization, Organization.id == Case.organization_id)
         .where(Case.id.in_(_stuck(today).subquery().select()), _below(under))
         .order_by(Case.id)
         .limit(MOST)
-    )
+    )  # fmt: skip
     return [
-        StuckCase(row.number, row.title, row.moved_at,
+        StuckCase(row.id, row.round, row.number, row.title, row.moved_at,
                   _why(stage_of(session, row.definition_id).states[row.state].title, has_task=row.has_task))
         for row in session.execute(listed)
     ]  # fmt: skip
@@ -59,12 +70,37 @@ def count_stuck(session: Session, installation: Installation) -> int:
 
 
 def look_for_stuck(engine: Engine, installation: Installation) -> int:
-    """The scheduled check: every stuck case goes to the log as a warning; answers how many there are."""
+    """The scheduled check: every stuck case is told to those who can mend it, and to the log; answers how many."""
     with reading(engine) as session:
         count = count_stuck(session, installation)
-        for each in stuck_cases(session, installation) if count else ():
-            log.warning("stuck case %s since %s: %s", each.number, each.since.isoformat(), each.why)
+        found = stuck_cases(session, installation) if count else []
+    for each in found:
+        log.warning("stuck case %s since %s: %s", each.number, each.since.isoformat(), each.why)
+        _try(engine, installation, each)
     return count
+
+
+def _try(engine: Engine, installation: Installation, stuck: StuckCase) -> None:
+    """Tell of one case; what goes wrong is its own, and is told in the log."""
+    try:
+        with writing(engine) as session:
+            _tell(session, installation, stuck)
+    except Exception:
+        log.exception("incident %s: telling of stuck case %s", randomness.incident(clock.now()), stuck.number)
+
+
+def _tell(session: Session, installation: Installation, stuck: StuckCase) -> None:
+    """The organisation's administrators of the body, else of the nearest one above that has any: once a round."""
+    loaded = load(session, installation, stuck.case_id)
+    tree, own = loaded.snapshot.tree, loaded.row.organization_id
+    for body in (own, *tree.ancestors(own)):
+        seats = [f"o{at}:{post}" for at, post in addresses(tree, loaded.snapshot.vocabulary, ROLE, body)]
+        if people_at(session, seats, loaded.today, loaded.row.stage):
+            tell(
+                session, installation, seats, kind=ESCALATION, key=f"stuck:{stuck.case_id}:{stuck.round}",
+                title=f"无人办理：《{stuck.title}》", text=stuck.why, case_id=stuck.case_id,
+            )  # fmt: skip
+            return
 
 
 def _stuck(day: date) -> CompoundSelect[int]:
