@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.databases import Databases
 from tests.enterprise import MORNING, build, installed
-from tests.operations.cast import Play
+from tests.operations.cast import BEIJING, Play
 from tests.operations.scenarios.plan import plan
 from tests.operations.test_deadlines import due_on
 from tests.test_cli import call, refusal
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.rescheduling import reschedule_all
+from workflow.store.cases import Case
 from workflow.store.jobs import install_queue
+from workflow.store.session import writing
 
 YEAR = """
 year: 2012
@@ -67,6 +70,20 @@ def test_a_trial_changes_nothing_and_an_import_moves_what_lies_ahead(play: Play,
     reschedule_all(play.installation.engine, play.installation)
     assert due_on(play, case) != before
     assert "完全相同" in refusal(run(play, "import", path))
+
+
+def test_the_doctor_warns_of_what_is_due_beyond_the_last_official_year(play: Play) -> None:
+    case, last = plan(play), max(play.installation.calendar.tables)
+    for moment, state in (
+        (datetime(last, 12, 31, 17, 30, tzinfo=BEIJING), "正常"),
+        (datetime(last + 1, 1, 1, 0, 0, tzinfo=BEIJING), "注意"),
+    ):
+        with writing(play.installation.engine) as session:
+            session.get_one(Case, case).due_at = moment
+        shown = call("doctor", url=play.installation.settings.database_url).output
+        line = next(each for each in shown.splitlines() if "工作日历" in each)
+        assert line.startswith(state)
+        assert (f"1件在办事项的期限在{last}年以后" in line) == (state == "注意")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import click
 from workflow import clock
 from workflow.cli.installed import SchemaBehind, installed
 from workflow.documents.fonts import resolve_fonts
+from workflow.engine.calendar import TableStatus
 from workflow.errors import WorkflowError
 from workflow.operations import health, presence
 from workflow.operations.calendars import present_calendar
@@ -154,11 +155,17 @@ def _clock(installation: Installation) -> Finding:
 def _calendar(installation: Installation) -> Finding:
     year = installation.today(clock.now()).year
     with reading(installation.engine) as session:
-        known = sorted(present_calendar(session, installation).tables)
+        tables = present_calendar(session, installation).tables
+        last = max((each for each, table in tables.items() if table.status is TableStatus.OFFICIAL), default=year - 1)
+        beyond = health.count_due_from(session, datetime(last + 1, 1, 1, tzinfo=installation.settings.zone))
+    known = sorted(tables)
     span = f"{known[0]}—{known[-1]}年" if known else "没有任何年份"
     if year not in known:
         text = f"{year}年没有官方放假安排，期限按周一至周五推算并标“暂定”。请用 chuangyou calendar import 导入。"
         return Finding(NOTE, "工作日历", text)
+    if beyond:
+        text = f"{span}；{beyond}件在办事项的期限在{last}年以后，按周一至周五推算，是“暂定”的。"
+        return Finding(NOTE, "工作日历", f"{text}新的放假安排公布后，请用 chuangyou calendar import 导入。")
     return Finding(GOOD, "工作日历", span)
 
 

@@ -67,5 +67,10 @@ def vacant_tasks(session: Session, today: date) -> Sequence[Trouble]:
     ]
 
 
+def count_due_from(session: Session, at: datetime) -> int:
+    """How many running cases are due at this moment or later. One statement."""
+    return session.scalar(select(func.count()).where(Case.closed_at.is_(None), Case.due_at >= at)) or 0
+
+
 def _is_open(deadline: type[Deadline]) -> ColumnElement[bool]:
     return deadline.fired_at.is_(None)
