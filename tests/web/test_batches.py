@@ -74,6 +74,23 @@ def test_cases_with_nothing_in_common_are_told_so(visit: Visit, drafts: list[str
     answer = send(secretary, "/batches/acts", form([*drafts, other]))
     assert answer.status_code == 200
     assert "没有可以一起办理的操作" in plain(answer.text)
+    assert "重新选择" in re.findall(r'<a class="btn btn-primary" href="/batches/new">(.*?)</a>', answer.text)
+
+
+def test_what_asks_for_more_in_each_case_is_not_offered(visit: Visit) -> None:
+    groups = re.findall(r"<fieldset.*?</fieldset>", visit(SECRETARY).read("/batches/new"), re.DOTALL)
+    (plans,) = (each for each in groups if "实施方案：实施中" in each)
+    assert "checkbox" not in plans
+    assert "全选" not in plans
+    assert "请逐件打开办理" in plans
+    (filings,) = (each for each in groups if "报备：待报备" in each)
+    assert "checkbox" in filings
+    assert "全选" in filings
+    assert "请逐件打开办理" not in filings
+    alone = visit("hy016").read("/batches/new")
+    assert "请逐件打开办理" in alone
+    assert "下一步：选择办理方式" not in alone, "nothing to choose, nothing to go on with"
+    assert "data-choosing" not in alone, "the script counts boxes"
 
 
 @pytest.mark.parametrize("path", ["/batches/acts", "/batches/check", "/batches"])

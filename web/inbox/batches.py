@@ -88,7 +88,7 @@ def _choosing(ticked: str, errors: Sequence[FieldFault] = ()) -> str:
     before = {each.number for each in chosen()}
     return render_template(
         "inbox/choose.html", groups=groups, ticked=ticked, before=before, errors=errors, most=MOST,
-        recent=recent_batches(session(), myself()), total=len(turns),
+        recent=recent_batches(session(), myself()), light=[each.number for each in turns if each.is_light],
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
 from workflow.definition.field import Field
-from workflow.definition.model import Tone, Transition
+from workflow.definition.model import Stage, Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault, Values, is_storable
 from workflow.engine.moving import REASON
@@ -191,6 +191,11 @@ def _simple(loaded: Loaded, actor: Actor) -> Iterable[Transition]:
             if option.allowed and all(map(_is_light, asked)):
                 found.setdefault(option.transition.trigger, option.transition)
     return found.values()
+
+
+def may_be_batched(stage: Stage, state: str) -> bool:
+    """Whether any act of persons in a state asks for nothing but perhaps a reason; whose it is shows in the offers."""
+    return any(not each.is_system and all(map(_is_light, stage.asked(each))) for each in stage.leaving(state))
 
 
 def _is_light(field: Field) -> bool:

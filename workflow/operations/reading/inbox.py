@@ -14,6 +14,7 @@ from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses
 from workflow.engine.turns import VACANCY
 from workflow.operations.ballots import OPEN_STATE
+from workflow.operations.batching import may_be_batched
 from workflow.operations.installation import Installation
 from workflow.operations.reading.stages import next_title, stages_of
 from workflow.operations.reading.standing import SUSPENDED, Standing, is_late, standing
@@ -51,6 +52,7 @@ class Turn:
     urged_at: datetime | None
     principal: str = ""  #: in whose stead the reader would take it
     vacant_in: int | None = None  #: of a reminder of a vacancy: the body in which somebody is to be appointed
+    is_light: bool = False  #: it may be decided together with others, as far as its definition tells
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,7 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], n
                          is_late=is_late(None, row.due_at), title=state),
                 row.version, row.note, row.urged_by or "", row.urged_at,
                 vacant_in=vacant.get(row.parent_id, row.organization_id) if row.kind == VACANCY else None,
+                is_light=row.suspended_at is None and may_be_batched(stage, row.state),
             )
         )  # fmt: skip
     return found
