@@ -13,6 +13,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from workflow import clock, randomness
+from workflow.engine.registry import RECUSALS
 from workflow.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotUnique, Refused, WorkflowError
 
 log = logging.getLogger("chuangyou.web")
@@ -54,6 +55,8 @@ KNOWN: dict[type[WorkflowError], tuple[int, str, str]] = {
     WorkflowError: (409, "未能完成", "请返回上一页，按提示处理后再试。"),
 }
 
+RECUSED = ("不能由您办理", "这一步须由其他有权人员办理，您不需要再填写或者补充内容。")  #: title, advice
+
 #: What HTTP itself refuses: status → title, sentence, advice.
 HTTP: dict[int, tuple[str, str, str]] = {
     400: ("请求不完整", "服务器不能识别这一请求。", "请返回上一页，刷新后重新操作。"),
@@ -78,6 +81,8 @@ def explain(error: WorkflowError) -> Explanation:
     """Status and words for an error of ours."""
     cause = next(each for each in type(error).__mro__ if each in KNOWN)
     status, title, advice = KNOWN[cause]
+    if error.facts.get("guard") in RECUSALS:
+        title, advice = RECUSED
     return Explanation(status, title, advice, error.message, facts=error.facts)
 
 

@@ -11,6 +11,7 @@ from workflow.definition.model import SYSTEM, Tone, Transition
 from workflow.engine.deadlines import limit
 from workflow.engine.machine import fire
 from workflow.engine.moving import SYSTEM_ACTOR
+from workflow.engine.options import recused
 from workflow.engine.returning import returned_by
 from workflow.engine.rights import role_title
 from workflow.engine.seats import seats, turn_seat
@@ -30,6 +31,7 @@ class Expected:
     due_on: date | None
     is_vacant: bool  #: the state waits for persons, but nobody holds the posts
     heard_first: tuple[Turn, ...] = ()  #: those whom a holder asked before deciding: only they can go on now
+    recused: int | None = None  #: whom the case is about, where that person may not take it forward
 
 
 def forecast(snapshot: Snapshot, at: datetime, today: date) -> list[Expected]:
@@ -43,7 +45,7 @@ def _walk(snapshot: Snapshot, at: datetime, today: date) -> Iterator[Expected]:
     due_on = _promised(snapshot) or _counted(snapshot, start)
     while snapshot.case.state not in seen:
         seen.add(snapshot.case.state)
-        yield _expected(snapshot, due_on)
+        yield replace(_expected(snapshot, due_on), recused=recused(snapshot, at, today))
         start = max(due_on or start, start)
         following = _forward(snapshot, seen, at, today)
         if following is None:

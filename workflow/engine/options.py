@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from workflow.definition.model import Transition
+from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.machine import Refusal, fire
 from workflow.engine.moving import situation_of
+from workflow.engine.registry import GUARDS, RECUSALS
 from workflow.engine.signing import check_slot
 from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.step import check_right, is_open_to_persons
@@ -25,6 +26,7 @@ class Option:
     mine: bool  #: the person holds the role, whatever the guards say
     refusal: str = ""
     principal: str = ""  #: name of the person in whose stead it is done
+    guard: str = ""  #: which one refuses
 
 
 def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list[Option]:
@@ -43,14 +45,36 @@ def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list
             mine = isinstance(refused, Refused)
             found.append(Option(transition, False, mine, str(refused.facts["reason"])))
             continue
-        reason = _standing_refusal(snapshot, act)
-        found.append(Option(transition, reason is None, True, reason or ""))
+        refusal = _recusal(snapshot, act) or _standing_refusal(snapshot, act)
+        reason, guard = (refusal.reason, refusal.guard) if refusal else ("", "")
+        found.append(Option(transition, refusal is None, True, reason, guard=guard))
     return found
 
 
-def _standing_refusal(snapshot: Snapshot, act: Act) -> str | None:
+def recused(snapshot: Snapshot, at: datetime, today: date) -> int | None:
+    """The person whom the case is about, where every step forward is barred to them."""
+    person = snapshot.case.person
+    ahead = [
+        Act(each, Actor(person.id, ""), {}, at, today)
+        for each in snapshot.definition.leaving(snapshot.case.state)
+        if person is not None and each.tone is Tone.FORWARD and is_open_to_persons(snapshot, each)
+    ]
+    return person.id if person is not None and ahead and all(_recusal(snapshot, each) for each in ahead) else None
+
+
+def _recusal(snapshot: Snapshot, act: Act) -> Refusal | None:
+    """Whether the person, or the principal, is barred from the case: known before any form is filled in."""
+    for person in filter(None, (act.actor.person_id, act.actor.principal_id)):
+        situation = situation_of(snapshot, replace(act, actor=replace(act.actor, person_id=person)))
+        for name in act.transition.guards:
+            if name in RECUSALS and (reason := GUARDS[name](situation)) is not None:
+                return Refusal(name, reason)
+    return None
+
+
+def _standing_refusal(snapshot: Snapshot, act: Act) -> Refusal | None:
     """A refusal that filling in the act's own form could not lift."""
     if snapshot.definition.asked(act.transition):
         return None
     result = fire(snapshot.definition, act.transition.trigger, situation_of(snapshot, act))
-    return result.reason if isinstance(result, Refusal) else None
+    return result if isinstance(result, Refusal) else None

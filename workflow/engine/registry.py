@@ -22,12 +22,19 @@ class Effect(Protocol):
 
 GUARDS: dict[str, Guard] = {}
 EFFECTS: dict[str, Effect] = {}
+RECUSALS: set[str] = set()  #: guards that look at nothing but who acts: no form lifts their refusal
 
 
 def guard(function: Callable[[Situation], str | None]) -> Guard:
     """Register a guard under its function name."""
     GUARDS[function.__name__] = function
     return function
+
+
+def recusal(function: Callable[[Situation], str | None]) -> Guard:
+    """Register a guard that bars a person from a case, whatever is entered (回避, domain.md §2.4)."""
+    RECUSALS.add(function.__name__)
+    return guard(function)
 
 
 def effect(function: Callable[[Situation], Change]) -> Effect:

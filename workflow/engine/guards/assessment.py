@@ -8,7 +8,7 @@ from workflow.engine.deadlines import lasting
 from workflow.engine.guards.common import VOTE, holders_of, listed, rows_without, times, window_end
 from workflow.engine.parts import marks, prefix
 from workflow.engine.recusal import subject_side
-from workflow.engine.registry import guard
+from workflow.engine.registry import guard, recusal
 from workflow.engine.scoring import FULL, exact, quota
 from workflow.engine.snapshot import Situation, Snapshot
 from workflow.engine.values import Row, count, flag, number, people, rows, text
@@ -30,7 +30,7 @@ def indicators_of(snapshot: Snapshot) -> tuple[Row, ...]:
     return rows(snapshot.case.data, "indicators") or snapshot.criteria.indicators[snapshot.case.subject]
 
 
-@guard
+@recusal
 def actor_is_not_assessed(situation: Situation) -> str | None:
     """Nobody decides on the assessment of himself or of the body that he leads (domain.md §2.4)."""
     if situation.act.actor.person_id not in subject_side(situation.snapshot):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.engine.guards.common import holders_of, last_day_of, times
-from workflow.engine.registry import guard
+from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Related, Situation
 from workflow.engine.values import count, flag, people, rows, text, texts
 
@@ -134,7 +134,7 @@ def nomination_is_joint_or_official(situation: Situation) -> str | None:
     return None if len(joint) >= least else f"党员联名推荐须{least}人以上，现有{len(joint)}人，请在“联名推荐党员”中补充"
 
 
-@guard
+@recusal
 def nominator_is_not_nominee(situation: Situation) -> str | None:
     """Nobody nominates himself; a body applies for itself by its own leaders (domain.md §2.4, W42)."""
     person = situation.case.person
@@ -143,7 +143,7 @@ def nominator_is_not_nominee(situation: Situation) -> str | None:
     return "不能推荐本人，请由支委会其他成员办理"
 
 
-@guard
+@recusal
 def decider_is_not_nominee(situation: Situation) -> str | None:
     """The nominee, or a leader of the nominated body, does not check, count or decide (回避, domain.md §2.4)."""
     if situation.act.actor.person_id not in people(situation.data, "nominees"):

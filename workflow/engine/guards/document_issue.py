@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.engine.guards.common import holders_of
-from workflow.engine.registry import guard
+from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, flag, people, text, texts
 
@@ -41,7 +41,7 @@ def paper_is_ready(situation: Situation) -> str | None:
     return f"文稿还缺：{'、'.join(missing)}，请退回上一事项补充" if missing else None
 
 
-@guard
+@recusal
 def paper_reviewer_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not review (domain.md §2.4). What was reviewed before is held to the rule of that case."""
     if situation.act.actor.is_system or situation.act.actor.person_id not in people(situation.data, "drafter"):
@@ -69,7 +69,7 @@ def signatory_is_main_leader(situation: Situation) -> str | None:
     return "上行文由主要负责人签发，请退回后改由书记签发"
 
 
-@guard
+@recusal
 def signatory_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not sign (domain.md §2.4). What was signed before is held to the rule of that case."""
     if situation.act.actor.is_system or situation.act.actor.person_id not in people(situation.data, "drafter"):
@@ -112,7 +112,7 @@ def paper_needs_no_seal(situation: Situation) -> str | None:
     return "本文件须加盖印章后核发" if flag(situation.data, "seal") else None
 
 
-@guard
+@recusal
 def seal_keeper_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not keep the seal (domain.md §2.4)."""
     if situation.act.actor.person_id not in people(situation.data, "drafter"):

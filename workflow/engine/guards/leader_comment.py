@@ -10,7 +10,7 @@ from workflow.engine.guards.common import (
     subject_is_organization,
     window_end,
 )
-from workflow.engine.registry import guard
+from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Situation, Snapshot
 from workflow.engine.values import day, flag, people, rows, text
 
@@ -35,7 +35,7 @@ def commenter_is_not_target(situation: Situation) -> str | None:
     return "点评人不能点评自己或者自己任书记的党组织，请由上级办事机构更换点评人"
 
 
-@guard
+@recusal
 def handler_is_not_target(situation: Situation) -> str | None:
     """Who is commented on does not handle the comment on the commenter's side, whatever office is held there (§2.4)."""
     if situation.act.actor.person_id not in _targets(situation.snapshot):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.engine.guards.common import names_missing, rows_without
-from workflow.engine.registry import guard
+from workflow.engine.registry import guard, recusal
 from workflow.engine.routing import RoutingError, filing_body
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, digest, number, rows, text
@@ -65,7 +65,7 @@ def body_has_category(situation: Situation) -> str | None:
     return None if body.category else f"{body.name}还没有登记分类（机关、生产一线等），请组织管理员在组织信息中登记"
 
 
-@guard
+@recusal
 def reviewer_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not review (domain.md §2.4)."""
     if situation.act.actor.person_id in situation.snapshot.actors_of(*DRAFTING):
@@ -73,7 +73,7 @@ def reviewer_is_not_drafter(situation: Situation) -> str | None:
     return None
 
 
-@guard
+@recusal
 def approver_is_not_drafter(situation: Situation) -> str | None:
     """Who drafts does not approve (domain.md §2.4, P14)."""
     if situation.act.actor.person_id in situation.snapshot.actors_of(*DRAFTING):

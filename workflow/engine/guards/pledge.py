@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.engine.deadlines import lasting
 from workflow.engine.guards.common import rows_without, subject_is_organization, times
-from workflow.engine.registry import guard
+from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, flag, number, people, rows, text
 
@@ -50,7 +50,7 @@ def ends_later(situation: Situation) -> str | None:
     return None if ends and ends > situation.act.today else "践诺截止日期应晚于今天，请修改"
 
 
-@guard
+@recusal
 def approver_is_not_pledger(situation: Situation) -> str | None:
     """Nobody reviews, evaluates or criticises the own pledge (domain.md §2.4)."""
     person = situation.case.person

@@ -6,7 +6,7 @@ from datetime import date
 
 from workflow.engine.calendar import due_at
 from workflow.engine.guards.common import drafters, last_day_of, rows_without, times, window_end
-from workflow.engine.registry import guard
+from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day, flag, number, people, rows, text, texts
 
@@ -55,7 +55,7 @@ def notice_has_both_parts(situation: Situation) -> str | None:
     return None if limit >= least else f"整改期限不得少于{least}个工作日，现为{limit}个工作日"
 
 
-@guard
+@recusal
 def issuer_is_not_notice_drafter(situation: Situation) -> str | None:
     """Who drafts does not sign (domain.md §2.4)."""
     if situation.act.actor.person_id in drafters(situation.snapshot, "Z01", "Z37"):

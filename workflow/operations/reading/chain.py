@@ -55,7 +55,8 @@ def named(
     found = []
     for number, each in enumerate(expected):
         first = {address for turn in each.heard_first for address in turn.addresses}
-        who = in_words(holders, (address for address in each.addresses if address not in first))
+        asked = [address for address in each.addresses if address not in first]
+        who = in_words(holders, asked, without=each.recused) or in_words(holders, asked)
         child = installation.definitions.stages.get(each.child or "")
         found.append(
             Link(

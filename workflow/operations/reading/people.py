@@ -75,13 +75,13 @@ def _queries(
     return [query for query, wanted in ((at_posts, posts), (themselves, persons)) if wanted]
 
 
-def in_words(holders: Holders, addresses: Iterable[str]) -> str:
+def in_words(holders: Holders, addresses: Iterable[str], *, without: int | None = None) -> str:
     """第二党支部党支部书记 李× — or, of many, the first and their number."""
     people: dict[int, Holder] = {}
     for address in addresses:
         for each in holders.get(address, ()):
             people.setdefault(each.person_id, each)
-    found = list(people.values())
+    found = [each for each in people.values() if each.person_id != without]
     if not found:
         return ""
     if len(found) <= NAMED_AT_MOST:

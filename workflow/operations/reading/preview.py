@@ -46,7 +46,9 @@ def check_option(loaded: Loaded, actor: Actor, transition: Transition) -> None:
     for option in options_of(loaded, actor):
         if option.transition.id == transition.id and not option.allowed:
             if option.mine:
-                raise Refused(title=transition.title, guard="", reason=option.refusal, transition=transition.id)
+                raise Refused(
+                    title=transition.title, guard=option.guard, reason=option.refusal, transition=transition.id
+                )
             raise NotAllowed(action=transition.title, reason=option.refusal)
 
 
