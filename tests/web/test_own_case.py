@@ -28,7 +28,7 @@ def test_the_own_pledge_is_neither_offered_nor_said_to_wait_for_its_maker(
     with reading(installation.engine) as session:
         name = who(session, OWNER.upper()).name
     sentence = plain(page).partition("现处")[2].partition("下一步")[0]
-    assert "，在 " in sentence
+    assert "等3人 处" in sentence, "of the branch committee of four, those who may review it"
     assert name not in sentence
     refused = owner.get(f"/cases/{number}/act/approve")
     assert refused.status_code == 409
