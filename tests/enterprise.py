@@ -17,7 +17,7 @@ from workflow.engine.actor import Actor
 from workflow.operations.campaigns import open_campaign
 from workflow.operations.demonstrating.enterprise import load_enterprise
 from workflow.operations.installation import Installation
-from workflow.operations.posts import actor
+from workflow.operations.organization.posts import actor
 from workflow.settings import Settings
 from workflow.store import schema
 from workflow.store.cases import Campaign

@@ -21,8 +21,8 @@ from sqlalchemy import func, insert, select
 
 from tests.databases import KINDS, SqliteDatabases, postgres_databases
 from tests.enterprise import ROOT, build, campaign_id, installed, place, who
-from workflow.operations.launching import Wanted, prospects_of, start_launch
-from workflow.operations.lines import bump
+from workflow.operations.many.launching import Wanted, prospects_of, start_launch
+from workflow.operations.organization.lines import bump
 from workflow.store.cases import Case
 from workflow.store.jobs import DurableJobs, install_queue
 from workflow.store.launches import Launch

@@ -32,7 +32,7 @@ TRESPASSES = {
     "transitions lives in engine.machine": ("workflow/engine/routing.py", "import transitions"),
     "WeasyPrint lives in documents": ("workflow/store/base.py", "import weasyprint"),
     "DBOS lives in store.jobs and the worker": ("workflow/store/session.py", "import dbos"),
-    "What calls outside lives in notices": ("workflow/operations/telling.py", "import urllib3"),
+    "What calls outside lives in notices": ("workflow/operations/informing/telling.py", "import urllib3"),
     "prometheus_client lives in measures": ("workflow/store/base.py", "import prometheus_client"),
     "Click lives in the command line": ("workflow/store/base.py", "import click"),
     "YAML is read by the definition loader, the documents and the import": (

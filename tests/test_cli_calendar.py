@@ -16,7 +16,7 @@ from tests.operations.test_deadlines import due_on
 from tests.test_cli import call, refusal
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.operations.rescheduling import reschedule_all
+from workflow.operations.due.rescheduling import reschedule_all
 from workflow.store.cases import Case
 from workflow.store.jobs import install_queue
 from workflow.store.session import writing

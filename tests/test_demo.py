@@ -18,9 +18,9 @@ from tests.enterprise import definitions
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.documents.render import RenderedPdf, render_pdf
-from workflow.operations import rendering
 from workflow.operations.demonstrating import outcome, prologue
 from workflow.operations.demonstrating.story import CHAPTERS, NotEmpty, first_day, play
+from workflow.operations.documents import rendering
 from workflow.operations.installation import Installation
 from workflow.settings import Settings
 from workflow.store import schema

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from workflow import clock, logs
 from workflow.cli.signals import stopping_on_signals
 from workflow.errors import Refused
-from workflow.operations import attempting, places
+from workflow.operations.upkeep import attempting, places
 from workflow.settings import Settings
 from workflow.store import schema
 from workflow.store.base import Base

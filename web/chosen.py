@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flask import request
 
-from workflow.operations.batching import Chosen
+from workflow.operations.many.batching import Chosen
 
 CHOSEN = "chosen"
 LONGEST_VERSION = 9  #: digits

@@ -18,28 +18,28 @@ from threading import Event, Semaphore
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from workflow import clock, logs
-from workflow.operations import batching, launching
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
-from workflow.operations.arrivals import TELL, tell_arrivals
-from workflow.operations.attempting import LastWords, Shift, attempt_or_tell
-from workflow.operations.deadlines import fire_due
-from workflow.operations.delivering import deliver, deliver_due
-from workflow.operations.digesting import send_digests
-from workflow.operations.forgetting import forget_notices
+from workflow.operations.documents.papers import RENDER
+from workflow.operations.documents.rendering import give_up, render_document
+from workflow.operations.documents.reprinting import queue_again
+from workflow.operations.due.deadlines import fire_due
+from workflow.operations.due.rescheduling import RESCHEDULE, reschedule_all
 from workflow.operations.importing import handing_in
+from workflow.operations.informing.arrivals import TELL, tell_arrivals
+from workflow.operations.informing.delivering import deliver, deliver_due
+from workflow.operations.informing.digesting import send_digests
+from workflow.operations.informing.forgetting import forget_notices
+from workflow.operations.informing.reminding import remind_all
+from workflow.operations.informing.telling import DELIVER
 from workflow.operations.installation import Installation
-from workflow.operations.opening_below import work_launch
-from workflow.operations.papers import RENDER
-from workflow.operations.places import place, places_left
-from workflow.operations.presence import give_back, present
-from workflow.operations.reminding import remind_all
-from workflow.operations.rendering import give_up, render_document
-from workflow.operations.reprinting import queue_again
-from workflow.operations.rescheduling import RESCHEDULE, reschedule_all
+from workflow.operations.many import batching, launching
+from workflow.operations.many.opening_below import work_launch
 from workflow.operations.sealing import seal_campaigns
-from workflow.operations.stuck import look_for_stuck
-from workflow.operations.telling import DELIVER
+from workflow.operations.upkeep.attempting import LastWords, Shift, attempt_or_tell
+from workflow.operations.upkeep.places import place, places_left
+from workflow.operations.upkeep.presence import give_back, present
+from workflow.operations.upkeep.stuck import look_for_stuck
 from workflow.operations.watches import Watch, watching
 from workflow.settings import Settings
 from workflow.store.jobs import BULK, QUEUE, QUEUES, Handler, Priority, Terms, at_priority, next_id, order

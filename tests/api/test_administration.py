@@ -12,8 +12,8 @@ from tests.api.conftest import Program
 from tests.operations.branch import pledges_under_review
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
-from workflow.operations.batching import work_batch
-from workflow.operations.presence import present
+from workflow.operations.many.batching import work_batch
+from workflow.operations.upkeep.presence import present
 from workflow.store.cases import Deadline
 from workflow.store.session import writing
 

@@ -8,8 +8,8 @@ from functools import partial
 from tests.api.conftest import Program
 from tests.enterprise import place
 from tests.operations.cast import Play
-from workflow.operations.launching import JOB
-from workflow.operations.opening_below import work_launch
+from workflow.operations.many.launching import JOB
+from workflow.operations.many.opening_below import work_launch
 from workflow.store.session import reading
 
 Programs = Callable[..., Program]

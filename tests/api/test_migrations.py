@@ -8,7 +8,7 @@ from tests.operations.scenarios.plan import plan
 from tests.operations.test_administering import entries
 from tests.operations.test_migrating import newer
 from web import create_app
-from workflow.operations.batching import work_batch
+from workflow.operations.many.batching import work_batch
 
 PAGE = "/stages/plan/migration"
 

@@ -12,8 +12,8 @@ from tests.databases import Databases
 from tests.enterprise import MORNING, build, definitions, place, who
 from workflow import clock
 from workflow.clock import FixedClock
+from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
-from workflow.operations.telling import tell
 from workflow.settings import Settings
 from workflow.store.jobs import MemoryJobs
 from workflow.store.session import create_engine, reading, writing

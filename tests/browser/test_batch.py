@@ -15,8 +15,8 @@ from tests.browser.test_accessibility import check
 from tests.operations.branch import pledges_under_review
 from tests.operations.cast import Play
 from workflow.clock import FixedClock
-from workflow.operations.batching import work_batch
 from workflow.operations.installation import Installation
+from workflow.operations.many.batching import work_batch
 
 MANY = 30
 GROUP = "公开承诺：审诺"

@@ -13,8 +13,8 @@ from tests.enterprise import who as actor_of
 from tests.operations.cast import Play
 from tests.web.world import consultations
 from workflow.clock import FixedClock
+from workflow.operations.documents.rendering import render_pending
 from workflow.operations.installation import Installation
-from workflow.operations.rendering import render_pending
 from workflow.store.cases import Case
 from workflow.store.session import reading, writing
 

@@ -13,8 +13,8 @@ from tests.browser.test_accessibility import check
 from tests.operations.cast import Play
 from tests.operations.test_migrating import newer
 from workflow.clock import FixedClock
-from workflow.operations.batching import work_batch
 from workflow.operations.installation import Installation
+from workflow.operations.many.batching import work_batch
 
 REASON = "按新印发的办法办理"
 

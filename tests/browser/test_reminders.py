@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import check
 from tests.enterprise import who
+from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
-from workflow.operations.telling import tell
 from workflow.store.session import writing
 
 HALF_A_MINUTE = 31_000

@@ -17,8 +17,10 @@ from typing import Any
 from tests.enterprise import definitions
 from workflow import worker
 from workflow.cli.signals import stopping_on_signals
-from workflow.operations import journal, presence, rendering
+from workflow.operations import journal
+from workflow.operations.documents import rendering
 from workflow.operations.installation import Installation
+from workflow.operations.upkeep import presence
 from workflow.settings import Settings
 from workflow.store.jobs import DurableJobs
 from workflow.store.session import create_engine

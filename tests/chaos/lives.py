@@ -24,9 +24,9 @@ from tests.chaos.works import WORKS, Partly, Subject
 from tests.enterprise import MORNING, definitions
 from workflow import clock, worker
 from workflow.clock import FixedClock
-from workflow.operations import opening_below
+from workflow.operations.informing.telling import DELIVER
 from workflow.operations.installation import Installation
-from workflow.operations.telling import DELIVER
+from workflow.operations.many import opening_below
 from workflow.settings import Settings
 from workflow.store.notices import Delivery
 from workflow.store.session import create_engine, reading

@@ -14,7 +14,7 @@ from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import issued
 from workflow.operations.identity import create_token
-from workflow.operations.lines import bump
+from workflow.operations.organization.lines import bump
 from workflow.store.cases import Case, Deadline
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Person, Post

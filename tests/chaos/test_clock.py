@@ -15,7 +15,7 @@ from tests.operations.cast import Play
 from tests.operations.scenarios.rectification import issued
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.operations.deadlines import fire_due
+from workflow.operations.due.deadlines import fire_due
 from workflow.settings import Settings
 from workflow.store.cases import Deadline
 from workflow.store.jobs import DurableJobs, install_queue

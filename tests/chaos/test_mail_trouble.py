@@ -27,7 +27,7 @@ from tests.operations.telling.post_office import PostOffice, free_port
 from tests.test_worker import wait_until
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.operations.delivering import deliver_due
+from workflow.operations.informing.delivering import deliver_due
 from workflow.operations.installation import Installation
 from workflow.settings import Settings
 from workflow.store.documents import Document

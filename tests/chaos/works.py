@@ -15,15 +15,15 @@ from sqlalchemy.orm import Session
 from tests.enterprise import campaign_id, place, who
 from web import create_app
 from workflow import clock
-from workflow.operations.batching import Chosen, start_batch
-from workflow.operations.deadlines import fire_due
-from workflow.operations.delivering import deliver_due
+from workflow.operations.documents.papers import RENDER
+from workflow.operations.due.deadlines import fire_due
 from workflow.operations.idempotency import Answer, once
+from workflow.operations.informing.delivering import deliver_due
+from workflow.operations.informing.reminding import remind
+from workflow.operations.informing.telling import DELIVER
 from workflow.operations.installation import Installation
-from workflow.operations.launching import Wanted, prospects_of, start_launch
-from workflow.operations.papers import RENDER
-from workflow.operations.reminding import remind
-from workflow.operations.telling import DELIVER
+from workflow.operations.many.batching import Chosen, start_batch
+from workflow.operations.many.launching import Wanted, prospects_of, start_launch
 from workflow.store.cases import Case
 from workflow.store.jobs import DurableJobs
 from workflow.store.session import reading, writing

@@ -6,7 +6,7 @@ from tests.enterprise import TODAY, place
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import published
 from tests.operations.scenarios.pledge import ENDS_ON, items
-from workflow.operations.batching import Chosen
+from workflow.operations.many.batching import Chosen
 from workflow.store.people import Person, Post
 from workflow.store.session import writing
 

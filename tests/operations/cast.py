@@ -24,12 +24,12 @@ from workflow.errors import NotAllowed, Refused
 from workflow.operations.acting import Outcome, act
 from workflow.operations.ballots import cast, issue_ticket
 from workflow.operations.birth import Subject, prospect
-from workflow.operations.deadlines import fire_due
+from workflow.operations.documents.rendering import render_document
+from workflow.operations.due.deadlines import fire_due
 from workflow.operations.filling import asked_fields, choices, opening_fields
 from workflow.operations.loading import Loaded, load
 from workflow.operations.opening import open_case
-from workflow.operations.posts import actor as actor_of
-from workflow.operations.rendering import render_document
+from workflow.operations.organization.posts import actor as actor_of
 from workflow.store.ballots import Voter
 from workflow.store.cases import Campaign
 from workflow.store.documents import Document

@@ -20,14 +20,14 @@ from tests.operations.test_deadlines import due_on, open_timers
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations import administering
-from workflow.operations.appointing import person
 from workflow.operations.ballots import cast, issue_ticket
-from workflow.operations.deadlines import fire_due
+from workflow.operations.due.deadlines import fire_due
 from workflow.operations.loading import load
+from workflow.operations.organization.appointing import person
+from workflow.operations.organization.substituting import Terms, substitute
 from workflow.operations.relocating import Destination, destinations, relocate
 from workflow.operations.sealing import verify_case
-from workflow.operations.stuck import stuck_cases
-from workflow.operations.substituting import Terms, substitute
+from workflow.operations.upkeep.stuck import stuck_cases
 from workflow.store.ballots import BallotKey, Voter
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry

@@ -18,12 +18,12 @@ from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from workflow.engine.turns import COPIED, TURN
 from workflow.errors import NotFound
-from workflow.operations import organizing
+from workflow.operations.due.timers import cancel_timers
 from workflow.operations.installation import Installation
 from workflow.operations.journal import append
 from workflow.operations.loading import load, lock_family
-from workflow.operations.timers import cancel_timers
-from workflow.operations.trees import load_tree
+from workflow.operations.organization import organizing
+from workflow.operations.organization.trees import load_tree
 from workflow.store import standing
 from workflow.store.cases import Case, CaseBody, Deadline
 from workflow.store.changes import Changes, changes, write_changes

@@ -15,7 +15,7 @@ from tests.operations.racing import race
 from tests.operations.scenarios import appraisal, commendation, comment, plan, rectification
 from tests.operations.test_deadlines import open_timers
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.operations.deadlines import fire_due
+from workflow.operations.due.deadlines import fire_due
 from workflow.store.journal import JournalEntry
 from workflow.store.session import reading
 from workflow.store.tasks import Task

@@ -21,9 +21,9 @@ from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.pledge import ENDS_ON, items
 from tests.test_worker import WAIT_SECONDS, wait_until
 from workflow.errors import InvalidInput, NotFound, Refused
-from workflow.operations import batching
-from workflow.operations.batching import Chosen, offers, own_batch, start_batch, work_batch
 from workflow.operations.installation import Installation
+from workflow.operations.many import batching
+from workflow.operations.many.batching import Chosen, offers, own_batch, start_batch, work_batch
 from workflow.settings import Settings
 from workflow.store.batches import Batch, BatchItem
 from workflow.store.jobs import DurableJobs, install_queue
@@ -178,7 +178,7 @@ import os, sys
 from pathlib import Path
 from threading import Event
 from tests.enterprise import installed
-from workflow.operations import batching
+from workflow.operations.many import batching
 from workflow.settings import Settings
 from workflow.worker import Duties, run_worker
 from workflow import clock

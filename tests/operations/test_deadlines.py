@@ -11,7 +11,7 @@ from tests.operations.cast import Play
 from tests.operations.racing import race
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import issued, rectifying
-from workflow.operations.deadlines import fire, fire_due
+from workflow.operations.due.deadlines import fire, fire_due
 from workflow.store.cases import Deadline
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Task

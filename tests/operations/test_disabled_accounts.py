@@ -11,12 +11,12 @@ from tests.operations.cast import Play
 from tests.operations.scenarios import pledge
 from workflow import clock
 from workflow.errors import Refused
-from workflow.operations.appointing import Seat, disable_account, person
-from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
-from workflow.operations.posts import holders, member, posts_of
-from workflow.operations.substituting import Terms, substitute
-from workflow.operations.unattended import unattended
+from workflow.operations.organization.appointing import Seat, disable_account, person
+from workflow.operations.organization.handing_over import Handing, hand_over
+from workflow.operations.organization.posts import holders, member, posts_of
+from workflow.operations.organization.substituting import Terms, substitute
+from workflow.operations.upkeep.unattended import unattended
 from workflow.store.people import Account
 from workflow.store.session import reading, writing
 

@@ -11,7 +11,7 @@ from tests.operations.scenarios.rectification import rectifying
 from tests.operations.test_automatic_triggers import entries
 from tests.operations.test_deadlines import due_on, open_timers
 from workflow.errors import InvalidInput, Refused
-from workflow.operations.deadlines import fire_due
+from workflow.operations.due.deadlines import fire_due
 
 
 def deadline(play: Play, case: int) -> date:

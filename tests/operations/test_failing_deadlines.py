@@ -14,11 +14,11 @@ from tests.operations.cast import Play
 from tests.operations.racing import race
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import issued
-from workflow.operations import deadlines
 from workflow.operations.acting import Outcome
-from workflow.operations.failures import failures
-from workflow.operations.health import backlog
+from workflow.operations.due import deadlines
 from workflow.operations.installation import Installation
+from workflow.operations.upkeep.failures import failures
+from workflow.operations.upkeep.health import backlog
 from workflow.store.cases import Deadline
 from workflow.store.session import reading
 

@@ -13,8 +13,8 @@ from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from workflow import clock
 from workflow.errors import InvalidInput, NotFound, Refused
-from workflow.operations.failures import Failure, count_failures, failures
-from workflow.operations.mending import discard, retry
+from workflow.operations.upkeep.failures import Failure, count_failures, failures
+from workflow.operations.upkeep.mending import discard, retry
 from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document
 from workflow.store.jobs import DurableJobs, MemoryJobs, install_queue

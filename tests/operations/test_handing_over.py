@@ -17,15 +17,15 @@ from tests.operations.scenarios import assessment, pledge
 from tests.operations.scenarios.plan import plan
 from workflow.engine.actor import Actor
 from workflow.errors import Conflict, InvalidInput, NotAllowed, Refused
-from workflow.operations.appointing import Seat, person
 from workflow.operations.approving.action import Occasion
 from workflow.operations.approving.taking_back import TAKE_BACK
-from workflow.operations.handing_over import Handing, HandOverPreview, hand_over, preview_hand_over
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import holders
+from workflow.operations.organization.appointing import Seat, person
+from workflow.operations.organization.handing_over import Handing, HandOverPreview, hand_over, preview_hand_over
+from workflow.operations.organization.posts import holders
 from workflow.operations.sealing import verify_case
-from workflow.operations.unattended import unattended
+from workflow.operations.upkeep.unattended import unattended
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 from workflow.store.people import HandOver

@@ -9,14 +9,14 @@ from tests.enterprise import TODAY, place, who
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan, published
 from tests.operations.scenarios.rectification import issued
-from workflow.operations import appointing
 from workflow.operations.administering import suspend, terminate
-from workflow.operations.appointing import Seat
-from workflow.operations.health import vacant_tasks
 from workflow.operations.loading import load
+from workflow.operations.organization import appointing
+from workflow.operations.organization.appointing import Seat
 from workflow.operations.relocating import destinations, relocate
-from workflow.operations.stuck import count_stuck, look_for_stuck, stuck_cases
 from workflow.operations.tasks import close_tasks
+from workflow.operations.upkeep.health import vacant_tasks
+from workflow.operations.upkeep.stuck import count_stuck, look_for_stuck, stuck_cases
 from workflow.store.cases import Case, Deadline
 from workflow.store.notices import Notice
 from workflow.store.people import Person

@@ -15,10 +15,10 @@ from tests.operations.cast import Play
 from tests.operations.racing import race
 from tests.operations.scenarios.plan import measures
 from workflow.errors import InvalidInput, NotAllowed, NotFound
-from workflow.operations import opening_below
 from workflow.operations.installation import Installation
-from workflow.operations.launching import JOB, Wanted, launchable, prospects_of, start_launch, stop_launch
-from workflow.operations.opening_below import work_chunks, work_launch
+from workflow.operations.many import opening_below
+from workflow.operations.many.launching import JOB, Wanted, launchable, prospects_of, start_launch, stop_launch
+from workflow.operations.many.opening_below import work_chunks, work_launch
 from workflow.store.cases import Case
 from workflow.store.jobs import MemoryJobs
 from workflow.store.journal import JournalEntry

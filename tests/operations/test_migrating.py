@@ -18,11 +18,11 @@ from tests.operations.test_deadlines import due_on, open_timers
 from tests.operations.test_health import dismiss
 from workflow.definition.model import Stage
 from workflow.errors import NotFound, Refused
-from workflow.operations.deadlines import fire_due
+from workflow.operations.due.deadlines import fire_due
 from workflow.operations.installation import Installation
-from workflow.operations.migrating import Prospect, migrate, plan_migration
+from workflow.operations.many.migrating import Prospect, migrate, plan_migration
+from workflow.operations.many.versions import old_versions
 from workflow.operations.sealing import verify_case
-from workflow.operations.versions import old_versions
 from workflow.store.session import reading
 from workflow.store.tasks import Candidate
 

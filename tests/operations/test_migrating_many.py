@@ -11,9 +11,9 @@ from tests.operations.test_administering import branch_plan, entries
 from tests.operations.test_health import dismiss
 from tests.operations.test_migrating import newer
 from workflow.errors import InvalidInput, NotAllowed, Refused
-from workflow.operations.batching import Chosen, work_batch
 from workflow.operations.installation import Installation
-from workflow.operations.migrating_many import Migration, start_migration
+from workflow.operations.many.batching import Chosen, work_batch
+from workflow.operations.many.migrating_many import Migration, start_migration
 from workflow.operations.reading.administration import dry_run
 from workflow.operations.reading.batches import BatchPage, batch_page
 from workflow.operations.sealing import verify_case

@@ -10,8 +10,8 @@ from tests.enterprise import TODAY, campaign_id, place
 from tests.operations.cast import Play
 from tests.operations.scenarios.pledge import ENDS_ON, items
 from workflow.errors import Refused
-from workflow.operations import organizing
-from workflow.operations.organizing import Edge
+from workflow.operations.organization import organizing
+from workflow.operations.organization.organizing import Edge
 from workflow.store.cases import Campaign
 from workflow.store.session import writing
 

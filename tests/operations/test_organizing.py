@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from tests.enterprise import TODAY, place
 from workflow.engine.routing import addresses
 from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
-from workflow.operations import appointing, organizing
-from workflow.operations.appointing import Seat
 from workflow.operations.identity import identity, sign_in
 from workflow.operations.installation import Installation
-from workflow.operations.lines import rewrite_paths
-from workflow.operations.organizing import Edge, NewBody
-from workflow.operations.posts import posts_of
-from workflow.operations.trees import load_tree
+from workflow.operations.organization import appointing, organizing
+from workflow.operations.organization.appointing import Seat
+from workflow.operations.organization.lines import rewrite_paths
+from workflow.operations.organization.organizing import Edge, NewBody
+from workflow.operations.organization.posts import posts_of
+from workflow.operations.organization.trees import load_tree
 from workflow.store.organization import TREE, Organization, Relation, Revision
 from workflow.store.people import Post
 

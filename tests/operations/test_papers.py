@@ -11,7 +11,7 @@ from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan, signed
 from workflow.documents.glyphs import MissingGlyph
 from workflow.errors import WorkflowError
-from workflow.operations.rendering import render_document
+from workflow.operations.documents.rendering import render_document
 from workflow.operations.sealing import verify_case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.journal import JournalEntry

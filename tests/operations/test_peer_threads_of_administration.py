@@ -11,10 +11,11 @@ from tests.operations.cast import Play
 from tests.operations.test_administering import administer, branch_plan
 from tests.operations.test_deadlines import due_on, open_timers
 from tests.operations.test_migrating import migrated, newer
-from workflow.operations import administering, deadlines
-from workflow.operations.deadlines import TRIED_AGAIN_AFTER, fire_due
-from workflow.operations.failures import failures
-from workflow.operations.stuck import stuck_cases
+from workflow.operations import administering
+from workflow.operations.due import deadlines
+from workflow.operations.due.deadlines import TRIED_AGAIN_AFTER, fire_due
+from workflow.operations.upkeep.failures import failures
+from workflow.operations.upkeep.stuck import stuck_cases
 from workflow.store.cases import Deadline
 from workflow.store.session import create_engine, reading, writing
 from workflow.store.tasks import Candidate

@@ -6,7 +6,7 @@ from tests.enterprise import place, who
 from tests.operations.cast import Play
 from tests.operations.scenarios import pledge
 from tests.operations.scenarios.plan import signed
-from workflow.operations.appointing import Seat, appoint, disable_account, end_post, find_post, person
+from workflow.operations.organization.appointing import Seat, appoint, disable_account, end_post, find_post, person
 from workflow.operations.reading.case import case_page
 from workflow.operations.reading.inbox import inbox
 from workflow.store.session import reading, writing

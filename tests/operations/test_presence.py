@@ -8,9 +8,9 @@ import pytest
 
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.operations import presence
 from workflow.operations.installation import Installation
-from workflow.operations.presence import present, workers
+from workflow.operations.upkeep import presence
+from workflow.operations.upkeep.presence import present, workers
 from workflow.store.session import reading
 
 

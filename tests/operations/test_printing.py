@@ -14,11 +14,11 @@ from tests.operations.racing import race
 from tests.operations.scenarios.plan import signed
 from workflow.documents.glyphs import MissingGlyph
 from workflow.errors import NotAllowed, Refused
-from workflow.operations import rendering
-from workflow.operations.failures import failures
-from workflow.operations.health import backlog
-from workflow.operations.papers import RENDER
-from workflow.operations.reprinting import LEFT_LYING_AFTER, queue_again, reprint
+from workflow.operations.documents import rendering
+from workflow.operations.documents.papers import RENDER
+from workflow.operations.documents.reprinting import LEFT_LYING_AFTER, queue_again, reprint
+from workflow.operations.upkeep.failures import failures
+from workflow.operations.upkeep.health import backlog
 from workflow.store.documents import Document
 from workflow.store.jobs import Job
 from workflow.store.journal import JournalEntry

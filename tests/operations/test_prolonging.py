@@ -16,8 +16,8 @@ from workflow.engine.calendar import calendar_from_tables
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import Refused
 from workflow.operations import administering
-from workflow.operations.deadlines import fire_due
-from workflow.operations.prolonging import working_days_lost
+from workflow.operations.due.deadlines import fire_due
+from workflow.operations.due.prolonging import working_days_lost
 from workflow.settings import Settings
 from workflow.store.organization import Organization
 from workflow.store.session import writing

@@ -14,7 +14,7 @@ from tests.operations.scenarios.plan import plan, signed
 from tests.operations.scenarios.rectification import items, rectifying
 from workflow.errors import Conflict, NotAllowed, Refused
 from workflow.operations.ballots import cast, issue_ticket
-from workflow.operations.deadlines import fire_due
+from workflow.operations.due.deadlines import fire_due
 from workflow.operations.sealing import verify_case
 from workflow.store.ballots import Ballot, Voter
 from workflow.store.cases import Case

@@ -14,11 +14,12 @@ from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import rectifying
 from tests.operations.test_deadlines import due_on
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.operations import administering, reminding
-from workflow.operations.deadlines import fire_due
+from workflow.operations import administering
+from workflow.operations.due.deadlines import fire_due
+from workflow.operations.informing import reminding
+from workflow.operations.informing.reminding import remind_all
 from workflow.operations.loading import load
 from workflow.operations.reading.reminder import next_reminder
-from workflow.operations.reminding import remind_all
 from workflow.store.cases import Case
 from workflow.store.ladders import Ladder
 from workflow.store.notices import Notice

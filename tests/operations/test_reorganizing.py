@@ -16,13 +16,13 @@ from tests.operations.scenarios import pledge
 from tests.operations.scenarios.plan import plan
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import InvalidInput, NotAllowed, NotUnique, Refused
-from workflow.operations import organizing
-from workflow.operations.appointing import Seat, person
-from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
-from workflow.operations.organizing import Edge, NewBody
-from workflow.operations.posts import holders
-from workflow.operations.reorganizing import (
+from workflow.operations.organization import organizing
+from workflow.operations.organization.appointing import Seat, person
+from workflow.operations.organization.handing_over import Handing, hand_over
+from workflow.operations.organization.organizing import Edge, NewBody
+from workflow.operations.organization.posts import holders
+from workflow.operations.organization.reorganizing import (
     Merged,
     Merger,
     NewName,
@@ -33,7 +33,7 @@ from workflow.operations.reorganizing import (
     rename,
 )
 from workflow.operations.sealing import verify_case
-from workflow.operations.unattended import unattended
+from workflow.operations.upkeep.unattended import unattended
 from workflow.store.cases import Case, CaseBody
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization

@@ -14,12 +14,13 @@ from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.rectification import rectifying
 from tests.operations.test_deadlines import due_on, open_timers
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.operations import administering, rescheduling
-from workflow.operations.calendar_years import CalendarRefused, change_of, import_year
-from workflow.operations.calendars import Table
+from workflow.operations import administering
+from workflow.operations.due import rescheduling
+from workflow.operations.due.calendar_years import CalendarRefused, change_of, import_year
+from workflow.operations.due.calendars import Table
+from workflow.operations.due.rescheduling import RESCHEDULE, prospects, reschedule_all
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
-from workflow.operations.rescheduling import RESCHEDULE, prospects, reschedule_all
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 from workflow.store.ladders import Ladder

@@ -12,16 +12,16 @@ from workflow.engine.registry import GUARDS
 from workflow.engine.routing import filing_body
 from workflow.engine.snapshot import Act, Situation
 from workflow.errors import NotAllowed, NotUnique, Refused
-from workflow.operations import appointing, organizing
 from workflow.operations.acting import act
-from workflow.operations.appointing import Seat
-from workflow.operations.content import recipients
+from workflow.operations.documents.content import recipients
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
 from workflow.operations.opening import Subject, open_case
-from workflow.operations.organizing import Edge
+from workflow.operations.organization import appointing, organizing
+from workflow.operations.organization.appointing import Seat
+from workflow.operations.organization.organizing import Edge
+from workflow.operations.organization.trees import load_tree
 from workflow.operations.remarks import advise
-from workflow.operations.trees import load_tree
 from workflow.store.cases import Case
 
 

@@ -14,18 +14,18 @@ from tests.operations.cast import Play
 from tests.operations.scenarios import pledge
 from workflow.errors import InvalidInput, NotAllowed, NotFound, NotUnique, Refused
 from workflow.operations.access import is_reader
-from workflow.operations.appointing import Seat, appoint, disable_account, person
-from workflow.operations.handing_over import Handing, hand_over
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
-from workflow.operations.posts import actor
-from workflow.operations.reading.inbox import inbox
-from workflow.operations.substituting import (
+from workflow.operations.organization.appointing import Seat, appoint, disable_account, person
+from workflow.operations.organization.handing_over import Handing, hand_over
+from workflow.operations.organization.posts import actor
+from workflow.operations.organization.substituting import (
     Terms,
     end_substitution,
     substitute,
     substitutes_of,
 )
+from workflow.operations.reading.inbox import inbox
 from workflow.store.people import Account
 from workflow.store.session import reading, writing
 

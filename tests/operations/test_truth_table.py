@@ -21,7 +21,7 @@ from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.acting import act
 from workflow.operations.birth import Birth, Subject, bear, prospect
 from workflow.operations.installation import Installation
-from workflow.operations.posts import actor as actor_of
+from workflow.operations.organization.posts import actor as actor_of
 from workflow.operations.writing import cancel_timers
 from workflow.store.cases import Campaign, Case, CaseBody
 from workflow.store.organization import Organization, Relation

@@ -14,7 +14,7 @@ from tests.enterprise import place, who
 from workflow.clock import FixedClock
 from workflow.engine.actor import Actor
 from workflow.operations.installation import Installation
-from workflow.operations.posts import actor as actor_of
+from workflow.operations.organization.posts import actor as actor_of
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry

@@ -14,8 +14,8 @@ from tests.web.conftest import Visit
 from tests.web.visiting import plain
 from tests.web.world import NOW
 from workflow.clock import FixedClock
-from workflow.operations.batching import work_batch
 from workflow.operations.installation import Installation
+from workflow.operations.many.batching import work_batch
 
 SECRETARY = "hy020"
 

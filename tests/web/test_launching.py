@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from tests.web.conftest import Visit
 from tests.web.visiting import plain
 from workflow.operations.installation import Installation
-from workflow.operations.launching import JOB
-from workflow.operations.opening_below import work_launch
+from workflow.operations.many.launching import JOB
+from workflow.operations.many.opening_below import work_launch
 
 OFFICE = "hy008"
 FORM = "/campaigns/1/launch/plan"

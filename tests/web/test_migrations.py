@@ -18,8 +18,8 @@ from tests.web.world import NOW, numbers
 from web import create_app
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.operations.batching import work_batch
 from workflow.operations.installation import Installation
+from workflow.operations.many.batching import work_batch
 
 PAGE = "/administration/versions/pledge"
 MAPPED = f"{PAGE}?state.under_review=reviewing"

@@ -21,9 +21,9 @@ from web import create_app
 from web.monitoring import views
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.operations import readiness
 from workflow.operations.installation import Installation
-from workflow.operations.presence import present
+from workflow.operations.upkeep import readiness
+from workflow.operations.upkeep.presence import present
 from workflow.store.jobs import DurableJobs, install_queue
 from workflow.store.session import create_engine, writing
 

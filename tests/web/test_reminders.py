@@ -15,8 +15,8 @@ from tests.web.world import NOW
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.identity import IDLE_LIMIT
+from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
-from workflow.operations.telling import tell
 from workflow.store.cases import Case
 from workflow.store.notices import Notice, Preference
 from workflow.store.people import Person

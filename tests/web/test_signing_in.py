@@ -14,10 +14,10 @@ from tests.web.world import NOW
 from web import create_app
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.operations.appointing import disable_account
 from workflow.operations.demonstrating.enterprise import PASSWORD
 from workflow.operations.identity import ABSOLUTE_LIMIT, IDLE_LIMIT
 from workflow.operations.installation import Installation
+from workflow.operations.organization.appointing import disable_account
 from workflow.settings import Settings
 from workflow.store.jobs import MemoryJobs
 from workflow.store.session import writing

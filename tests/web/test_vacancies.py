@@ -11,9 +11,9 @@ from tests.web.test_budgets import INBOX, measure
 from tests.web.visiting import plain
 from tests.web.world import NOW
 from workflow.clock import FixedClock
-from workflow.operations.appointing import Seat, end_post, find_post, person
 from workflow.operations.approving.vacancies import look_for_vacancies
 from workflow.operations.installation import Installation
+from workflow.operations.organization.appointing import Seat, end_post, find_post, person
 from workflow.store.session import writing
 
 ABOVE = "hy016"  #: secretary of the committee above the branch

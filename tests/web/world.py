@@ -11,8 +11,8 @@ from tests.operations.cast import Play
 from tests.operations.scenarios import assessment, plan, pledge, rectification
 from workflow import clock
 from workflow.clock import FixedClock
+from workflow.operations.documents.rendering import render_pending
 from workflow.operations.installation import Installation
-from workflow.operations.rendering import render_pending
 from workflow.store.cases import Case
 from workflow.store.session import reading
 

@@ -15,7 +15,7 @@ from web.visitor import myself
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Choices, FieldFault, Form, Values
 from workflow.errors import InvalidInput
-from workflow.operations.calendar_years import CalendarRefused
+from workflow.operations.due.calendar_years import CalendarRefused
 from workflow.operations.reading import calendar as reading
 
 FIELDS = (

@@ -14,7 +14,7 @@ from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
-from workflow.operations.migrating_many import Migration, start_migration
+from workflow.operations.many.migrating_many import Migration, start_migration
 from workflow.operations.reading import administration as reading
 
 STATE = "state."  #: before the old state in the name of a field that gives the new one

@@ -18,9 +18,9 @@ from workflow.engine.forms import Choices, FieldFault, Form, Values
 from workflow.errors import InvalidInput
 from workflow.notices.kinds import KINDS
 from workflow.notices.robots import FORMATS
-from workflow.operations.finding import body_of
-from workflow.operations.hooks import NewHook, add_hook, bodies_below, hooks_below, remove_hook, switch_hook
-from workflow.operations.retrying import failures, retry
+from workflow.operations.informing.hooks import NewHook, add_hook, bodies_below, hooks_below, remove_hook, switch_hook
+from workflow.operations.informing.retrying import failures, retry
+from workflow.operations.organization.finding import body_of
 
 
 @blueprint.get("/outside")

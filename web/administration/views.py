@@ -14,7 +14,7 @@ from web.visitor import myself
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
 from workflow.operations import administering
-from workflow.operations.organizers import territories
+from workflow.operations.organization.organizers import territories
 from workflow.operations.reading import administration as reading
 from workflow.operations.reading.administration import MOVE, RESUME, SUSPEND, TERMINATE, TITLES, Administered, Place
 from workflow.operations.relocating import relocate

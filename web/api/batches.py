@@ -14,7 +14,7 @@ from web.api.shapes import LARGEST_ID, Code, Repeatable, Sent, Text
 from web.api.specification import documented
 from web.api.surroundings import ID, bearer, blueprint, myself
 from web.transaction import installation, session
-from workflow.operations.batching import MOST, Chosen, start_batch
+from workflow.operations.many.batching import MOST, Chosen, start_batch
 from workflow.operations.reading.batches import BatchPage, batch_page
 
 TAG = "批量办理"

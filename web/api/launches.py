@@ -14,7 +14,7 @@ from web.api.shapes import Code, Id, Repeatable, Sent
 from web.api.specification import documented
 from web.api.surroundings import ID, bearer, blueprint, myself
 from web.transaction import installation, session
-from workflow.operations.launching import Wanted, prospects_of, start_launch, stop_launch
+from workflow.operations.many.launching import Wanted, prospects_of, start_launch, stop_launch
 from workflow.operations.reading.launches import LaunchPage, launch_page
 
 TAG = "统一发起"

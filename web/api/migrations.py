@@ -14,8 +14,8 @@ from web.api.shapes import Code, Repeatable, Sent, Text
 from web.api.specification import documented
 from web.api.surroundings import bearer, blueprint, myself
 from web.transaction import installation, session
-from workflow.operations.batching import MOST, Chosen
-from workflow.operations.migrating_many import Migration, start_migration
+from workflow.operations.many.batching import MOST, Chosen
+from workflow.operations.many.migrating_many import Migration, start_migration
 from workflow.operations.reading.administration import dry_run
 from workflow.operations.reading.batches import batch_page
 

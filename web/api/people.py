@@ -25,12 +25,12 @@ from web.api.shapes_of_people import (
 from web.api.specification import documented
 from web.api.surroundings import ID, bearer, blueprint, myself
 from web.transaction import installation, session
-from workflow.operations import reorganizing
-from workflow.operations.finding import body_of, person_of, seat_of
-from workflow.operations.handing_over import Handing, hand_over, preview_hand_over
+from workflow.operations.organization import reorganizing
+from workflow.operations.organization.finding import body_of, person_of, seat_of
+from workflow.operations.organization.handing_over import Handing, hand_over, preview_hand_over
+from workflow.operations.organization.reorganizing import Merged, Merger, NewName
+from workflow.operations.organization.substituting import Terms, end_substitution, substitute
 from workflow.operations.reading.personnel import person_page, receipt
-from workflow.operations.reorganizing import Merged, Merger, NewName
-from workflow.operations.substituting import Terms, end_substitution, substitute
 
 PEOPLE, BODIES = "人员变动", "组织"
 

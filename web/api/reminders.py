@@ -14,9 +14,9 @@ from web.api.shapes import Code, Id, Repeatable, Sent
 from web.api.specification import documented
 from web.api.surroundings import ID, bearer, blueprint, myself
 from web.transaction import installation, session
-from workflow.operations.finding import body_of
-from workflow.operations.hooks import NewHook, add_hook, hooks_below, remove_hook
-from workflow.operations.marking import mark_read
+from workflow.operations.informing.hooks import NewHook, add_hook, hooks_below, remove_hook
+from workflow.operations.informing.marking import mark_read
+from workflow.operations.organization.finding import body_of
 from workflow.operations.reading import reminders as reading
 
 TAG = "提醒"

@@ -16,7 +16,7 @@ from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
-from workflow.operations.launching import Prospects, Wanted, prospects_of, start_launch, stop_launch
+from workflow.operations.many.launching import Prospects, Wanted, prospects_of, start_launch, stop_launch
 from workflow.operations.reading.campaign import followed
 from workflow.operations.reading.launches import launch_page, recent_launches
 

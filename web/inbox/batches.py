@@ -15,7 +15,7 @@ from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
-from workflow.operations.batching import MOST, Offer, offers, start_batch
+from workflow.operations.many.batching import MOST, Offer, offers, start_batch
 from workflow.operations.reading.batches import batch_page, recent_batches
 from workflow.operations.reading.inbox import Turn, turns_to_choose_from
 

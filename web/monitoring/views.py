@@ -14,10 +14,10 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from web.policy import nameless
 from web.transaction import installation, session
 from workflow import measures
-from workflow.operations import readiness
 from workflow.operations.installation import Installation
-from workflow.operations.measuring import gauges
-from workflow.operations.readiness import Check
+from workflow.operations.upkeep import readiness
+from workflow.operations.upkeep.measuring import gauges
+from workflow.operations.upkeep.readiness import Check
 
 KEPT_SECONDS = 1.0  #: however often it is asked, the database is looked at once a second
 KEEPER = "chuangyou_readiness"

@@ -17,10 +17,10 @@ from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.definition.field import Field, FieldType
 from workflow.errors import InvalidInput
-from workflow.operations import reorganizing
-from workflow.operations.finding import body_of
+from workflow.operations.organization import reorganizing
+from workflow.operations.organization.finding import body_of
+from workflow.operations.organization.reorganizing import Merged, Merger, NewName
 from workflow.operations.reading.changeable import Changeable, changeable
-from workflow.operations.reorganizing import Merged, Merger, NewName
 from workflow.operations.trying import tried
 
 DAY = Field(name="day", title="生效日期", type=FieldType.DATE)

@@ -16,8 +16,8 @@ from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.definition.field import Field, FieldType
 from workflow.errors import InvalidInput, NotFound
-from workflow.operations.finding import person_meant, person_of, seat_meant
-from workflow.operations.handing_over import Handing, HandOverPreview, hand_over, preview_hand_over
+from workflow.operations.organization.finding import person_meant, person_of, seat_meant
+from workflow.operations.organization.handing_over import Handing, HandOverPreview, hand_over, preview_hand_over
 from workflow.operations.reading.personnel import PersonPage, person_page, receipt
 
 

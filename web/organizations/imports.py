@@ -17,7 +17,7 @@ from workflow.errors import InvalidInput, NotFound
 from workflow.operations.attaching import File
 from workflow.operations.importing.handing_in import ENDINGS, hand_in, own_import, recent_imports
 from workflow.operations.importing.sheets import SHEETS
-from workflow.operations.organizers import territories
+from workflow.operations.organization.organizers import territories
 
 UNPROCESSABLE = 422
 

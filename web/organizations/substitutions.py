@@ -16,9 +16,9 @@ from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.definition.field import Field, FieldType
 from workflow.errors import InvalidInput, NotFound
-from workflow.operations.finding import body_of, person_meant, person_of
+from workflow.operations.organization.finding import body_of, person_meant, person_of
+from workflow.operations.organization.substituting import Terms, end_substitution, substitute
 from workflow.operations.reading.personnel import PersonPage, person_page
-from workflow.operations.substituting import Terms, end_substitution, substitute
 from workflow.operations.trying import tried
 
 EVERYTHING = "all"

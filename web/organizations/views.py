@@ -10,7 +10,7 @@ from web.parameters import ID
 from web.policy import signed_in
 from web.transaction import installation, session
 from web.visitor import myself
-from workflow.operations.organizers import territories
+from workflow.operations.organization.organizers import territories
 from workflow.operations.reading import bodies as reading
 from workflow.operations.reading.forest import forest
 

@@ -14,7 +14,7 @@ from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Choices, FieldFault, Form, Values
 from workflow.errors import InvalidInput
 from workflow.notices.kinds import KINDS, WAYS
-from workflow.operations.preferences import Choice, choose, chosen, clock_time
+from workflow.operations.informing.preferences import Choice, choose, chosen, clock_time
 
 UNPROCESSABLE = 422
 CLOCK = "24 小时制，如 21:00"

@@ -10,7 +10,7 @@ from web.policy import signed_in
 from web.reminders.place import blueprint
 from web.transaction import session
 from web.visitor import myself
-from workflow.operations.marking import mark_all_read, mark_read
+from workflow.operations.informing.marking import mark_all_read, mark_read
 from workflow.operations.reading import reminders as reading
 
 

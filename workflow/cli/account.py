@@ -6,7 +6,7 @@ import click
 
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
-from workflow.operations.appointing import disable_account, set_password
+from workflow.operations.organization.appointing import disable_account, set_password
 from workflow.store.session import writing
 
 

@@ -12,8 +12,8 @@ from workflow.cli.case import case
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.engine.actor import Actor
-from workflow.operations.batching import DONE, Chosen, Offer, offers, start_batch, work_items
 from workflow.operations.installation import Installation
+from workflow.operations.many.batching import DONE, Chosen, Offer, offers, start_batch, work_items
 from workflow.operations.reading.batches import BatchPage, Result, batch_page
 from workflow.operations.reading.loaded import find
 from workflow.store.session import reading, writing

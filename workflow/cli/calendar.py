@@ -11,9 +11,9 @@ import click
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.errors import WorkflowError
-from workflow.operations.calendar_years import YearChange, change_of, import_year, read_year
+from workflow.operations.due.calendar_years import YearChange, change_of, import_year, read_year
+from workflow.operations.due.rescheduling import Prospect, prospects
 from workflow.operations.reading.calendar import SHOWN, Year, day_words, known_year, known_years
-from workflow.operations.rescheduling import Prospect, prospects
 from workflow.store.session import reading, writing
 
 

@@ -14,12 +14,12 @@ from workflow.cli.installed import SchemaBehind, installed
 from workflow.documents.fonts import resolve_fonts
 from workflow.engine.calendar import TableStatus
 from workflow.errors import WorkflowError
-from workflow.operations import health, presence
-from workflow.operations.calendars import present_calendar
-from workflow.operations.failures import count_failures, failures
+from workflow.operations.due.calendars import present_calendar
 from workflow.operations.installation import Installation
-from workflow.operations.places import is_working_here
-from workflow.operations.stuck import stuck_cases
+from workflow.operations.upkeep import health, presence
+from workflow.operations.upkeep.failures import count_failures, failures
+from workflow.operations.upkeep.places import is_working_here
+from workflow.operations.upkeep.stuck import stuck_cases
 from workflow.store import schema
 from workflow.store.reachable import address, now_there
 from workflow.store.session import reading

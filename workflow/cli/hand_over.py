@@ -12,10 +12,10 @@ from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import InvalidInput
-from workflow.operations.appointing import Seat, person
-from workflow.operations.handing_over import Handing, HandOverPreview, preview_hand_over
-from workflow.operations.handing_over import hand_over as do
-from workflow.operations.organizing import body
+from workflow.operations.organization.appointing import Seat, person
+from workflow.operations.organization.handing_over import Handing, HandOverPreview, preview_hand_over
+from workflow.operations.organization.handing_over import hand_over as do
+from workflow.operations.organization.organizing import body
 from workflow.store.session import writing
 
 

@@ -9,8 +9,8 @@ from workflow.cli.sentences import done
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.notices.kinds import KINDS
 from workflow.notices.robots import FORMATS
-from workflow.operations.hooks import NewHook, add_hook, hooks_below, remove_hook
-from workflow.operations.organizing import body
+from workflow.operations.informing.hooks import NewHook, add_hook, hooks_below, remove_hook
+from workflow.operations.organization.organizing import body
 from workflow.store.session import reading, writing
 
 

@@ -7,9 +7,9 @@ import click
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.errors import WorkflowError
-from workflow.operations import mending
-from workflow.operations.failures import Failure, count_failures, failures
 from workflow.operations.installation import Installation
+from workflow.operations.upkeep import mending
+from workflow.operations.upkeep.failures import Failure, count_failures, failures
 from workflow.store.session import reading, writing
 
 KEY = click.argument("key", metavar="编号")

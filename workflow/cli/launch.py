@@ -12,8 +12,8 @@ from workflow.cli.sentences import done
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
-from workflow.operations.launching import Wanted, prospects_of, start_launch
-from workflow.operations.opening_below import work_chunks
+from workflow.operations.many.launching import Wanted, prospects_of, start_launch
+from workflow.operations.many.opening_below import work_chunks
 from workflow.operations.reading.launches import launch_page
 from workflow.store.cases import Campaign
 from workflow.store.organization import Organization

@@ -10,9 +10,9 @@ from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.errors import WorkflowError
 from workflow.operations.installation import Installation
-from workflow.operations.migrating import Prospect, plan_migration
-from workflow.operations.migrating import migrate as carry_over
-from workflow.operations.versions import new_stage, running_cases
+from workflow.operations.many.migrating import Prospect, plan_migration
+from workflow.operations.many.migrating import migrate as carry_over
+from workflow.operations.many.versions import new_stage, running_cases
 from workflow.store.session import reading
 
 

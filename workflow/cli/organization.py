@@ -10,9 +10,9 @@ from workflow.cli.days import DAY, day_of
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.operations import reorganizing
-from workflow.operations.organizing import body
-from workflow.operations.reorganizing import Merged, Merger, NewName
+from workflow.operations.organization import reorganizing
+from workflow.operations.organization.organizing import body
+from workflow.operations.organization.reorganizing import Merged, Merger, NewName
 from workflow.store.session import writing
 
 DAY_OPTION = click.option("--day", type=DAY, metavar="日期", help="生效日期，不写为今天。")

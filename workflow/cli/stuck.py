@@ -6,7 +6,7 @@ import click
 
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
-from workflow.operations.stuck import count_stuck, stuck_cases
+from workflow.operations.upkeep.stuck import count_stuck, stuck_cases
 from workflow.store.session import reading
 
 

@@ -12,10 +12,10 @@ from workflow.cli.days import DAY, day_of
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.operations.appointing import person
-from workflow.operations.organizing import body
-from workflow.operations.substituting import Terms, end_substitution, substitutes_of
-from workflow.operations.substituting import substitute as set_substitution
+from workflow.operations.organization.appointing import person
+from workflow.operations.organization.organizing import body
+from workflow.operations.organization.substituting import Terms, end_substitution, substitutes_of
+from workflow.operations.organization.substituting import substitute as set_substitution
 from workflow.store.people import Person, Substitution
 from workflow.store.session import reading, writing
 

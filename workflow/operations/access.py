@@ -12,7 +12,7 @@ from workflow.engine.rights import held_addresses, named_persons
 from workflow.engine.snapshot import Snapshot
 from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
-from workflow.operations.posts import MEMBERSHIPS
+from workflow.operations.organization.posts import MEMBERSHIPS
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization

@@ -25,7 +25,7 @@ from workflow.operations.filling import asked_fields, read_form
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import in_office
+from workflow.operations.organization.posts import in_office
 from workflow.operations.writing import write
 from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry

@@ -13,16 +13,17 @@ from workflow.engine.forms import FieldFault, is_storable
 from workflow.engine.routing import addresses
 from workflow.engine.snapshot import Snapshot
 from workflow.errors import InvalidInput, NotAllowed, Refused
-from workflow.operations import ballots, journal, papers
+from workflow.operations import ballots, journal
 from workflow.operations.access import ISSUED, may_read
 from workflow.operations.acting import check_current, settle_case
+from workflow.operations.documents import papers
+from workflow.operations.due.prolonging import prolong
+from workflow.operations.due.timers import cancel_timers
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import in_office
-from workflow.operations.prolonging import prolong
+from workflow.operations.organization.posts import in_office
 from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import close_tasks
-from workflow.operations.timers import cancel_timers
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 

@@ -20,7 +20,7 @@ from workflow.operations.access import may_read
 from workflow.operations.acting import check_current
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import in_office
+from workflow.operations.organization.posts import in_office
 from workflow.store.attachments import Attachment, AttachmentFile
 
 TITLE = "添加附件"

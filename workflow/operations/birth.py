@@ -22,9 +22,9 @@ from workflow.errors import NotFound
 from workflow.operations import journal
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, bodies_of, snapshot_of
-from workflow.operations.posts import member
+from workflow.operations.organization.posts import member
+from workflow.operations.organization.trees import Lines, line_of, present_tree
 from workflow.operations.publishing import publish_stage
-from workflow.operations.trees import Lines, line_of, present_tree
 from workflow.operations.writing import arrive, write
 from workflow.store import cases as rows
 from workflow.store.organization import Organization

@@ -21,8 +21,8 @@ from workflow.engine.returning import CAPACITY, RERUN, RESUME, RETURN_TO, STRAIG
 from workflow.engine.rights import NAMED, named_persons, post_addresses
 from workflow.engine.snapshot import Snapshot
 from workflow.errors import InvalidInput
-from workflow.operations.posts import names_of
-from workflow.operations.trees import led_by
+from workflow.operations.organization.posts import names_of
+from workflow.operations.organization.trees import led_by
 from workflow.store.organization import Organization
 
 MERGED = "opinions"  #: the field in which the counters merge what voters wrote

@@ -15,14 +15,15 @@ from workflow.engine.rights import roles_of
 from workflow.engine.snapshot import Act
 from workflow.engine.step import perform
 from workflow.errors import Refused
-from workflow.operations import journal, numbering, papers
-from workflow.operations.arrivals import announce
+from workflow.operations import journal
 from workflow.operations.birth import bear_child
+from workflow.operations.documents import numbering, papers
+from workflow.operations.due.timers import cancel_timers
+from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import close_tasks, open_task
-from workflow.operations.timers import cancel_timers
 from workflow.operations.writing import write
 from workflow.store import cases as rows
 from workflow.store.documents import Document

@@ -16,7 +16,7 @@ from workflow import clock, randomness
 from workflow.engine.actor import Actor, Stand
 from workflow.errors import NotAllowed
 from workflow.operations.installation import Installation
-from workflow.operations.posts import HELD_NOW, Held, stands_of
+from workflow.operations.organization.posts import HELD_NOW, Held, stands_of
 from workflow.store.changes import write_pending
 from workflow.store.organization import Organization
 from workflow.store.people import Account, ApiToken, Person, SignIn

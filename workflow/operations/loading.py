@@ -22,7 +22,8 @@ from workflow.errors import NotFound
 from workflow.operations import ballots
 from workflow.operations.campaigns import known_campaign, known_criteria
 from workflow.operations.installation import Installation
-from workflow.operations.posts import holders, member, members_below
+from workflow.operations.organization.posts import holders, member, members_below
+from workflow.operations.organization.trees import known_tree
 from workflow.operations.publishing import stage_of
 from workflow.operations.surroundings import (
     Later,
@@ -34,7 +35,6 @@ from workflow.operations.surroundings import (
     related_to,
     signatures_of,
 )  # fmt: skip
-from workflow.operations.trees import known_tree
 from workflow.operations.turns import with_names
 from workflow.store import cases as rows
 from workflow.store import standing

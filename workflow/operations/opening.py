@@ -17,7 +17,7 @@ from workflow.operations.birth import Birth, Subject, bear, opening_situation, p
 from workflow.operations.filling import opening_fields, read_form
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
-from workflow.operations.posts import PARTY
+from workflow.operations.organization.posts import PARTY
 from workflow.store import cases as rows
 
 OWN = "own"  #: base of the body that a case is about

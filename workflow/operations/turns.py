@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.snapshot import Turn
 from workflow.engine.turns import OWN
-from workflow.operations.posts import names_of
+from workflow.operations.organization.posts import names_of
 
 
 def with_names(session: Session, turns: Sequence[Turn]) -> Sequence[Turn]:

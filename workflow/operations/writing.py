@@ -16,9 +16,9 @@ from workflow.engine.deadlines import dates_moved, limit
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Move, Step
 from workflow.engine.snapshot import Snapshot
 from workflow.operations import ballots, journal
+from workflow.operations.due.timers import add_timer, cancel_timers, tomorrow
 from workflow.operations.loading import Loaded
 from workflow.operations.tasks import activate, close_tasks, decide, give_back, open_tasks, open_turn, readdress
-from workflow.operations.timers import add_timer, cancel_timers, tomorrow
 from workflow.store import cases as rows
 from workflow.store.changes import changes, write_pending
 from workflow.store.journal import Confidence

@@ -21,7 +21,7 @@ class Hook(Base):
     name: Mapped[str] = mapped_column(String(60))
     format: Mapped[str] = mapped_column(String(10))
     host: Mapped[str] = mapped_column(String(255))
-    url: Mapped[str] = mapped_column(Text)  #: enclosed (operations.envelopes), like the secret
+    url: Mapped[str] = mapped_column(Text)  #: enclosed (operations.informing.envelopes), like the secret
     secret: Mapped[str] = mapped_column(Text, default="")
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     kinds: Mapped[list[Any]]  #: of notices; empty for all

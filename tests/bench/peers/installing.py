@@ -15,7 +15,7 @@ from workflow.definition.loader import Definitions, load
 from workflow.definition.model import Stage
 from workflow.operations.campaigns import open_campaign
 from workflow.operations.installation import Installation
-from workflow.operations.lines import bump
+from workflow.operations.organization.lines import bump
 from workflow.settings import Settings
 from workflow.store import schema
 from workflow.store.jobs import DurableJobs, MemoryJobs, install_queue

@@ -25,7 +25,7 @@ from workflow.operations.acting import act
 from workflow.operations.birth import Subject
 from workflow.operations.identity import create_token
 from workflow.operations.opening import open_case
-from workflow.operations.posts import actor
+from workflow.operations.organization.posts import actor
 from workflow.operations.reading.api.paging import Paging
 from workflow.operations.reading.api.tasks import list_tasks
 from workflow.operations.reading.inbox import inbox

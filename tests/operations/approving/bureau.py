@@ -18,19 +18,20 @@ from workflow.clock import FixedClock
 from workflow.definition.model import Stage
 from workflow.engine.turns import lapsed
 from workflow.errors import NotAllowed, WorkflowError
-from workflow.operations import administering, organizing, relocating
-from workflow.operations.appointing import Seat, appoint, end_post, find_post, person
+from workflow.operations import administering, relocating
 from workflow.operations.approving.action import Occasion
 from workflow.operations.approving.actions import find_action
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
-from workflow.operations.deadlines import fire_due
-from workflow.operations.handing_over import Handing, hand_over
+from workflow.operations.due.deadlines import fire_due
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
-from workflow.operations.migrating import migrate
-from workflow.operations.organizing import NewBody
-from workflow.operations.substituting import Terms, substitute
+from workflow.operations.many.migrating import migrate
+from workflow.operations.organization import organizing
+from workflow.operations.organization.appointing import Seat, appoint, end_post, find_post, person
+from workflow.operations.organization.handing_over import Handing, hand_over
+from workflow.operations.organization.organizing import NewBody
+from workflow.operations.organization.substituting import Terms, substitute
 from workflow.store.people import Account, Person
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Task

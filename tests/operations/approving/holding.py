@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy.orm import Session
 
 from workflow.operations.installation import Installation
-from workflow.operations.posts import in_force, is_enabled
+from workflow.operations.organization.posts import in_force, is_enabled
 from workflow.operations.sealing import verify_case
-from workflow.operations.stuck import stuck_cases
+from workflow.operations.upkeep.stuck import stuck_cases
 from workflow.store.cases import Case, Deadline
 from workflow.store.journal import JournalEntry
 from workflow.store.people import Account, Post

@@ -25,7 +25,7 @@ from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.routing import RULES
 from workflow.errors import NotAllowed
 from workflow.operations.reading.case import case_page
-from workflow.operations.stuck import stuck_cases
+from workflow.operations.upkeep.stuck import stuck_cases
 from workflow.store.session import reading
 
 HEAD, DEPUTY, DISCIPLINE, FOURTH, FIFTH = COMMITTEE

@@ -16,14 +16,14 @@ from tests.operations.approving.consent import COMMITTEE, SECRETARY, STAFF, Desk
 from tests.operations.test_health import dismiss
 from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.acting import act
-from workflow.operations.appointing import Seat, appoint, person
 from workflow.operations.approving.actions import do
 from workflow.operations.loading import load
-from workflow.operations.organizing import move_body
-from workflow.operations.posts import actor as actor_of
+from workflow.operations.organization.appointing import Seat, appoint, person
+from workflow.operations.organization.organizing import move_body
+from workflow.operations.organization.posts import actor as actor_of
 from workflow.operations.reading.case import case_page
 from workflow.operations.reading.inbox import inbox
-from workflow.operations.stuck import stuck_cases
+from workflow.operations.upkeep.stuck import stuck_cases
 from workflow.store.cases import Case
 from workflow.store.people import Account
 from workflow.store.session import reading, writing

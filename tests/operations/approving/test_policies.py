@@ -8,7 +8,7 @@ from tests.enterprise import place, who
 from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE, Desk
 from workflow.errors import NotAllowed
-from workflow.operations.appointing import Seat, end_post, find_post, person
+from workflow.operations.organization.appointing import Seat, end_post, find_post, person
 from workflow.store.session import writing
 
 BRANCH, BRANCH_SECRETARY = "HY-11", "HY020"

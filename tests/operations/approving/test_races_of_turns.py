@@ -16,11 +16,11 @@ from tests.operations.approving.holding import Holding
 from tests.operations.racing import only_winner, race
 from workflow.errors import Conflict, NotAllowed, Refused, WorkflowError
 from workflow.operations import administering
-from workflow.operations.appointing import Seat, person
 from workflow.operations.approving.actions import do
-from workflow.operations.batching import Chosen, start_batch, work_batch
-from workflow.operations.deadlines import fire_due
-from workflow.operations.handing_over import Handing, hand_over
+from workflow.operations.due.deadlines import fire_due
+from workflow.operations.many.batching import Chosen, start_batch, work_batch
+from workflow.operations.organization.appointing import Seat, person
+from workflow.operations.organization.handing_over import Handing, hand_over
 from workflow.store.batches import BatchItem
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Task

@@ -14,10 +14,10 @@ from tests.operations.racing import race
 from tests.operations.test_disabled_accounts import disable
 from tests.operations.test_health import dismiss
 from workflow.errors import NotAllowed, Refused
-from workflow.operations.appointing import Seat, appoint, person
 from workflow.operations.approving.reseating import reseat_all
-from workflow.operations.handing_over import Handing, hand_over
-from workflow.operations.stuck import stuck_cases
+from workflow.operations.organization.appointing import Seat, appoint, person
+from workflow.operations.organization.handing_over import Handing, hand_over
+from workflow.operations.upkeep.stuck import stuck_cases
 from workflow.store.session import reading, writing
 
 HEAD, DEPUTY, DISCIPLINE, FOURTH, FIFTH = COMMITTEE

@@ -10,9 +10,9 @@ from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE
 from tests.operations.test_health import dismiss
 from workflow.errors import NotAllowed
-from workflow.operations.appointing import Seat, appoint, person
+from workflow.operations.organization.appointing import Seat, appoint, person
+from workflow.operations.organization.substituting import Terms, substitute
 from workflow.operations.sealing import verify_case
-from workflow.operations.substituting import Terms, substitute
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Decision
 

@@ -9,12 +9,12 @@ from tests.enterprise import place, who
 from tests.operations.approving.conftest import Sit
 from tests.operations.approving.consent import COMMITTEE, Desk
 from tests.operations.approving.test_reseating import look, seats, sound
-from workflow.operations import organizing
-from workflow.operations.appointing import Seat, appoint, person
-from workflow.operations.handing_over import Handing, hand_over, preview_hand_over
-from workflow.operations.organizing import NewBody
-from workflow.operations.passing_on import NOT_YET
-from workflow.operations.reorganizing import Merger, merge
+from workflow.operations.organization import organizing
+from workflow.operations.organization.appointing import Seat, appoint, person
+from workflow.operations.organization.handing_over import Handing, hand_over, preview_hand_over
+from workflow.operations.organization.organizing import NewBody
+from workflow.operations.organization.passing_on import NOT_YET
+from workflow.operations.organization.reorganizing import Merger, merge
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Candidate
 

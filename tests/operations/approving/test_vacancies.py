@@ -15,11 +15,11 @@ from tests.operations.test_disabled_accounts import disable
 from tests.operations.test_health import vacant_tasks
 from workflow.errors import NotAllowed
 from workflow.operations.administering import suspend
-from workflow.operations.appointing import Seat, appoint, person
 from workflow.operations.approving.vacancies import DO, FILLED, look_for_vacancies
-from workflow.operations.arrivals import TELL
+from workflow.operations.informing.arrivals import TELL
+from workflow.operations.organization.appointing import Seat, appoint, person
 from workflow.operations.reading.inbox import Turn, inbox, turns_to_choose_from
-from workflow.operations.stuck import count_stuck
+from workflow.operations.upkeep.stuck import count_stuck
 from workflow.settings import Settings
 from workflow.store.organization import Organization
 from workflow.store.session import reading, writing

@@ -14,7 +14,7 @@ from tests.operations.approving.holding import Holding
 from tests.operations.racing import Finish, race
 from workflow.engine.actor import Actor
 from workflow.errors import Conflict, NotAllowed, Refused
-from workflow.operations.appointing import Seat, add_person, appoint
+from workflow.operations.organization.appointing import Seat, add_person, appoint
 from workflow.store.journal import JournalEntry
 from workflow.store.people import Person
 from workflow.store.session import reading, writing

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from tests.enterprise import MORNING, place, who
-from workflow.operations.envelopes import enclose
+from workflow.operations.informing.envelopes import enclose
+from workflow.operations.informing.preferences import Choice, choose, defaults
+from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
-from workflow.operations.preferences import Choice, choose, defaults
-from workflow.operations.telling import tell
 from workflow.store.jobs import MemoryJobs
 from workflow.store.notices import Delivery, Hook, Notice
 from workflow.store.session import reading, writing

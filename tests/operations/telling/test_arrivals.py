@@ -19,10 +19,10 @@ from workflow.errors import WorkflowError
 from workflow.notices.channel import Message, Silent
 from workflow.notices.robots import WECOM
 from workflow.operations.approving.actions import do as do_action
-from workflow.operations.arrivals import TELL, tell_arrivals
-from workflow.operations.delivering import deliver
+from workflow.operations.informing.arrivals import TELL, tell_arrivals
+from workflow.operations.informing.delivering import deliver
+from workflow.operations.informing.telling import DELIVER
 from workflow.operations.installation import Installation
-from workflow.operations.telling import DELIVER
 from workflow.settings import Settings
 from workflow.store.cases import Case
 from workflow.store.jobs import Job, MemoryJobs

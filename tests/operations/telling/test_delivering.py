@@ -18,8 +18,8 @@ from tests.operations.telling.saying import SECRETARY, deliveries, person, post,
 from workflow.clock import FixedClock
 from workflow.notices.channel import Channel, Message, Rejected, Silent
 from workflow.notices.mail import Mail
-from workflow.operations import delivering
-from workflow.operations.delivering import TAKEN_FOR, deliver, deliver_due
+from workflow.operations.informing import delivering
+from workflow.operations.informing.delivering import TAKEN_FOR, deliver, deliver_due
 from workflow.operations.installation import Installation
 from workflow.store.people import Account
 from workflow.store.session import writing

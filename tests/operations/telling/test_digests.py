@@ -13,8 +13,8 @@ from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from tests.operations.telling.saying import SECRETARY, deliveries, notices, person, post, say, wish
 from workflow.clock import FixedClock
-from workflow.operations import digesting
-from workflow.operations.digesting import send_digests
+from workflow.operations.informing import digesting
+from workflow.operations.informing.digesting import send_digests
 from workflow.operations.installation import Installation
 from workflow.settings import Settings
 from workflow.store.jobs import MemoryJobs

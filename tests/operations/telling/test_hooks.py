@@ -17,12 +17,12 @@ from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import InvalidInput, NotAllowed, NotFound
 from workflow.notices.channel import Message, Rejected
 from workflow.notices.robots import Robot
-from workflow.operations.channels import channel_of
-from workflow.operations.hooks import NewHook, add_hook, hooks_below, remove_hook, switch_hook
+from workflow.operations.informing.channels import channel_of
+from workflow.operations.informing.hooks import NewHook, add_hook, hooks_below, remove_hook, switch_hook
+from workflow.operations.informing.marking import mark_all_read, mark_read
+from workflow.operations.informing.retrying import failures, retry
 from workflow.operations.installation import Installation
-from workflow.operations.marking import mark_all_read, mark_read
 from workflow.operations.reading.reminders import bell, reminders
-from workflow.operations.retrying import failures, retry
 from workflow.store.notices import Delivery, Hook
 from workflow.store.session import reading, writing
 

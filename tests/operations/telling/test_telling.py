@@ -12,10 +12,10 @@ from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from tests.operations.telling.saying import SECRETARY, deliveries, hook, notices, person, post, say, waiting, wish
 from workflow.clock import FixedClock
-from workflow.operations import forgetting
-from workflow.operations.forgetting import forget_notices
+from workflow.operations.informing import forgetting
+from workflow.operations.informing.forgetting import forget_notices
+from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
-from workflow.operations.telling import tell
 from workflow.settings import Settings
 from workflow.store.jobs import MemoryJobs
 from workflow.store.notices import Delivery, Notice

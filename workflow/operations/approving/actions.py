@@ -14,10 +14,10 @@ from workflow.operations.access import may_read
 from workflow.operations.acting import check_current
 from workflow.operations.approving import answering, asking, handing_on, taking_back
 from workflow.operations.approving.action import Action, Occasion
-from workflow.operations.arrivals import announce
+from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import in_office
+from workflow.operations.organization.posts import in_office
 
 ACTIONS: Mapping[str, Action] = {
     each.name: each

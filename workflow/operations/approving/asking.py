@@ -10,7 +10,7 @@ from workflow.engine.snapshot import Turn
 from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SEAT, SIGNERS
 from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import consultable, signatories
-from workflow.operations.posts import names_of
+from workflow.operations.organization.posts import names_of
 from workflow.operations.tasks import ask, close
 from workflow.store.tasks import Task
 

@@ -10,7 +10,7 @@ from workflow.engine.forms import Values
 from workflow.engine.turns import own_turns
 from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import stand_ins
-from workflow.operations.posts import names_of
+from workflow.operations.organization.posts import names_of
 from workflow.operations.tasks import close, open_tasks, reopen_for
 from workflow.store.tasks import Task
 

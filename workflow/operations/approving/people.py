@@ -11,7 +11,7 @@ from workflow.engine.organization import seat_title
 from workflow.engine.seats import initiators
 from workflow.engine.turns import own_turns
 from workflow.operations.approving.action import Occasion
-from workflow.operations.posts import MEMBERSHIPS, in_force, is_enabled
+from workflow.operations.organization.posts import MEMBERSHIPS, in_force, is_enabled
 from workflow.store.people import Person, Post
 
 

@@ -21,11 +21,11 @@ from workflow.engine.seats import Seat, seats
 from workflow.engine.snapshot import Act, Turn
 from workflow.engine.turns import SEAT, lapsed
 from workflow.operations import journal
-from workflow.operations.arrivals import announce
 from workflow.operations.following import follow
+from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import names_of
+from workflow.operations.organization.posts import names_of
 from workflow.operations.tasks import close, give_seat, open_tasks
 from workflow.operations.writing import write
 from workflow.store.people import Account, Post

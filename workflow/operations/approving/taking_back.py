@@ -12,9 +12,9 @@ from workflow.definition.model import Tone
 from workflow.engine.forms import Values
 from workflow.engine.rights import holds, roles_of
 from workflow.operations.approving.action import Action, Occasion
-from workflow.operations.papers import VOIDED
+from workflow.operations.documents.papers import VOIDED
+from workflow.operations.due.timers import not_later
 from workflow.operations.tasks import close_tasks
-from workflow.operations.timers import not_later
 from workflow.operations.writing import arrive
 from workflow.store.documents import Document
 

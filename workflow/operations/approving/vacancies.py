@@ -36,13 +36,13 @@ from workflow.engine.turns import OWN, SEAT, TURN, VACANCY, own_turns
 from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
 from workflow.operations import journal
 from workflow.operations.approving.reseating import give_to_others, left_office
-from workflow.operations.arrivals import announce
+from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.posts import is_disabled
+from workflow.operations.organization.posts import is_disabled
 from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import ask, close
-from workflow.operations.unattended import attended
+from workflow.operations.upkeep.unattended import attended
 from workflow.store.cases import Case
 from workflow.store.session import reading, writing
 from workflow.store.tasks import Candidate, Task

@@ -16,15 +16,15 @@ from workflow.engine.rights import NAMED, SELF, named_persons, post_addresses
 from workflow.errors import WorkflowError
 from workflow.operations.acting import act
 from workflow.operations.birth import Subject
-from workflow.operations.deadlines import fire_due
+from workflow.operations.documents.papers import RENDER
+from workflow.operations.documents.rendering import render_document
+from workflow.operations.due.deadlines import fire_due
+from workflow.operations.due.timers import SETTLE
 from workflow.operations.filling import prefilled
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
 from workflow.operations.opening import open_case
-from workflow.operations.papers import RENDER
-from workflow.operations.posts import actor
-from workflow.operations.rendering import render_document
-from workflow.operations.timers import SETTLE
+from workflow.operations.organization.posts import actor
 from workflow.store.cases import Case, Deadline
 from workflow.store.documents import Document
 from workflow.store.jobs import MemoryJobs

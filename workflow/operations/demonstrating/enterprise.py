@@ -8,10 +8,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.engine.organization import seat_title
-from workflow.operations.appointing import UNSET
 from workflow.operations.identity import hash_password
 from workflow.operations.importing import import_file
 from workflow.operations.installation import Installation
+from workflow.operations.organization.appointing import UNSET
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post
 

@@ -19,7 +19,7 @@ from workflow.operations.importing.sheets import SHEETS
 from workflow.operations.importing.territory import check_territory
 from workflow.operations.importing.writing import Writer
 from workflow.operations.installation import Installation
-from workflow.operations.lines import rewrite_paths
+from workflow.operations.organization.lines import rewrite_paths
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Account, Person, Post
 

@@ -18,8 +18,8 @@ from workflow.operations.attaching import LARGEST, LONGEST_NAME, File
 from workflow.operations.importing import ImportRefused, RowFault, check_file, import_file
 from workflow.operations.importing.reading import SPREADSHEETS
 from workflow.operations.installation import Installation
-from workflow.operations.organizers import territories
-from workflow.operations.posts import actor as actor_of
+from workflow.operations.organization.organizers import territories
+from workflow.operations.organization.posts import actor as actor_of
 from workflow.store.imports import Import, ImportFile
 from workflow.store.jobs import Priority
 from workflow.store.session import reading, writing

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from workflow.operations.appointing import UNSET
 from workflow.operations.importing.sheets import ACCOUNTS, ORGANIZATIONS, PEOPLE, POSTS, RELATIONS
+from workflow.operations.organization.appointing import UNSET
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Account, Person, Post
 

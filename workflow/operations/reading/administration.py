@@ -13,20 +13,20 @@ from workflow import clock
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.engine.actor import Actor
 from workflow.errors import NotAllowed
-from workflow.operations import health
 from workflow.operations.administering import ROLE, check_administrator
-from workflow.operations.failures import count_failures, failures
-from workflow.operations.health import Trouble
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.migrating import Prospect, plan_migration
+from workflow.operations.many.migrating import Prospect, plan_migration
+from workflow.operations.many.versions import OldVersion, new_stage, old_versions, running_cases
+from workflow.operations.organization.trees import line_of
 from workflow.operations.reading.batches import count_waiting
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.people import holders_at, in_words
 from workflow.operations.relocating import Destination, destinations
-from workflow.operations.stuck import StuckCase, count_stuck, stuck_cases
-from workflow.operations.trees import line_of
-from workflow.operations.versions import OldVersion, new_stage, old_versions, running_cases
+from workflow.operations.upkeep import health
+from workflow.operations.upkeep.failures import count_failures, failures
+from workflow.operations.upkeep.health import Trouble
+from workflow.operations.upkeep.stuck import StuckCase, count_stuck, stuck_cases
 from workflow.store.cases import Case
 from workflow.store.organization import Organization
 

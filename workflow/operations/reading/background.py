@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.engine.actor import Actor
-from workflow.operations import mending, presence
-from workflow.operations.failures import Failure, failures
 from workflow.operations.installation import Installation
 from workflow.operations.reading.administration import governed
+from workflow.operations.upkeep import mending, presence
+from workflow.operations.upkeep.failures import Failure, failures
 
 
 @dataclass(frozen=True)

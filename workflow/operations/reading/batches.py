@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.engine.actor import Actor
-from workflow.operations.batching import DONE, REFUSED, own_batch
+from workflow.operations.many.batching import DONE, REFUSED, own_batch
 from workflow.store.batches import Batch, BatchItem
 from workflow.store.cases import Case
 

@@ -14,10 +14,10 @@ from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
-from workflow.operations.organizers import organizes
-from workflow.operations.posts import MEMBERSHIPS, in_force
-from workflow.operations.reorganizing import former_names
-from workflow.operations.trees import active, line_of
+from workflow.operations.organization.organizers import organizes
+from workflow.operations.organization.posts import MEMBERSHIPS, in_force
+from workflow.operations.organization.reorganizing import former_names
+from workflow.operations.organization.trees import active, line_of
 from workflow.store.organization import FormerName, Organization, Relation
 from workflow.store.people import Account, Person, Post
 

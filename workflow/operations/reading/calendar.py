@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from workflow.engine.actor import Actor
 from workflow.engine.calendar import TableStatus, YearTable
 from workflow.errors import NotAllowed, NotFound
-from workflow.operations.calendar_years import YearChange, change_of, import_year
-from workflow.operations.calendars import Table, present_calendar
+from workflow.operations.due.calendar_years import YearChange, change_of, import_year
+from workflow.operations.due.calendars import Table, present_calendar
+from workflow.operations.due.rescheduling import Prospect, prospects
 from workflow.operations.installation import Installation
+from workflow.operations.organization.trees import line_of
 from workflow.operations.reading.administration import governed
-from workflow.operations.rescheduling import Prospect, prospects
-from workflow.operations.trees import line_of
 from workflow.store.calendars import CalendarYear
 from workflow.store.people import Person
 

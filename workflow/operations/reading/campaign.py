@@ -13,7 +13,7 @@ from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
-from workflow.operations.posts import PARTY, in_force
+from workflow.operations.organization.posts import PARTY, in_force
 from workflow.operations.reading.bodies import Named, led_by, my_bodies, readable_body
 from workflow.operations.reading.grid import GridRow, grid_of
 from workflow.operations.reading.openable import Opening, openings

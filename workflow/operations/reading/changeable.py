@@ -13,8 +13,8 @@ from workflow.engine.actor import Actor
 from workflow.engine.organization import LEAD, relation_refusal
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
-from workflow.operations.organizers import territories
-from workflow.operations.trees import active
+from workflow.operations.organization.organizers import territories
+from workflow.operations.organization.trees import active
 from workflow.store.organization import Organization
 
 MOST = 500  #: bodies offered

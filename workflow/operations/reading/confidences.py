@@ -13,7 +13,7 @@ from workflow.definition.field import Field
 from workflow.definition.model import Stage
 from workflow.engine.actor import Actor
 from workflow.operations.access import may_see_confidence
-from workflow.operations.extras import as_text
+from workflow.operations.documents.extras import as_text
 from workflow.operations.loading import Loaded
 from workflow.store.journal import Confidence, JournalEntry
 

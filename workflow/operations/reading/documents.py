@@ -12,12 +12,12 @@ from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import is_reader, may_read_document
+from workflow.operations.documents.rendering import FAILED
+from workflow.operations.documents.reprinting import may_reprint, reprint
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.reading.api.readable import readable_documents
 from workflow.operations.reading.loaded import by_condition
-from workflow.operations.rendering import FAILED
-from workflow.operations.reprinting import may_reprint, reprint
 from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.organization import Organization

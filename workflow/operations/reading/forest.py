@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.operations.installation import Installation
+from workflow.operations.organization.trees import active
 from workflow.operations.reading.bodies import LEAD, ORGAN, Named, bodies_named
-from workflow.operations.trees import active
 from workflow.store.organization import Relation
 
 Edges = dict[str, dict[int, list[int]]]  #: kind → superior → subordinates

@@ -14,8 +14,8 @@ from workflow.engine.actor import Actor
 from workflow.engine.rights import held_addresses
 from workflow.engine.turns import VACANCY
 from workflow.operations.ballots import OPEN_STATE
-from workflow.operations.batching import may_be_batched
 from workflow.operations.installation import Installation
+from workflow.operations.many.batching import may_be_batched
 from workflow.operations.reading.stages import next_title, stages_of
 from workflow.operations.reading.standing import SUSPENDED, Standing, is_late, standing
 from workflow.store.ballots import Voter

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.actor import Actor
 from workflow.operations.installation import Installation
-from workflow.operations.launching import own_launch
+from workflow.operations.many.launching import own_launch
 from workflow.store.cases import Campaign
 from workflow.store.launches import Launch, LaunchRefusal
 from workflow.store.organization import Organization

@@ -20,12 +20,12 @@ from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.birth import Subject, prospect
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
-from workflow.operations.launching import is_entitled, launchable
 from workflow.operations.loading import snapshot_of
+from workflow.operations.many.launching import is_entitled, launchable
 from workflow.operations.opening import check_opening
-from workflow.operations.posts import PARTY, in_force
+from workflow.operations.organization.posts import PARTY, in_force
+from workflow.operations.organization.trees import present_tree
 from workflow.operations.reading.words import once
-from workflow.operations.trees import present_tree
 from workflow.store.cases import Campaign, Case
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.campaign import OrganizationVocabulary
 from workflow.engine.organization import seat_title
-from workflow.operations.posts import in_force, is_enabled
+from workflow.operations.organization.posts import in_force, is_enabled
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 

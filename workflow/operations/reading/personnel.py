@@ -14,8 +14,8 @@ from workflow.engine.actor import Actor
 from workflow.engine.organization import seat_title
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
-from workflow.operations.organizers import organizes
-from workflow.operations.posts import MEMBERSHIPS, in_force
+from workflow.operations.organization.organizers import organizes
+from workflow.operations.organization.posts import MEMBERSHIPS, in_force
 from workflow.store.organization import Organization
 from workflow.store.people import Account, HandOver, Person, Post, Substitution
 

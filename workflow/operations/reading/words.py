@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Stage
 from workflow.engine.forms import Choices
-from workflow.operations.posts import names_of
+from workflow.operations.organization.posts import names_of
 
 EMPTY: tuple[object, ...] = (None, "", [], {}, (), False)
 PERSONS = frozenset({FieldType.PERSON, FieldType.PEOPLE})

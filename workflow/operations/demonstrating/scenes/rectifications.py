@@ -6,7 +6,7 @@ from workflow.operations.demonstrating.director import Director, Scene
 from workflow.operations.demonstrating.issuing import issue_all
 from workflow.operations.demonstrating.meetings import meet
 from workflow.operations.demonstrating.texts import Texts
-from workflow.operations.posts import actor
+from workflow.operations.organization.posts import actor
 from workflow.operations.remarks import advise
 from workflow.store.session import writing
 

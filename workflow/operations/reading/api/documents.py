@@ -13,11 +13,11 @@ from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import may_read_document
+from workflow.operations.documents.reprinting import reprint
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load
 from workflow.operations.reading.api.paging import Page, Paging, page_of
 from workflow.operations.reading.api.readable import readable_documents
-from workflow.operations.reprinting import reprint
 from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.organization import Organization

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from workflow import clock
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
-from workflow.operations.posts import MEMBERSHIPS, in_force
+from workflow.operations.organization.posts import MEMBERSHIPS, in_force
+from workflow.operations.organization.trees import active
 from workflow.operations.reading.api.paging import Page, Paging, page_of
-from workflow.operations.trees import active
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Person, Post
 

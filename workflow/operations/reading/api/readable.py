@@ -15,8 +15,8 @@ from workflow.engine.actor import Actor
 from workflow.engine.rights import NAMED, held_addresses
 from workflow.operations.access import GUIDE, ISSUED, STAFF, offices
 from workflow.operations.installation import Installation
+from workflow.operations.organization.trees import active, line_of
 from workflow.operations.publishing import stage_of
-from workflow.operations.trees import active, line_of
 from workflow.store.cases import Case, CaseBody, DefinitionVersion
 from workflow.store.documents import Document
 from workflow.store.organization import Organization, Relation

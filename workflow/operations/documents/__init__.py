@@ -1,0 +1,1 @@
+"""The papers of a case: ordered in the transaction of the act, printed afterwards."""

@@ -1,0 +1,1 @@
+"""When something is due, and what happens then: the working calendar, timers, pauses, recounting."""

@@ -1,0 +1,117 @@
+"""Fire what is due: the system acts through the same operation as a person, one transaction a due moment."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from datetime import datetime, timedelta
+from threading import Event
+
+from sqlalchemy import Engine, Select, or_, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from workflow import clock, randomness
+from workflow.operations.acting import act_as_system, settle_case
+from workflow.operations.due.timers import SETTLE, add_timer, tomorrow
+from workflow.operations.installation import Installation
+from workflow.operations.loading import load, lock_family
+from workflow.store.cases import Case, Deadline
+from workflow.store.session import reading, writing
+
+BATCH = 500
+TRIED_AGAIN_AFTER = timedelta(minutes=10)  #: a due moment whose act failed; the others do not wait for it
+
+log = logging.getLogger(__name__)
+
+
+def fire_due(
+    engine: Engine, installation: Installation, over: Event | None = None, *, now: datetime | None = None
+) -> int:
+    """Fire every due moment up to `now`, oldest first; answers how many. What fails is left for later.
+
+    Any number of workers may do this at once: whoever finds that another was faster goes on in the middle of what is
+    left. An event tells it to end after the one in hand.
+    """
+    now = now or clock.now()
+    fired = 0
+    while found := _due(engine, now):
+        waiting = deque(found)
+        while waiting:
+            if over is not None and over.is_set():
+                return fired
+            case, deadlines = waiting.popleft()
+            taken = sum([_try(engine, installation, case, each, now) for each in deadlines])
+            fired += taken
+            if not taken:
+                waiting.rotate(-(len(waiting) // 2))
+    return fired
+
+
+def is_anything_due(session: Session, now: datetime) -> bool:
+    """Whether a due moment waits to be fired."""
+    return session.scalar(_waiting(now).limit(1)) is not None
+
+
+def _waiting(now: datetime) -> Select[int]:
+    return select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(
+        Deadline.due_at <= now, Deadline.fired_at.is_(None), Case.suspended_at.is_(None),
+        or_(Deadline.failed_at.is_(None), Deadline.failed_at <= now - TRIED_AGAIN_AFTER),
+    )  # fmt: skip
+
+
+def _due(engine: Engine, now: datetime) -> list[tuple[int, list[int]]]:
+    """The oldest, by case."""
+    with reading(engine) as session:
+        oldest = _waiting(now).add_columns(Deadline.case_id).order_by(Deadline.due_at, Deadline.id).limit(BATCH)
+        cases: dict[int, list[int]] = {}
+        for deadline, case in session.execute(oldest):
+            cases.setdefault(case, []).append(deadline)
+        return list(cases.items())
+
+
+def _try(engine: Engine, installation: Installation, case_id: int, deadline_id: int, now: datetime) -> bool:
+    """Fire one; False when another was first, or it failed.
+
+    Whatever goes wrong is its own, is told by `chuangyou doctor`, and holds nobody up.
+    """
+    try:
+        with writing(engine) as session:
+            return fire(session, installation, case_id, deadline_id, now)
+    except Exception:
+        incident = randomness.incident(now)
+        log.exception("incident %s: deadline %s could not be fired", incident, deadline_id)
+        with writing(engine) as session:  # fails itself when the database is away, and ends the run
+            if deadline := session.get(Deadline, deadline_id, with_for_update={"key_share": True}):
+                deadline.failed_at, deadline.incident = now, incident
+        return False
+
+
+def fire(session: Session, installation: Installation, case_id: int, deadline_id: int, now: datetime) -> bool:
+    """Take one due moment. False where another worker was first, or the case moved on or is suspended."""
+    row = lock_family(session, case_id)  # the case before its deadline: the one lock order
+    if row.suspended_at is not None:
+        return False
+    taken = session.execute(_take(case_id, deadline_id, now), execution_options={"synchronize_session": False})
+    found = taken.one_or_none()
+    if found is None:
+        return False
+    if found.trigger == SETTLE:
+        _settle(session, installation, row, found.round)
+    else:
+        act_as_system(session, installation, case_id, found.trigger)
+    return True
+
+
+def _take(case_id: int, deadline_id: int, now: datetime) -> ReturningUpdate[str, int]:
+    """Meanwhile it may have gone with the state that it was for, and its key may have been given to another one."""
+    still = (Deadline.id == deadline_id, Deadline.case_id == case_id, Deadline.due_at <= now)
+    taken = update(Deadline).where(*still, Deadline.fired_at.is_(None)).values(fired_at=now)
+    return taken.returning(Deadline.trigger, Deadline.round)
+
+
+def _settle(session: Session, installation: Installation, row: Case, round_: int) -> None:
+    settle_case(session, installation, row.id)
+    if row.round == round_ and row.closed_at is None:
+        for timer in tomorrow(load(session, installation, row.id).snapshot, clock.now()):
+            add_timer(session, row, timer)

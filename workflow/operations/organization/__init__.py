@@ -1,0 +1,1 @@
+"""Bodies, posts and people, and how they change while cases run."""

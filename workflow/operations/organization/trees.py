@@ -1,0 +1,125 @@
+"""Load the part of the organisation tree that a decision needs, as it stands on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from workflow.engine.routing import Body, Tree
+from workflow.operations.due.calendars import keep_up
+from workflow.operations.installation import Installation
+from workflow.store.organization import Organization, Relation
+from workflow.store.standing import revision
+
+MOST_TREES = 4096  #: kept in memory; some 5 kB each
+
+
+def active(table: type[Relation | Organization], day: date) -> ColumnElement[bool]:
+    """Rows valid on a day; `valid_to` is the first day on which they no longer are."""
+    return (table.valid_from <= day) & or_(table.valid_to.is_(None), table.valid_to > day)
+
+
+def line_of(path: str) -> list[int]:
+    """The ids on a lead line, root first."""
+    return [int(each) for each in path.split("/") if each]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The part of the tree that several bodies need, read together for those who go through one after another."""
+
+    day: date
+    tree: Tree
+
+    def reach(self, line: Iterable[int], bodies: Iterable[int], day: date) -> bool:
+        """Whether a case whose body has this lead line finds all of its bodies here."""
+        return day == self.day and set(bodies) <= set(line) <= self.tree.bodies.keys()
+
+
+def lines_of(session: Session, bodies: Iterable[int], day: date) -> Lines:
+    """The lines of all these bodies."""
+    return Lines(day, load_tree(session, bodies, day))
+
+
+def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
+    """The bodies, everything above them on the lead line, their guides, and the working bodies of all of these."""
+    wanted = set(bodies)
+    for path in session.scalars(select(Organization.path).where(Organization.id.in_(wanted))):
+        wanted.update(line_of(path))
+    edges = _edges(session, day, Relation.subordinate_id.in_(wanted) & Relation.kind.in_(("lead", "guide")))
+    leads = _by_subordinate(edges, "lead")
+    guides = _by_subordinate(edges, "guide")
+    wanted.update(edge.superior_id for edge in edges)
+    organs = _organs(session, wanted, day)
+    wanted.update(organ for each in organs.values() for organ in each)
+    return Tree(_bodies(session, wanted), leads, guides, organs)
+
+
+def known_tree(
+    session: Session, installation: Installation, number: int | None, bodies: frozenset[int], day: date
+) -> Tree:
+    """The same, read once as long as the revision stays the same; before the first change is noted, each time.
+
+    Whoever looks at the tree goes by the working calendar of the same revision.
+    """
+    if number is None:
+        return load_tree(session, bodies, day)
+    keep_up(session, installation, number)
+    trees, key = installation.known.trees, (number, day, bodies)
+    known = trees.get(key)
+    if known is None:
+        if len(trees) >= MOST_TREES:
+            trees.clear()
+        known = trees[key] = load_tree(session, bodies, day)
+    return known
+
+
+def present_tree(session: Session, installation: Installation, bodies: Iterable[int], day: date) -> Tree:
+    """The same for whoever does not know the revision."""
+    return known_tree(session, installation, revision(session), frozenset(bodies), day)
+
+
+def led_by(session: Session, body: int, day: date) -> list[int]:
+    """The bodies directly below on the lead line: those that the body inspects and answers for."""
+    return [
+        edge.subordinate_id for edge in _edges(session, day, (Relation.superior_id == body) & (Relation.kind == "lead"))
+    ]
+
+
+def _edges(session: Session, day: date, which: ColumnElement[bool]) -> list[Relation]:
+    return list(session.scalars(select(Relation).where(which, active(Relation, day)).order_by(Relation.id)))
+
+
+def _by_subordinate(edges: Iterable[Relation], kind: str) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    for edge in edges:
+        if edge.kind == kind:
+            found[edge.subordinate_id] = (*found.get(edge.subordinate_id, ()), edge.superior_id)
+    return found
+
+
+def _organs(session: Session, bodies: set[int], day: date) -> dict[int, tuple[int, ...]]:
+    """Working bodies, and theirs in turn (领导小组 and its 办公室)."""
+    found: dict[int, tuple[int, ...]] = {}
+    level = bodies
+    while level:
+        edges = _edges(session, day, Relation.superior_id.in_(level) & (Relation.kind == "same_level"))
+        for edge in edges:
+            found[edge.superior_id] = (*found.get(edge.superior_id, ()), edge.subordinate_id)
+        level = {edge.subordinate_id for edge in edges} - found.keys()
+    return found
+
+
+def _bodies(session: Session, ids: set[int]) -> dict[int, Body]:
+    table = Organization
+    columns = select(
+        table.id, table.code, table.name, table.short_name, table.kind, table.party_relation, table.category
+    )
+    return {
+        row.id: Body(row.id, row.code, row.name, row.short_name, row.kind, row.party_relation, row.category or "")
+        for row in session.execute(columns.where(table.id.in_(ids)))
+    }

@@ -1,0 +1,66 @@
+"""Open tasks that reach nobody: posts are vacant, accounts of persons disabled (approvals.md, invariant 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import CTE, Text, cast, literal, select, union
+from sqlalchemy.orm import Session
+
+from workflow.engine.turns import VACANCY
+from workflow.operations.organization.posts import in_force, is_enabled
+from workflow.store.cases import Case
+from workflow.store.people import Account, Person, Post
+from workflow.store.tasks import Candidate, Task
+
+MOST = 500  #: rows of the list; more vacancies than these are one and the same fault
+
+
+@dataclass(frozen=True)
+class Unattended:
+    """A task that nobody can take."""
+
+    task_id: int
+    case_id: int
+    number: str
+    title: str
+    do: str
+    opened_at: datetime
+
+
+def unattended(session: Session, day: date, most: int = MOST) -> list[Unattended]:
+    """Open tasks without anybody who holds one of their addresses and may act, the oldest first. One statement.
+
+    Whose turn has not come waits for others, and a reminder of the vacancy for nobody.
+    """
+    reached = attended(day)
+    somebody = (
+        select(Candidate.task_id)
+        .join(reached, reached.c.address == Candidate.address)
+        .where(Candidate.task_id == Task.id, Candidate.is_open)
+    )
+    query = (
+        select(Task.id, Task.case_id, Case.number, Case.title, Task.do, Task.opened_at)
+        .join(Case, Case.id == Task.case_id)
+        .where(
+            Task.closed_at.is_(None),
+            Task.is_waiting.is_(False),
+            Task.kind != VACANCY,
+            Case.closed_at.is_(None),
+            ~somebody.exists(),
+        )
+        .order_by(Task.id)
+        .limit(most)
+    )
+    return [Unattended(*row) for row in session.execute(query)]
+
+
+def attended(day: date) -> CTE:
+    """Every address at which somebody is reached on a day, in the column `address`, and who, in `person`."""
+    seat = literal("o", Text) + cast(Post.organization_id, Text) + literal(":", Text) + Post.code
+    disabled = select(Account.id).where(Account.person_id == Person.id, Account.disabled_at.is_not(None))
+    named = literal("p", Text) + cast(Person.id, Text)
+    themselves = select(named.label("address"), Person.id.label("person")).where(~disabled.exists())
+    at_posts = select(seat.label("address"), Post.person_id.label("person")).where(in_force(day), is_enabled())
+    return union(at_posts, themselves).cte("attended")
