@@ -111,11 +111,15 @@ def count_reminders() -> Waiting:
 @blueprint.post(f"/reminders/<{ID}:notice_id>/read")
 @bearer
 @documented("将一条提醒标为已读", Waiting, tag=TAG)
-def read_reminder(notice_id: int) -> Waiting:
-    """Mark one as read; a repeat changes nothing."""
-    mark_read(session(), myself(), notice_id)
-    session().flush()
-    return Waiting(**vars(reading.bell(session(), myself())))
+def read_reminder(notice_id: int, headers: Repeatable) -> Any:  # noqa: ARG001 - `headers` documents the key
+    """Mark one as read."""
+
+    def marked() -> Waiting:
+        mark_read(session(), myself(), notice_id)
+        session().flush()
+        return Waiting(**vars(reading.bell(session(), myself())))
+
+    return answered(marked)
 
 
 @blueprint.get("/hooks")
@@ -144,6 +148,6 @@ def set_up_hook(json: HookToSet, headers: Repeatable) -> Any:  # noqa: ARG001 - 
 @blueprint.post(f"/hooks/<{ID}:hook_id>/remove")
 @bearer
 @documented("删去一个对外提醒，连同它的地址和密钥", HookNumber, tag=TAG)
-def forget_hook(hook_id: int) -> HookNumber:
+def forget_hook(hook_id: int, headers: Repeatable) -> Any:  # noqa: ARG001 - `headers` documents the key
     """Remove a hook."""
-    return HookNumber(id=remove_hook(session(), installation(), myself(), hook_id).id)
+    return answered(lambda: HookNumber(id=remove_hook(session(), installation(), myself(), hook_id).id))

@@ -158,7 +158,7 @@
     const ask = async () => {
       if (document.hidden || Date.now() - asked < BELL_MS) return;
       asked = Date.now();
-      const answer = await fetch(bell.dataset.bell, { redirect: "error" }).catch(() => null);
+      const answer = await fetch(bell.dataset.bell, { redirect: "manual" }).catch(() => null);
       if (!answer || !answer.ok) return;
       const found = await answer.json();
       ring(found, last !== null && found.tasks + found.unread > last.tasks + last.unread);
