@@ -154,3 +154,19 @@ def test_a_second_signal_ends_at_once(run: Callable[..., Running], engine: Engin
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(5) == 128 + signal.SIGTERM
     assert "SUCCESS" not in statuses(engine).values()
+
+
+INSIDE = """
+import os, signal, time
+from workflow.cli.signals import stopping_on_signals
+
+with stopping_on_signals() as stop:
+    with stop._cond:  # as while it begins to wait
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.2)
+    assert stop.wait(10)
+"""
+
+
+def test_a_signal_that_comes_as_the_waiting_begins_is_heard() -> None:
+    subprocess.run([sys.executable, "-c", INSIDE], check=True, timeout=60)

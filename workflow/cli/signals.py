@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 
 SAME_STOP_SECONDS = 1.0  #: `make` and a terminal may pass one and the same wish on twice
@@ -21,7 +21,8 @@ def stopping_on_signals() -> Iterator[Event]:
         told.append(monotonic())
         if told[-1] - told[0] > SAME_STOP_SECONDS:
             os._exit(128 + number)  # whatever was under way is done again after the next start
-        stop.set()
+        # A handler runs between two steps of the main thread, which may hold the very lock of the event.
+        Thread(target=stop.set, daemon=True).start()
 
     before = {number: signal.signal(number, stopped) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
