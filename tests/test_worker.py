@@ -34,7 +34,7 @@ from workflow.store.queued import FailedJob
 from workflow.store.session import create_engine, reading, writing
 from workflow.worker import Duties, keep_house, run_worker
 
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 Start = Callable[[Duties], AbstractContextManager[None]]
 
 
