@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import click
@@ -27,6 +28,7 @@ from workflow.worker import run_worker, standing_duties
 
 #: Who answers HTTP, as `module:factory`. The web lies above this package, so it is named and not imported.
 WEB = "web:create_app"
+JOBS = "dbos-executor-"  #: how the threads of the queue are called
 WORKER_READY_SECONDS = 30
 CLOSING_SECONDS = 1
 GRACE_SECONDS = 20  #: for requests under way when the service is told to stop
@@ -84,9 +86,9 @@ def web() -> None:
 
 
 def _end(unfinished: list[str]) -> None:
-    """Say so, and go. A job that goes on after the grace was given back, and would keep the process from ending."""
+    """Say so, and go. What goes on after the grace was given back, and would keep the process from ending."""
     click.echo("已停止。")
-    if unfinished:
+    if unfinished or any(each.name.startswith(JOBS) for each in enumerate_threads()):
         sys.stdout.flush()
         os._exit(0)
 
