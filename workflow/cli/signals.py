@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socket import socket, socketpair
 from threading import Event, Thread
 from time import monotonic
 
@@ -14,19 +15,31 @@ SAME_STOP_SECONDS = 1.0  #: `make` and a terminal may pass one and the same wish
 
 @contextmanager
 def stopping_on_signals() -> Iterator[Event]:
-    """An event that SIGTERM and SIGINT set, for as long as the block lasts; the second of them ends the process."""
-    stop, told = Event(), list[float]()
+    """An event that SIGTERM and SIGINT set, for as long as the block lasts; the second of them ends the process.
 
-    def stopped(number: int, _frame: object) -> None:
-        told.append(monotonic())
-        if told[-1] - told[0] > SAME_STOP_SECONDS:
-            os._exit(128 + number)  # whatever was under way is done again after the next start
-        # A handler runs between two steps of the main thread, which may hold the very lock of the event.
-        Thread(target=stop.set, daemon=True).start()
-
-    before = {number: signal.signal(number, stopped) for number in (signal.SIGTERM, signal.SIGINT)}
+    A thread hears of a signal by a byte that the interpreter writes at once. A handler would run only when the main
+    thread comes to its next step, which it never does when the signal comes just before it begins to wait.
+    """
+    stop = Event()
+    heard, told = socketpair()
+    told.setblocking(False)
+    Thread(target=_listen, args=(heard, stop), name="signals", daemon=True).start()
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    channel = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     try:
         yield stop
     finally:
+        signal.set_wakeup_fd(channel)
         for number, handler in before.items():
             signal.signal(number, handler)
+        told.close()  # which ends the thread
+
+
+def _listen(heard: socket, stop: Event) -> None:
+    first = None
+    with heard:
+        while number := heard.recv(1):
+            first = first or monotonic()
+            if monotonic() - first > SAME_STOP_SECONDS:
+                os._exit(128 + number[0])  # whatever was under way is done again after the next start
+            stop.set()
