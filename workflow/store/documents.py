@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Json, Key
 
+TO_SEAL = "needs_seal AND sealed_at IS NULL AND series IS NULL"  #: papers that their seal keeper seals from a list
+
 
 class Document(Base):
     """A paper of a case: ordered by an act, numbered at registration, rendered by the worker."""
@@ -32,6 +34,8 @@ class Document(Base):
     number: Mapped[str | None] = mapped_column(String(60))  #: 发文字号
     state: Mapped[str] = mapped_column(String(15))  #: draft (waits for its number), queued, rendered, failed, voided
     signed_on: Mapped[date]
+    needs_seal: Mapped[bool] = mapped_column(default=False)
+    sealed_at: Mapped[datetime | None]  #: when its seal was used, as store/seals.py tells
     content: Mapped[dict[str, Any]] = mapped_column(Json)  #: values the template is given
     content_hash: Mapped[str] = mapped_column(String(64))
     template: Mapped[str] = mapped_column(String(80))
@@ -48,6 +52,7 @@ class Document(Base):
               sqlite_where=text("serial IS NOT NULL"), postgresql_where=text("serial IS NOT NULL")),
         Index("ix_documents_unprinted", "state", "queued_at", sqlite_where=text("rendered_at IS NULL"),
               postgresql_where=text("rendered_at IS NULL")),
+        Index("ix_documents_to_seal", "issuer_id", "id", sqlite_where=text(TO_SEAL), postgresql_where=text(TO_SEAL)),
     )  # fmt: skip
 
 

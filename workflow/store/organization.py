@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.store.base import Base, Key
@@ -29,7 +29,6 @@ class Organization(Base):
     party_relation: Mapped[str | None] = mapped_column(String(10))
     timezone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
     number_prefix: Mapped[str] = mapped_column(String(20), default="")  #: 机关代字 without the series
-    seal_image: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     contact: Mapped[str] = mapped_column(String(60), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     mail: Mapped[str] = mapped_column(String(80), default="")

@@ -14,7 +14,9 @@ from workflow.store import (
     notices,
     organization,
     people,
+    receipts,
     requests,
+    seals,
     tasks,
     workers,
 )
@@ -24,5 +26,5 @@ metadata = Base.metadata
 
 __all__ = [
     "attachments", "ballots", "batches", "calendars", "cases", "documents", "imports", "journal", "ladders", "launches",
-    "metadata", "notices", "organization", "people", "requests", "tasks", "workers",
+    "metadata", "notices", "organization", "people", "receipts", "requests", "seals", "tasks", "workers",
 ]  # fmt: skip

@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.Column("party_relation", sa.String(length=10), nullable=True),
         sa.Column("timezone", sa.String(length=40), nullable=False),
         sa.Column("number_prefix", sa.String(length=20), nullable=False),
-        sa.Column("seal_image", sa.LargeBinary(), nullable=True),
         sa.Column("contact", sa.String(length=60), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("mail", sa.String(length=80), nullable=False),
@@ -394,6 +393,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "seal_images",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("media_type", sa.String(length=20), nullable=False),
+        sa.Column("side", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("keeper_id", base.Key, nullable=False),
+        sa.Column("keeper", sa.String(length=120), nullable=False),
+        sa.Column("added_at", base.Moment(), nullable=False),
+        sa.Column("ended_at", base.Moment(), nullable=True),
+        sa.Column("ended_by", sa.String(length=120), nullable=True),
+        sa.ForeignKeyConstraint(["keeper_id"], ["people.id"], name=op.f("fk_seal_images_keeper_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_seal_images_organization_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_images")),
+    )
+    with op.batch_alter_table("seal_images", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seal_images_organization_id"), ["organization_id"], unique=False)
+        batch_op.create_index(
+            "uq_seal_images_in_use",
+            ["organization_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "seals",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("campaign_id", base.Key, nullable=False),
@@ -572,6 +599,8 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=60), nullable=True),
         sa.Column("state", sa.String(length=15), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("needs_seal", sa.Boolean(), nullable=False),
+        sa.Column("sealed_at", base.Moment(), nullable=True),
         sa.Column("content", base.Json, nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("template", sa.String(length=80), nullable=False),
@@ -591,6 +620,13 @@ def upgrade() -> None:
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_documents_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_documents_issue_case_id"), ["issue_case_id"], unique=False)
+        batch_op.create_index(
+            "ix_documents_to_seal",
+            ["issuer_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("needs_seal AND sealed_at IS NULL AND series IS NULL"),
+            postgresql_where=sa.text("needs_seal AND sealed_at IS NULL AND series IS NULL"),
+        )
         batch_op.create_index(
             "ix_documents_unprinted",
             ["state", "queued_at"],
@@ -825,6 +861,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_decisions_case", ["case_id", "round"], unique=False)
 
     op.create_table(
+        "distributions",
+        sa.Column("document_id", base.Key, autoincrement=False, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("sent_at", base.Moment(), nullable=False),
+        sa.Column("due_at", base.Moment(), nullable=False),
+        sa.Column("main", base.Json, nullable=False),
+        sa.Column("copies", base.Json, nullable=False),
+        sa.Column("below", sa.String(length=400), nullable=True),
+        sa.Column("unreached", base.Json, nullable=False),
+        sa.Column("after_body", base.Key, nullable=False),
+        sa.Column("finished_at", base.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_distributions_case_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_distributions_document_id")),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_distributions")),
+    )
+    with op.batch_alter_table("distributions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_distributions_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "document_files",
         sa.Column("document_id", base.Key, nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
@@ -863,6 +918,88 @@ def upgrade() -> None:
             sqlite_where=sa.text("read_at IS NULL"),
             postgresql_where=sa.text("read_at IS NULL"),
         )
+
+    op.create_table(
+        "receipts",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("document_id", base.Key, nullable=True),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("sender", sa.String(length=200), nullable=True),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("title", sa.String(length=300), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=True),
+        sa.Column("urgency", sa.String(length=15), nullable=True),
+        sa.Column("arrived_at", base.Moment(), nullable=False),
+        sa.Column("due_at", base.Moment(), nullable=True),
+        sa.Column("signed_at", base.Moment(), nullable=True),
+        sa.Column("person_id", base.Key, nullable=True),
+        sa.Column("person", sa.String(length=60), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("serial", sa.Integer(), nullable=True),
+        sa.Column("case_id", base.Key, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_receipts_case_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_receipts_document_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_receipts_organization_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_receipts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
+    )
+    with op.batch_alter_table("receipts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_receipts_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_receipts_unsigned",
+            ["document_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("signed_at IS NULL"),
+            postgresql_where=sa.text("signed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_receipts_waiting",
+            ["organization_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("signed_at IS NULL"),
+            postgresql_where=sa.text("signed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_receipts_document",
+            ["document_id", "organization_id"],
+            unique=True,
+            sqlite_where=sa.text("document_id IS NOT NULL"),
+            postgresql_where=sa.text("document_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_receipts_serial",
+            ["organization_id", "year", "serial"],
+            unique=True,
+            sqlite_where=sa.text("serial IS NOT NULL"),
+            postgresql_where=sa.text("serial IS NOT NULL"),
+        )
+
+    op.create_table(
+        "seal_uses",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("document_id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("keeper_id", base.Key, nullable=False),
+        sa.Column("keeper", sa.String(length=120), nullable=False),
+        sa.Column("used_at", base.Moment(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("image_id", base.Key, nullable=True),
+        sa.Column("image_sha256", sa.String(length=64), nullable=True),
+        sa.Column("signed_at", base.Moment(), nullable=True),
+        sa.Column("signer", sa.String(length=300), nullable=True),
+        sa.Column("certificate_sha256", sa.String(length=64), nullable=True),
+        sa.Column("is_timestamped", sa.Boolean(), nullable=False),
+        sa.Column("unsigned_because", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_seal_uses_document_id")),
+        sa.ForeignKeyConstraint(["image_id"], ["seal_images.id"], name=op.f("fk_seal_uses_image_id")),
+        sa.ForeignKeyConstraint(["keeper_id"], ["people.id"], name=op.f("fk_seal_uses_keeper_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_seal_uses_organization_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_uses")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_seal_uses_document_id")),
+    )
+    with op.batch_alter_table("seal_uses", schema=None) as batch_op:
+        batch_op.create_index("ix_seal_uses_of_body", ["organization_id", "id"], unique=False)
 
     op.create_table(
         "deliveries",
@@ -912,6 +1049,34 @@ def downgrade() -> None:
         )
 
     op.drop_table("deliveries")
+    with op.batch_alter_table("seal_uses", schema=None) as batch_op:
+        batch_op.drop_index("ix_seal_uses_of_body")
+
+    op.drop_table("seal_uses")
+    with op.batch_alter_table("receipts", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_receipts_serial",
+            sqlite_where=sa.text("serial IS NOT NULL"),
+            postgresql_where=sa.text("serial IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_receipts_document",
+            sqlite_where=sa.text("document_id IS NOT NULL"),
+            postgresql_where=sa.text("document_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_receipts_waiting",
+            sqlite_where=sa.text("signed_at IS NULL"),
+            postgresql_where=sa.text("signed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_receipts_unsigned",
+            sqlite_where=sa.text("signed_at IS NULL"),
+            postgresql_where=sa.text("signed_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_receipts_case_id"))
+
+    op.drop_table("receipts")
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_notices_unread", sqlite_where=sa.text("read_at IS NULL"), postgresql_where=sa.text("read_at IS NULL")
@@ -921,6 +1086,10 @@ def downgrade() -> None:
 
     op.drop_table("notices")
     op.drop_table("document_files")
+    with op.batch_alter_table("distributions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_distributions_case_id"))
+
+    op.drop_table("distributions")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index("ix_decisions_case")
 
@@ -971,6 +1140,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("rendered_at IS NULL"),
             postgresql_where=sa.text("rendered_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_documents_to_seal",
+            sqlite_where=sa.text("needs_seal AND sealed_at IS NULL AND series IS NULL"),
+            postgresql_where=sa.text("needs_seal AND sealed_at IS NULL AND series IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_documents_issue_case_id"))
         batch_op.drop_index(batch_op.f("ix_documents_case_id"))
 
@@ -1012,6 +1186,15 @@ def downgrade() -> None:
 
     op.drop_table("substitutions")
     op.drop_table("seals")
+    with op.batch_alter_table("seal_images", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_seal_images_in_use",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_seal_images_organization_id"))
+
+    op.drop_table("seal_images")
     with op.batch_alter_table("relations", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_relations_one_active",

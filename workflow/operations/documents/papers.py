@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
@@ -62,7 +61,7 @@ def _order(
     document = Document(
         case_id=after.row.id, name=name, catalogue=paper.catalogue, kind=paper.kind,
         title=_title(after, paper, issuer), transition=move.transition.id, code=_code(), issuer_id=issuer.id,
-        series=paper.series, state="draft", signed_on=after.today, content={}, content_hash="",
+        series=paper.series, state="draft", signed_on=after.today, needs_seal=paper.seal, content={}, content_hash="",
         template=paper.template or f"{after.stage.stage}/{name}", ordered_at=after.at,
     )  # fmt: skip
     wording = Wording(session, after.snapshot)
@@ -107,7 +106,7 @@ def _document_values(
         "signatory": _signatory(session, after, move, paper),
         "upward": paper.direction is Direction.UP, "urgency": "", "date": "", "attachments": list(paper.attachments),
         "contact": {"name": issuer.contact, "phone": issuer.phone}, "printed_by": issuer.name, "printed_on": "",
-        "seal": {"required": paper.seal, "image": _seal(issuer) if paper.seal else ""},
+        "seal": {"required": paper.seal, "image": ""},
         "version": after.row.definition_id and str(after.row.definition_id),
     }  # fmt: skip
 
@@ -118,13 +117,6 @@ def _signatory(session: Session, after: Loaded, move: Move, paper: Paper) -> str
         return move.actor.name if not move.actor.is_system else ""
     found = persons_of(after.snapshot, paper.signatory)
     return next(iter(names_of(session, found[:1]).values()), "")
-
-
-def _seal(issuer: Organization) -> str:
-    if not issuer.seal_image:
-        return ""
-    kind = "png" if issuer.seal_image.startswith(b"\x89PNG") else "jpeg"
-    return f"data:image/{kind};base64,{b64encode(issuer.seal_image).decode()}"
 
 
 def _code() -> str:
