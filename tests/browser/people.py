@@ -39,7 +39,7 @@ class Person:
         self.page.fill("#f-username", username)
         self.page.fill("#f-password", PASSWORD)
         self.page.click("button:has-text('登录')")
-        expect(self.page).to_have_title("待办 · 创优")
+        self.is_at("待办 · 创优")
 
     def see(self, path: str) -> str:
         """Open a page and read its main part."""
@@ -47,6 +47,11 @@ class Person:
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status} {self.words()}"
         return self.words()
+
+    def is_at(self, title: str) -> None:
+        """Wait for a page whose title begins so, and until it is there as a whole."""
+        expect(self.page).to_have_title(re.compile(f"^{re.escape(title)}"))
+        self.page.wait_for_load_state()
 
     def words(self) -> str:
         """What the main part says."""

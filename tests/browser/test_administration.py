@@ -42,10 +42,10 @@ def test_a_case_is_suspended_resumed_moved_and_terminated(enter: Enter, installa
     assert "已终止" in head.words()
     assert "终止时处于“践诺”" in head.words()
     head.page.goto("/administration")
-    assert head.page.title() == "管理 · 创优"
+    head.is_at("管理 · 创优")
     check(head.page)
     head.page.goto("/administration/background")
-    assert head.page.title() == "后台任务 · 创优"
+    head.is_at("后台任务 · 创优")
     check(head.page)
 
 
@@ -55,7 +55,7 @@ def test_faults_take_the_focus_without_scripts_too(enter: Enter, installation: I
         head = enter("hy019", scripts=scripts)
         head.see(f"/administration/cases/{number}")
         head.page.click("button.btn-primary:has-text('核对后办理')")
-        assert head.page.title().startswith("有误：")
+        head.is_at("有误：")
         assert "有 2 处需要修改" in head.words()
         if scripts:
             assert head.page.evaluate("document.activeElement.id") == "error-summary"

@@ -111,6 +111,6 @@ def test_choosing_nothing_is_told(enter: Enter) -> None:
     secretary = enter("hy020")
     secretary.see("/batches/new")
     secretary.page.click("button:has-text('下一步：选择办理方式')")
-    assert secretary.page.title().startswith("有误：")
+    secretary.is_at("有误：")
     assert secretary.page.evaluate("document.activeElement.id") == "error-summary"
     check(secretary.page)

@@ -42,7 +42,7 @@ def test_cases_go_over_after_a_dry_run(enter: Enter, made: Installation, scripts
     head.page.click("button:has-text('按此重新试算')")
     assert "3 件可以更换，0 件有问题" in head.words()
     head.page.click("button:has-text('核对后更换')")
-    assert head.page.title().startswith("有误：")
+    head.is_at("有误：")
     head.page.fill("#f-reason", REASON)
     if scripts:
         check(head.page)

@@ -86,7 +86,7 @@ def test_a_secretary_hands_over(enter: Enter, installation: Installation, ids: d
     organiser.page.click("a:has-text('雷振海')")
     organiser.page.click("a:has-text('办理交接')")
     organiser.page.click("button:has-text('核对后办理')")
-    assert organiser.page.title().startswith("有误：")
+    organiser.is_at("有误：")
     check(organiser.page)
     assert "没有工号或姓名为“甲乙”的人员" in submit(organiser, {"successor": "甲乙", "reason": "支部换届"})
     shown = submit(organiser, {"successor": "白志刚"})

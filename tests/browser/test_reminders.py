@@ -71,7 +71,7 @@ def test_preferences_are_changed_and_faults_take_the_focus(enter: Enter) -> None
         check(secretary.page)
         secretary.page.fill("#f-mail", "lei")
         secretary.page.click("button:has-text('保存提醒设置')")
-        assert secretary.page.title().startswith("有误：")
+        secretary.is_at("有误：")
         assert secretary.page.evaluate("document.activeElement.id") == "error-summary"
         check(secretary.page)
         secretary.page.fill("#f-mail", "lei@hengyuan.example")
@@ -87,5 +87,5 @@ def test_what_is_told_outside_is_accessible(enter: Enter) -> None:
         head.see("/administration/outside")
         check(head.page)
         head.page.click("button:has-text('设置对外提醒')")
-        assert head.page.title().startswith("有误：")
+        head.is_at("有误：")
         check(head.page)
