@@ -57,6 +57,19 @@ def order(session: Session, installation: Installation, after: Loaded, move: Mov
 def _order(
     session: Session, installation: Installation, after: Loaded, move: Move, name: str, paper: Paper
 ) -> Document:
+    document = drafted(session, installation, after, move, name, paper)
+    session.add(document)
+    session.flush()
+    if paper.series is None:
+        stamp(document, after.today)
+        queue(session, installation, document)
+    return document
+
+
+def drafted(
+    session: Session, installation: Installation, after: Loaded, move: Move, name: str, paper: Paper
+) -> Document:
+    """The paper that a move leaves, with its content. Nothing of it is stored yet."""
     issuer = session.get_one(Organization, after.snapshot.case.bodies[paper.issuer])
     document = Document(
         case_id=after.row.id, name=name, catalogue=paper.catalogue, kind=paper.kind,
@@ -72,11 +85,6 @@ def _order(
         "acts": act_values(session, after),
         "extra": Extras(session, installation, after, wording).read(move, paper, document.code),
     }
-    session.add(document)
-    session.flush()
-    if paper.series is None:
-        stamp(document, after.today)
-        queue(session, installation, document)
     return document
 
 
