@@ -17,10 +17,12 @@ from jinja2 import TemplateError
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from workflow.documents.archival import VARIANT, Finisher, attachment, embedded
 from workflow.documents.environment import environment, plain
 from workflow.documents.fetch import LetterheadFetcher
 from workflow.documents.fonts import FontReport, resolve_fonts
 from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
+from workflow.documents.letterhead import letterhead
 
 #: WeasyPrint's font map is shared and not made for threads; one page takes a few hundredths of a second.
 _RENDERING = RLock()
@@ -49,6 +51,7 @@ class _Press:
     fetcher: LetterheadFetcher
     sheets: tuple[CSS, ...]
     base: str
+    numbers: Mapping[str, Any]
 
 
 def definitions_of(template_dir: Path) -> Path:
@@ -77,9 +80,14 @@ def render_pdf(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
     """The paper as PDF; the same values give the same bytes. MissingGlyph names a character that no font draws."""
     html = render_html(template_dir, values)
     press = _press(definitions_of(template_dir), resolve_fonts())
+    facts = plain(values)
+    identifier = hashlib.sha256(html.encode() + embedded(facts)).digest()[:16]
+    finisher = Finisher(html, facts, press.numbers)
     with _RENDERING, _without_collector():
         document = _lay_out(html, press)
-        data = document.write_pdf(pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
+        data = document.write_pdf(
+            pdf_variant=VARIANT, pdf_identifier=identifier, attachments=[attachment(facts)], finisher=finisher
+        )
         fonts = tuple(_use(font, press.fonts, _title(html)) for font in document.fonts.values())
     return RenderedPdf(data, hashlib.sha256(data).hexdigest(), len(document.pages), fonts)
 
@@ -127,7 +135,9 @@ def _press(definitions: Path, fonts: FontReport) -> _Press:
     shared: dict[str, Any] = {"font_config": configuration, "url_fetcher": fetcher, "base_url": folder.as_uri() + "/"}
     sheets = [CSS(string=fonts.css(), **shared)]
     sheets += [CSS(string=path.read_text(encoding="utf-8"), **shared) for path in sorted(folder.glob("*.css"))]
-    return _Press(fonts, configuration, fetcher, tuple(sheets), folder.as_uri() + "/")
+    return _Press(
+        fonts, configuration, fetcher, tuple(sheets), folder.as_uri() + "/", letterhead(folder, fonts).numbers
+    )
 
 
 @contextmanager

@@ -114,6 +114,7 @@ def _document_values(
         "signatory": _signatory(session, after, move, paper),
         "upward": paper.direction is Direction.UP, "urgency": "", "date": "", "attachments": list(paper.attachments),
         "contact": {"name": issuer.contact, "phone": issuer.phone}, "printed_by": issuer.name, "printed_on": "",
+        "verify": verification(installation.settings.public_url, document.code),
         "seal": {"required": paper.seal, "image": ""},
         "version": after.row.definition_id and str(after.row.definition_id),
     }  # fmt: skip
@@ -125,6 +126,11 @@ def _signatory(session: Session, after: Loaded, move: Move, paper: Paper) -> str
         return move.actor.name if not move.actor.is_system else ""
     found = persons_of(after.snapshot, paper.signatory)
     return next(iter(names_of(session, found[:1]).values()), "")
+
+
+def verification(public_url: str, code: str) -> str:
+    """What the paper's QR code says: the address of its verification page, or the code alone without an address."""
+    return f"{public_url}/verify/{code}" if public_url else code
 
 
 def _code() -> str:
