@@ -148,6 +148,7 @@ class Layout(StrEnum):
     FORM = "form"
     NOTICE = "notice"
     CERTIFICATE = "certificate"
+    BULLETIN = "bulletin"
 
 
 class Document(Frozen):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from workflow.definition.model import Document as Paper
 from workflow.engine.moving import REASON, Move
 from workflow.engine.snapshot import ChildFacts
+from workflow.operations.documents import particulars
 from workflow.operations.documents.content import Wording
 from workflow.operations.filling import REASON_FIELD
 from workflow.operations.installation import Installation
@@ -53,6 +54,10 @@ class Extras:
             if (paper.template or "").endswith("roster") or paper.title.endswith("名册")
             else None,
             "certificate": self._certificate(code),
+            "scale": particulars.scale(self.loaded),
+            "units": particulars.inspected(self.loaded),
+            "draw": particulars.latest_draw(self.loaded),
+            "issued": particulars.issued(self.session, self.loaded),
         }
         return {name: value for name, value in found.items() if value not in (None, [], {})}
 

@@ -1,0 +1,69 @@
+"""What single papers show beyond the data of their case: the scale of a ballot, the units of an inspection, a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.engine.values import people, rows
+from workflow.operations.loading import Loaded
+from workflow.store.documents import Document
+
+APPRAISAL, INSPECTION, ISSUE = "mass_appraisal", "inspection", "document_issue"
+
+
+def scale(loaded: Loaded) -> list[str]:
+    """The degrees among which a voter of an appraisal chooses, best first (domain.md §3.4)."""
+    if loaded.stage.stage != APPRAISAL:
+        return []
+    words = loaded.snapshot.criteria.lists["appraisal_scale"]
+    chosen = loaded.snapshot.parameters["appraisal.scale"]
+    return [words.get(str(each), str(each)) for each in chosen] if isinstance(chosen, list | tuple) else []
+
+
+def inspected(loaded: Loaded) -> list[dict[str, str]]:
+    """The units that an inspection visits, with the category and region stated for them."""
+    data = loaded.snapshot.case.data
+    if loaded.stage.stage != INSPECTION:
+        return []
+    stated = {unit: row for row in rows(data, "units") for unit in people(row, "unit")}
+    return [_unit(loaded, unit, stated.get(unit, {})) for unit in people(data, "sample")]
+
+
+def latest_draw(loaded: Loaded) -> dict[str, Any]:
+    """The record of the last draw with names for codes: all that anybody needs to draw again (domain.md §7)."""
+    drawn = rows(loaded.snapshot.case.data, "draws") if loaded.stage.stage == INSPECTION else []
+    if not drawn:
+        return {}
+    record: Mapping[str, Any] = drawn[-1]
+    sample = set(record["sample"])
+    frame = [
+        {**_unit(loaded, int(unit["id"]), unit), "id": unit["id"], "key": record["keys"][unit["id"]],
+         "drawn": unit["id"] in sample}
+        for unit in record["frame"]
+    ]  # fmt: skip
+    return {**record["plan"], "frame_hash": record["frame_hash"], "seed": record["seed"], "frame": frame}
+
+
+def _unit(loaded: Loaded, unit: int, stated: Mapping[str, Any]) -> dict[str, str]:
+    body = loaded.snapshot.tree.bodies.get(unit)
+    category = str(stated.get("category") or "")
+    words = loaded.snapshot.criteria.lists["categories"]
+    return {"name": body.name if body else str(unit), "category": words.get(category, category),
+            "region": str(stated.get("region") or "")}  # fmt: skip
+
+
+def issued(session: Session, loaded: Loaded) -> dict[str, Any]:
+    """The document that an issue issues, for the entries of the registers of documents and of seals."""
+    if loaded.stage.stage != ISSUE:
+        return {}
+    newest = select(Document).where(Document.issue_case_id == loaded.row.id).order_by(Document.id.desc()).limit(1)
+    document = session.scalar(newest)
+    if document is None:
+        return {}
+    values = document.content["document"]
+    return {"number": document.number or "", "date": values["date"], "main": values["main"],
+            "copies": values["copies"], "pages": document.pages or ""}  # fmt: skip
