@@ -20,6 +20,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from workflow import clock, logs
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
+from workflow.operations.documents import distributing
 from workflow.operations.documents.papers import RENDER
 from workflow.operations.documents.rendering import give_up, render_document
 from workflow.operations.documents.reprinting import queue_again
@@ -90,6 +91,7 @@ def standing_duties(installation: Installation) -> Duties:
             DELIVER: partial(deliver, engine, installation),
             batching.JOB: partial(batching.work_batch, engine, installation),
             launching.JOB: partial(work_launch, engine, installation),
+            distributing.JOB: partial(distributing.work_distribution, engine, installation),
             handing_in.JOB: partial(handing_in.work_import, engine, installation),
             RESCHEDULE: partial(reschedule_all, engine, installation),
         },

@@ -24,6 +24,7 @@ from workflow.errors import NotAllowed, Refused
 from workflow.operations.acting import Outcome, act
 from workflow.operations.ballots import cast, issue_ticket
 from workflow.operations.birth import Subject, prospect
+from workflow.operations.documents.receiving import clerks_of, sign_for
 from workflow.operations.documents.rendering import render_document
 from workflow.operations.due.deadlines import fire_due
 from workflow.operations.filling import asked_fields, choices, opening_fields
@@ -33,6 +34,7 @@ from workflow.operations.organization.posts import actor as actor_of
 from workflow.store.ballots import Voter
 from workflow.store.cases import Campaign
 from workflow.store.documents import Document
+from workflow.store.receipts import Receipt
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 MORNING, EVENING = time(9), time(18)
@@ -127,6 +129,21 @@ class Play(Watching):
             found = session.scalars(select(Document.id).where(Document.issue_case_id == issue)).one()
         render_document(self.installation.engine, self.installation, found)
         return next(each for each in self.documents(issue) if each.id == found)
+
+    def sign_for(self, issue: int, *bodies: str) -> list[int]:
+        """The clerks of those who were sent the document, or of these alone, sign for it; answers which bodies did."""
+        with self._writing as session:
+            document = session.scalars(select(Document.id).where(Document.issue_case_id == issue)).one()
+            waiting = select(Receipt).where(Receipt.document_id == document, Receipt.signed_at.is_(None))
+            chosen = {place(session, each).id for each in bodies}
+            signed = []
+            for receipt in session.scalars(waiting.order_by(Receipt.id)).all():
+                body = receipt.organization_id
+                clerks = clerks_of(session, self.installation, body)
+                if clerks and (not chosen or body in chosen):
+                    sign_for(session, self.installation, actor_of(session, clerks[0], self.today), body, [receipt.id])
+                    signed.append(body)
+            return signed
 
     # -- whole meetings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field as Key
 
 from workflow.definition.field import Frozen
@@ -53,6 +55,14 @@ class VoteRuleText(Frozen):
     majority: tuple[int, int] = (1, 2)
 
 
+class Group(StrEnum):
+    """Bodies that a document addresses together, seen from its issuer."""
+
+    BELOW = "below"  #: every Party body below it
+    SUPERIOR = "superior"  #: the one that leads it
+    UNITS = "units"  #: those that the case lists
+
+
 class OrganizationVocabulary(Frozen):
     """organization.yaml"""
 
@@ -62,6 +72,7 @@ class OrganizationVocabulary(Frozen):
     roles: dict[str, Role]
     categories: dict[str, str]
     vote_rules: dict[str, VoteRuleText]
+    groups: dict[str, Group] = Key(default_factory=dict)  #: name on a document → who is meant by it
 
 
 class Criteria(Frozen):

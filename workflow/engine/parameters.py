@@ -77,5 +77,12 @@ READ = frozenset(
         "inspection.team_min",
         "inspection.recent_months",
         "docs.length_max",
+        "file.permanent",
+        "file.long_term",
+        "file.long_years",
+        "file.short_years",
+        "file.volume_papers",
+        "file.kept_days",
+        "receipt.most_at_once",
     )
 )

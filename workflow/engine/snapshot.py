@@ -12,6 +12,7 @@ from workflow.definition.campaign import Criteria, OrganizationVocabulary
 from workflow.definition.model import Stage, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.calendar import Calendar
+from workflow.engine.delivery import Delivery
 from workflow.engine.routing import Address, Tree
 
 Data = Mapping[str, object]
@@ -183,6 +184,7 @@ class Snapshot:
     peers: Sequence[Related] = ()  #: cases that share quotas with this one, as the stage's `peers` says (R35)
     members_below: Sequence[int] = ()  #: Party members of the branches below the case's body
     papers: Sequence[Paper] = ()
+    deliveries: Sequence[Delivery] = ()  #: of the document that the case issues
     ballots: Ballots = field(default_factory=Ballots)
 
     def parameter(self, name: str) -> object:

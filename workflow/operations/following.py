@@ -17,7 +17,7 @@ from workflow.engine.step import perform
 from workflow.errors import Refused
 from workflow.operations import journal
 from workflow.operations.birth import bear_child
-from workflow.operations.documents import numbering, papers
+from workflow.operations.documents import distributing, numbering, papers, receiving
 from workflow.operations.due.timers import cancel_timers
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
@@ -30,12 +30,14 @@ from workflow.store.documents import Document
 
 ISSUE_STAGE = "document_issue"
 
-#: What an effect of the issue of a document means for the document itself.
+#: What an effect of the issue or the receipt of a document means for the document itself.
 ON_DOCUMENT: Mapping[str, Callable[[Session, Installation, Loaded], object]] = {
     "register_number": numbering.register,
     "date_document": papers.sign,
     "refresh_document": papers.refresh,
     "void_document": papers.void,
+    "date_distribution": distributing.distribute,
+    "register_receipt": receiving.enter,
 }
 
 

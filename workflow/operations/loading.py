@@ -21,6 +21,7 @@ from workflow.engine.snapshot import (
 from workflow.errors import NotFound
 from workflow.operations import ballots
 from workflow.operations.campaigns import known_campaign, known_criteria
+from workflow.operations.documents.deliveries import deliveries_of
 from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import holders, member, members_below
 from workflow.operations.organization.trees import known_tree
@@ -122,6 +123,7 @@ def snapshot_of(
         related=Later(lambda: related_to(session, installation, campaign.id, facts)),
         peers=Later(lambda: peers_of(session, campaign.id, stage, facts, own, lock=lock)),
         papers=Later(lambda: papers_of(session, facts.id)),
+        deliveries=Later(lambda: deliveries_of(session, installation, facts.id, own.timezone)),
         members_below=Later(lambda: members_below(session, own.id, today)),
         ballots=ballots.counts(session, facts.id, facts.state) if stage.counts_ballots else Ballots(),
     )

@@ -22,6 +22,7 @@ def a_signed_plan_is_issued(play: Play) -> None:
     assert play.state(issue) == "printed"
     play.do(issue, "seal")
     play.do(issue, "distribute")
+    play.sign_for(issue)
     play.do(issue, "archive")
     assert play.state(issue) == "archived"
     document = play.documents(issue)[0]

@@ -8,6 +8,12 @@ from workflow.engine.values import people
 
 
 @effect
+def register_receipt(situation: Situation) -> Change:
+    """Note the day of registration; the number is the next of the register, taken where rows are locked (E02)."""
+    return Change(data={"registered_on": situation.act.today.isoformat()})
+
+
+@effect
 def list_readers(situation: Situation) -> Change:
     """Everybody named has the document to read (E06)."""
     return Change(data={"unread": list(people(situation.data, "readers"))})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.engine.delivery import Delivery
 from workflow.engine.guards.common import holders_of
 from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Situation
@@ -122,5 +123,24 @@ def seal_keeper_is_not_drafter(situation: Situation) -> str | None:
 
 @guard
 def receipts_are_in(situation: Situation) -> str | None:
-    """All receipts are in or the period of circulation has ended (D13)."""
-    return None if flag(situation.data, "receipts") else "回执收齐或者传阅期满后再归档"
+    """All receipts are in or the period of circulation has ended (D13).
+
+    What was sent inside the service is signed for in the registers of those who receive it; a tick stands for
+    receipts on paper, and for those who did not sign in time.
+    """
+    ticked = flag(situation.data, "receipts")
+    for sent in situation.snapshot.deliveries:
+        return _still_out(sent, ticked=ticked, is_over=situation.act.today > sent.due_on)
+    return None if ticked else "回执收齐或者传阅期满后再归档"
+
+
+def _still_out(sent: Delivery, *, ticked: bool, is_over: bool) -> str | None:
+    if sent.is_spreading:
+        return "正在分送各收文单位，稍后再归档"
+    if sent.waiting and not (ticked and is_over):
+        who = "、".join(sent.named) + ("等" if sent.waiting > len(sent.named) else "")
+        then = "勾选“回执已收齐或传阅期已满”后归档" if is_over else "签收后再归档"
+        return f"还有{sent.waiting}个单位没有签收：{who}。请催收，{then}"
+    if sent.unreached and not ticked:
+        return f"{'、'.join(sent.unreached)}不在系统内签收，收到回执后勾选“回执已收齐”再归档"
+    return None

@@ -1,11 +1,20 @@
-"""Issue every numbered paper of a case: recheck, register, seal, distribute, archive, each by whose turn it is."""
+"""Issue every numbered paper of a case: recheck, register, seal, distribute, archive, each by whose turn it is.
+
+Those to whom it is sent sign for it in their registers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from workflow.operations.demonstrating.director import DemonstrationFailed, Director, Scene
+from workflow.operations.documents.receiving import clerks_of, sign_for
+from workflow.operations.organization.posts import actor
+from workflow.store.receipts import Distribution, Receipt
+from workflow.store.session import writing
 
 #: State → the act that takes the paper on, who does it, and what they enter.
 STEPS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
@@ -44,6 +53,8 @@ def issue(director: Director, paper: Scene) -> None:
         if state == "printed":
             _seal(director, paper)
             continue
+        if state == "distributed" and not _sign_for(director, paper):
+            return  # somebody has no clerk: it is archived when the time for signing is over
         trigger, role, values = STEPS[state]
         director.act(paper, trigger, director.holder(paper, role), **values)
 
@@ -55,3 +66,21 @@ def _seal(director: Director, paper: Scene) -> None:
         director.act(paper, "seal", keeper, seal_copies=12)
     else:
         director.act(paper, "skip_seal", director.holder(paper, "own.clerk"), delivery="system")
+
+
+def _sign_for(director: Director, paper: Scene) -> bool:
+    """The clerks of those who were sent the document sign for it; whether all have."""
+    with writing(director.installation.engine) as session:
+        waiting = (
+            select(Receipt.id, Receipt.organization_id)
+            .join(Distribution, Distribution.document_id == Receipt.document_id)
+            .where(Distribution.case_id == paper.id, Receipt.signed_at.is_(None))
+            .order_by(Receipt.id)
+        )
+        able = True
+        for receipt, body in session.execute(waiting).all():
+            clerks = clerks_of(session, director.installation, body)
+            able = able and bool(clerks)
+            if clerks:
+                sign_for(session, director.installation, actor(session, clerks[0], director.today), body, [receipt])
+        return able

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow.documents.coverage import uncovered
@@ -13,13 +12,14 @@ from workflow.documents.render import render_html
 from workflow.engine.rights import post_addresses
 from workflow.errors import Refused
 from workflow.operations.documents.papers import issued_by, queue, stamp, template_folder
+from workflow.operations.documents.serials import take_numbers
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.operations.organization.posts import names_of
 from workflow.operations.organization.trees import active
 from workflow.operations.publishing import stage_of
 from workflow.store.cases import Case
-from workflow.store.documents import Document, NumberSeries
+from workflow.store.documents import Document
 from workflow.store.organization import Organization, Relation
 
 
@@ -34,7 +34,7 @@ def register(session: Session, installation: Installation, issue: Loaded) -> Doc
     assert document.series is not None  # noqa: S101 - only documents with a series are issued
     if document.number is None:
         year = document.signed_on.year  # 成文日期, on whichever day it is registered
-        serial = _next(session, document.issuer_id, document.series, year)
+        (serial,) = take_numbers(session, document.issuer_id, document.series, year)
         prefix = session.get_one(Organization, document.issuer_id).number_prefix
         document.year, document.serial = year, serial
         document.number = f"{prefix}{document.series}〔{year}〕{serial}号"
@@ -76,12 +76,3 @@ def _led_by(session: Session, issue: Loaded) -> list[str]:
 def _main_leader(session: Session, issue: Loaded) -> str | None:
     heads = issue.snapshot.holders(post_addresses(issue.snapshot, "own.secretary"))
     return next(iter(names_of(session, heads[:1]).values()), None)
-
-
-def _next(session: Session, issuer: int, series: str, year: int) -> int:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(NumberSeries).values(issuer_id=issuer, series=series, year=year, last=1)
-    counted = statement.on_conflict_do_update(
-        index_elements=["issuer_id", "series", "year"], set_={"last": NumberSeries.last + 1}
-    )
-    return int(session.execute(counted.returning(NumberSeries.last)).scalar_one())
