@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from workflow.documents.bounds import MOST_REPEATS, repeated, rounds
 from workflow.documents.fonts import FontReport
 from workflow.documents.glyphs import TemplateFault
 from workflow.documents.letterhead import letterhead
@@ -20,10 +22,18 @@ from workflow.documents.letterhead import letterhead
 _PLAIN = (str, int, float, bool, type(None))
 _VALUES = (*_PLAIN, list, tuple, dict, Markup)
 _NUMERALS = "零一二三四五六七八九十"
+#: The filters of Jinja that a paper needs. Those left out mark text as safe, reach attributes or make text without end.
+_TAKEN = (
+    "abs", "count", "d", "default", "dictsort", "e", "escape", "first", "float", "groupby", "int", "join",
+    "last", "length", "list", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "select",
+    "selectattr", "sort", "string", "sum", "trim", "truncate", "unique",
+)  # fmt: skip
 
 
 class PaperEnvironment(ImmutableSandboxedEnvironment):
     """Looks keys up in values and never a method: `case.data.items` is the field called items."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A key of a mapping; attributes only of Jinja's own objects (loop, imported macros)."""
@@ -36,6 +46,14 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Nothing private, nothing of a value."""
         return type(obj) not in _VALUES and super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Sums of numbers; no text or number without end."""
+        if operator == "*":
+            return repeated(left, right)
+        if operator == "**" or isinstance(left, str):
+            raise OverflowError(f"模板中不能用“{operator}”")
+        return super().call_binop(context, operator, left, right)
 
 
 def plain(value: object, where: str = "values") -> Any:
@@ -111,6 +129,15 @@ def cells(row: Mapping[str, object]) -> str:
     return "；".join(official_date(value) for value in row.values() if value not in ("", None))
 
 
+def in_rows(values: Sequence[object], most: int, fill: object = None) -> list[list[object]]:
+    """Jinja's `batch`: rows of at most so many values, the last one filled up."""
+    most = min(most, MOST_REPEATS)
+    rows = [list(values[start : start + most]) for start in range(0, len(values), most)]
+    if rows and fill is not None:
+        rows[-1] += [fill] * (most - len(rows[-1]))
+    return rows
+
+
 def act_of(acts: Sequence[Mapping[str, object]], *transitions: str) -> Mapping[str, object] | None:
     """The latest act made by any of these transitions, for an opinion box."""
     return next((act for act in reversed(acts) if act.get("id") in transitions), None)
@@ -138,8 +165,9 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
         finalize=_nothing_for_none,
     )
     head = letterhead(definitions / "letterhead", fonts)
-    made.globals = {"font_note": "；".join(fonts.lines()), "range": safe_range}
-    made.filters |= {
+    made.globals = {"font_note": "；".join(fonts.lines()), "range": rounds}
+    made.filters = {name: made.filters[name] for name in _TAKEN} | {
+        "batch": in_rows,
         "body": head.body,
         "paragraph": head.paragraph,
         "flush": head.flush,

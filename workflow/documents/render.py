@@ -18,6 +18,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from workflow.documents.archival import VARIANT, Finisher, attachment, embedded
+from workflow.documents.bounds import PAPER, SPECIMEN, bounded
 from workflow.documents.environment import environment, plain
 from workflow.documents.fetch import LetterheadFetcher
 from workflow.documents.fonts import FontReport, resolve_fonts
@@ -78,18 +79,34 @@ def render_html(template_dir: Path, values: Mapping[str, object]) -> str:
 
 def render_pdf(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
     """The paper as PDF; the same values give the same bytes. MissingGlyph names a character that no font draws."""
-    html = render_html(template_dir, values)
-    press = _press(definitions_of(template_dir), resolve_fonts())
-    facts = plain(values)
-    identifier = hashlib.sha256(html.encode() + embedded(facts)).digest()[:16]
-    finisher = Finisher(html, facts, press.numbers)
+    with bounded(PAPER, template_dir.name):
+        html = render_html(template_dir, values)
+        facts = plain(values)
+        identifier = hashlib.sha256(html.encode() + embedded(facts)).digest()[:16]
+        return _printed(
+            template_dir, html, pdf_variant=VARIANT, pdf_identifier=identifier, attachments=[attachment(facts)],
+            finisher=Finisher(html, facts, _press_of(template_dir).numbers),
+        )  # fmt: skip
+
+
+def render_specimen(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
+    """The paper as it would look, marked as a preview on every page: nothing in it can be verified or filed."""
+    with bounded(SPECIMEN, template_dir.name):
+        html = render_html(template_dir, values).replace('<body class="', '<body class="specimen ', 1)
+        return _printed(template_dir, html)
+
+
+def _printed(template_dir: Path, html: str, **how: Any) -> RenderedPdf:
+    press = _press_of(template_dir)
     with _RENDERING, _without_collector():
         document = _lay_out(html, press)
-        data = document.write_pdf(
-            pdf_variant=VARIANT, pdf_identifier=identifier, attachments=[attachment(facts)], finisher=finisher
-        )
+        data = document.write_pdf(**how)
         fonts = tuple(_use(font, press.fonts, _title(html)) for font in document.fonts.values())
     return RenderedPdf(data, hashlib.sha256(data).hexdigest(), len(document.pages), fonts)
+
+
+def _press_of(template_dir: Path) -> _Press:
+    return _press(definitions_of(template_dir), resolve_fonts())
 
 
 def _lay_out(html: str, press: _Press) -> Any:
