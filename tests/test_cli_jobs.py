@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from tests.databases import Databases
 from tests.enterprise import build
 from tests.test_cli import call, refusal
-from tests.test_worker import WAIT_SECONDS, failed, put, wait_until
+from tests.worker.working import WAIT_SECONDS, failed, put, wait_until
 from workflow.errors import Refused
 from workflow.settings import Settings
 from workflow.store.jobs import DurableJobs, install_queue

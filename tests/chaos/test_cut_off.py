@@ -25,7 +25,7 @@ from tests.enterprise import MORNING, ROOT, build, installed
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from tests.postgres import restartable_server
-from tests.test_worker import statuses, wait_until
+from tests.worker.working import statuses, wait_until
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.sealing import verify_case

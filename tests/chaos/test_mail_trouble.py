@@ -24,7 +24,7 @@ from tests.enterprise import MORNING, build, definitions
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
 from tests.operations.telling.post_office import PostOffice, free_port
-from tests.test_worker import wait_until
+from tests.worker.working import wait_until
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.informing.delivering import deliver_due

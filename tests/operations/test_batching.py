@@ -19,7 +19,7 @@ from tests.operations.cast import Play
 from tests.operations.racing import race
 from tests.operations.scenarios.plan import plan
 from tests.operations.scenarios.pledge import ENDS_ON, items
-from tests.test_worker import WAIT_SECONDS, wait_until
+from tests.worker.working import WAIT_SECONDS, wait_until
 from workflow.errors import InvalidInput, NotFound, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.many import batching

@@ -18,11 +18,10 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import Engine
 
-from tests.test_worker import put, statuses, wait_until
-from workflow.store.jobs import DurableJobs, install_queue
-from workflow.store.session import create_engine
+from tests.worker.working import put, statuses, wait_until
+from workflow.store.jobs import DurableJobs
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import sys, time
 from pathlib import Path
@@ -54,14 +53,6 @@ commands.standing_duties = lambda installation: Duties({"slow": slow}, {})
 commands.factory = lambda name: create_app
 main(["run"])
 """
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    install_queue(database_url)
-    made = create_engine(database_url)
-    yield made
-    made.dispose()
 
 
 class Running:
