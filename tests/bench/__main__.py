@@ -1,4 +1,4 @@
-"""`make bench`: how fast an action is, beside plain SQL and beside what people would otherwise use.
+"""`make bench`: how fast an action and a paper are, beside plain SQL and beside what people would otherwise use.
 
 `make bench QUICK=1` takes a minute and is good for a first look only.
 """
@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import action, report, stored, web
+from tests.bench import action, documents, report, stored, web
 from tests.bench.driving import peers_python, stable
 from tests.bench.job import ROOT, Scale
 from tests.bench.ratios import Row
@@ -27,15 +27,21 @@ class Extent:
     rounds: int
     cases: int  #: a round
     stored: tuple[int, ...]
+    papers: int  #: rounds of a letter
+    tables: int  #: rounds of a long table
 
 
-FULL = Extent(Scale(), 15, 20, (1_000, 100_000, 1_000_000))
-QUICK = Extent(Scale((1, 3, 9, 30), 400), 5, 6, (100, 1_000, 10_000))
+FULL = Extent(Scale(), 15, 20, (1_000, 100_000, 1_000_000), 31, 5)
+QUICK = Extent(Scale((1, 3, 9, 30), 400), 5, 6, (100, 1_000, 10_000), 9, 1)
 
 
-def run(extent: Extent, folder: Path, python: Path | None, peers: list[str], measures: set[str]) -> list[Row]:
+def run(extent: Extent, folder: Path, python: Path, peers: list[str], measures: set[str]) -> list[Row]:
     """Every measure on both databases."""
     rows: list[Row] = []
+    if "documents" in measures:
+        rows += documents.measure(python, extent.papers, extent.tables)
+    if measures <= {"documents"}:
+        return rows
     with stable(folder, python) as at:
         for kind in KINDS:
             if "action" in measures:
@@ -50,7 +56,7 @@ def run(extent: Extent, folder: Path, python: Path | None, peers: list[str], mea
 def main() -> None:
     """Measure, print, store."""
     quick = "--quick" in sys.argv
-    measures = {each for each in sys.argv[1:] if not each.startswith("-")} or {"action", "web", "stored"}
+    measures = {each for each in sys.argv[1:] if not each.startswith("-")} or {"action", "web", "stored", "documents"}
     VAR.mkdir(parents=True, exist_ok=True)
     python = peers_python(VAR)
     with tempfile.TemporaryDirectory(prefix="databases-", dir=VAR) as folder:

@@ -36,17 +36,17 @@ def peers_python(folder: Path) -> Path:
     return python
 
 
-class Peer:
-    """A peer at work on a database of its own."""
+class Spoken:
+    """A module at work in a process of its own."""
 
-    def __init__(self, python: Path, order: Order) -> None:
-        self.name, self.place = order.peer, order.place
-        command = [python, "-m", "tests.bench.peers", order.written()]
+    def __init__(self, python: Path, module: str, name: str, argument: str) -> None:
+        self.name = name
+        command = [python, "-m", module, argument]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._answer()
 
     def call(self, do: str, **arguments: object) -> Any:
-        """What the peer answers."""
+        """What it answers."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
         self._process.stdin.flush()
@@ -62,8 +62,16 @@ class Peer:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the peer {self.name} ended with {self._process.wait()}")
+            raise RuntimeError(f"{self.name} ended with {self._process.wait()}")
         return json.loads(line)
+
+
+class Peer(Spoken):
+    """A peer at work on a database of its own."""
+
+    def __init__(self, python: Path, order: Order) -> None:
+        self.place = order.place
+        super().__init__(python, "tests.bench.peers", order.peer, order.written())
 
 
 class Stable:

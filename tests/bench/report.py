@@ -20,7 +20,7 @@ HEAD = f"{'':44} {'ratio':>8} {'':>14}  target"
 def show(rows: Sequence[Row]) -> None:
     """Print the table."""
     for (measure, database), group in groupby(rows, key=lambda row: (row.measure, row.database)):
-        print(f"\n{measure}, {database}\n{HEAD}")
+        print(f"\n{', '.join(filter(None, (measure, database)))}\n{HEAD}")
         for row in group:
             value = f"{row.value:,.0f} B" if row.unit == "bytes" else f"{row.value:,.2f} ms"
             limit = "" if row.target is None else f"≤ {row.target:g} {'✔' if row.met else '✘'}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import action, report, stored
+from tests.bench import action, documents, report, stored
 from tests.bench.driving import stable
 from tests.bench.job import FORM, STEPS, Scale
 from tests.bench.ratios import Row, in_turn, ratios
@@ -44,6 +44,12 @@ def test_stored_cases_are_multiplied(tmp_path: Path, kind: str) -> None:
     with stable(tmp_path, None) as at:
         rows = stored.measure(at, kind, TINY, 1, 1, [10, 40])
     assert {"10 cases", "40 cases", "ours", "page", "plain"} == {row.name for row in rows}
+
+
+def test_papers_are_printed_beside_a_default(tmp_path: Path) -> None:
+    rows = documents.measure(Path("python"), 1, 1, rows=(2, 4), names=("defaults", "ours"))
+    assert {row.name for row in rows} == {"defaults", "ours", "of 2", "of 4"}
+    assert all(row.value > 1_000 for row in rows if row.unit == "bytes")
 
 
 def test_the_figures_are_stored_with_what_they_were_measured_on(tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+"""Typst: the paper set in its own language, with the fonts that we use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import typst
+
+from tests.bench import texts
+from tests.bench.job import ROOT
+
+PAPER = Path(__file__).with_name("paper.typ")
+
+
+class Typst:
+    """One compiler, its fonts loaded, for all papers."""
+
+    def __init__(self) -> None:
+        self._compiler = typst.Compiler(font_paths=[str(ROOT / "var/fonts")], ignore_system_fonts=True)
+
+    def letter(self, number: int) -> Callable[[], bytes]:
+        """The letter of one page."""
+        words = {"title": texts.TITLE, "receiver": texts.RECEIVER, "closing": texts.CLOSING, "contact": texts.CONTACT}
+        return partial(self._printed, "letter", issuer=texts.ISSUER, day=texts.DAY, **words, **texts.letter(number))
+
+    def ledger(self, number: int, rows: int) -> Callable[[], bytes]:
+        """The table."""
+        lines = [texts.cells(index, row) for index, row in enumerate(texts.ledger(number, rows), 1)]
+        return partial(self._printed, "ledger", title="整改台账", columns=texts.COLUMNS, rows=lines)
+
+    def _printed(self, paper: str, **values: object) -> bytes:
+        written = json.dumps({"paper": paper, **values}, ensure_ascii=False)
+        data: bytes = self._compiler.compile(str(PAPER), sys_inputs={"values": written})
+        return data
+
+
+@contextmanager
+def press() -> Iterator[Typst]:
+    """Typst."""
+    yield Typst()
