@@ -2,6 +2,7 @@
 
 from web.cases import actions as actions  # their views belong to the same blueprint
 from web.cases import attachments as attachments
+from web.cases import files as files
 from web.cases.views import blueprint
 
 __all__ = ["blueprint"]

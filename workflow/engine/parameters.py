@@ -84,5 +84,9 @@ READ = frozenset(
         "file.volume_papers",
         "file.kept_days",
         "receipt.most_at_once",
+        "seal.image_bytes",
+        "seal.image_pixels_least",
+        "seal.image_pixels_most",
+        "seal.most_at_once",
     )
 )
