@@ -59,6 +59,11 @@ def now() -> datetime:
     return _current.now()
 
 
+def current() -> Clock:
+    """The clock that `now()` asks."""
+    return _current
+
+
 @contextmanager
 def use(clock: ClockT) -> Iterator[ClockT]:
     """Make `now()` answer from another clock, in every thread, until the block ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 BUSY_TIMEOUT_MS = 15_000  #: how long SQLite waits for the one writer before it gives up
 PING_AFTER_S = 5.0  #: seconds of rest after which a connection is tried before it is used
@@ -41,6 +41,14 @@ def create_engine(url: str) -> Engine:
     engine = sqlalchemy.create_engine(url, pool_size=10, max_overflow=10, connect_args=link(url), **SECRET)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ping, engine.dialect))
+    return engine
+
+
+def lone(connect: Callable[[], Any]) -> Engine:
+    """An engine for SQLite with one connection that everybody shares, made by the caller: for databases in memory."""
+    engine = sqlalchemy.create_engine("sqlite://", creator=connect, poolclass=StaticPool, **SECRET)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
