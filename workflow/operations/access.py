@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +14,11 @@ from workflow.engine.snapshot import Snapshot
 from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
 from workflow.operations.organization.posts import MEMBERSHIPS
+from workflow.operations.organization.trees import active
 from workflow.store.cases import Case
 from workflow.store.documents import Document
-from workflow.store.organization import Organization
+from workflow.store.organization import Organization, Relation
+from workflow.store.receipts import Receipt
 from workflow.store.tasks import Candidate, Task
 
 ISSUED = ("distributed", "archived")  #: states of a document's issue in which it has been sent out
@@ -77,10 +80,14 @@ def is_subject(actor: Actor, snapshot: Snapshot) -> bool:
 
 
 def may_read_document(session: Session, actor: Actor, document: Document, loaded: Loaded) -> None:
-    """A paper is read by those who read its case, and once it is issued by the guides that it is copied to (抄送)."""
+    """A paper is read by those who read its case, and once it is issued by those to whom it is sent or copied."""
     if document.case_id != loaded.row.id:
         raise NotFound(what="这份文件")
-    if not (is_reader(session, actor, loaded) or _is_copied(session, actor, document, loaded.snapshot)):
+    if not (
+        is_reader(session, actor, loaded)
+        or _is_copied(session, actor, document, loaded.snapshot)
+        or _is_sent(session, actor, document, loaded.today)
+    ):
         raise NotFound(what="这份文件，或者您无权查看")
 
 
@@ -110,6 +117,26 @@ def _is_copied(session: Session, actor: Actor, document: Document, snapshot: Sna
     if document.issue_case_id is None or not any(snapshot.tree.bodies[each].name in named for each in mine):
         return False
     return session.scalar(select(Case.state).where(Case.id == document.issue_case_id)) in ISSUED
+
+
+def _is_sent(session: Session, actor: Actor, document: Document, today: date) -> bool:
+    """Whether the paper stands in the register of a body for which the actor works (收文)."""
+    bodies = principals(session, offices(actor), today)
+    sent = select(Receipt.id).where(Receipt.document_id == document.id, Receipt.organization_id.in_(bodies))
+    return session.scalar(sent.limit(1)) is not None
+
+
+def principals(session: Session, bodies: Iterable[int], today: date) -> set[int]:
+    """The bodies, and those whose working bodies they are (an office speaks for its leading group and committee)."""
+    found: set[int] = set()
+    level = set(bodies)
+    while level:
+        found |= level
+        above = select(Relation.superior_id).where(
+            Relation.subordinate_id.in_(level), Relation.kind == "same_level", active(Relation, today)
+        )
+        level = set(session.scalars(above)) - found
+    return found
 
 
 def _persons(loaded: Loaded) -> frozenset[int]:

@@ -18,6 +18,7 @@ from workflow.operations.reading.standing import SUSPENDED, Standing, is_late, s
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
+from workflow.store.receipts import Receipt
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ def family_of(session: Session, row: Case) -> dict[Case, str]:
 
 
 def papers_of(session: Session, case_id: int) -> Sequence[Document]:
-    """The documents of a case, oldest first; for an issue, the document issued. Their content stays behind."""
-    mine = (Document.case_id == case_id) | (Document.issue_case_id == case_id)
+    """The documents of a case, oldest first; the one it issues, or handles as received. Their content stays behind."""
+    received = select(Receipt.document_id).where(Receipt.case_id == case_id)
+    mine = (Document.case_id == case_id) | (Document.issue_case_id == case_id) | Document.id.in_(received)
     return session.scalars(select(Document).options(defer(Document.content)).where(mine).order_by(Document.id)).all()
 
 

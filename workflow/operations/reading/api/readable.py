@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from json import dumps
@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session, aliased
 from workflow.definition.model import Stage
 from workflow.engine.actor import Actor
 from workflow.engine.rights import NAMED, held_addresses
-from workflow.operations.access import GUIDE, ISSUED, STAFF, offices
+from workflow.operations.access import GUIDE, ISSUED, STAFF, offices, principals
 from workflow.operations.installation import Installation
 from workflow.operations.organization.trees import active, line_of
 from workflow.operations.publishing import stage_of
 from workflow.store.cases import Case, CaseBody, DefinitionVersion
 from workflow.store.documents import Document
 from workflow.store.organization import Organization, Relation
+from workflow.store.receipts import Receipt
 from workflow.store.tasks import Candidate, Task
 
 
@@ -57,8 +58,8 @@ _known: dict[str, Openness] = {}  #: content hash → openness; a published defi
 def readable(session: Session, installation: Installation, actor: Actor, today: date) -> ColumnElement[bool]:
     """A condition on cases: true exactly for those that `access.is_reader` lets this person read."""
     versions = dict(_versions(session))
-    worked = _principals(session, offices(actor), today)
-    joined = _principals(session, {body for body, _ in actor.posts}, today)
+    worked = principals(session, offices(actor), today)
+    joined = principals(session, {body for body, _ in actor.posts}, today)
     open_to_actor = or_(
         _concerns(session, installation, worked),
         _open_to(versions, STAFF) & (_concerns(session, installation, joined) | _above(session, joined)),
@@ -78,10 +79,10 @@ def readable_documents(
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Conditions on documents joined with their cases: as `access.may_read_document` decides, and whether the case too.
 
-    A paper is read with its case, or alone by the guides that it is copied to.
+    A paper is read with its case, or alone by those to whom it is sent or copied.
     """
     of_case = readable(session, installation, actor, today)
-    worked = _principals(session, offices(actor), today)
+    worked = principals(session, offices(actor), today)
     guiding = select(Organization.id, Organization.name).where(
         Organization.id.in_(select(Relation.superior_id).where(Relation.kind == GUIDE, active(Relation, today))),
         Organization.id.in_(worked),
@@ -92,7 +93,8 @@ def readable_documents(
         _guided_by({guide.id}, today) & issued & copies.contains(dumps(guide.name), autoescape=True)
         for guide in session.execute(guiding)
     ]
-    return or_(of_case, *copied), of_case
+    sent = Document.id.in_(select(Receipt.document_id).where(Receipt.organization_id.in_(worked)))
+    return or_(of_case, sent, *copied), of_case
 
 
 def _versions(session: Session) -> Iterator[tuple[int, Openness]]:
@@ -101,19 +103,6 @@ def _versions(session: Session) -> Iterator[tuple[int, Openness]]:
         if row.content_hash not in _known:
             _known[row.content_hash] = openness_of(stage_of(session, row.id))
         yield row.id, _known[row.content_hash]
-
-
-def _principals(session: Session, bodies: Iterable[int], today: date) -> set[int]:
-    """The bodies, and those whose working bodies they are (an office speaks for its leading group and committee)."""
-    found: set[int] = set()
-    level = set(bodies)
-    while level:
-        found |= level
-        above = select(Relation.superior_id).where(
-            Relation.subordinate_id.in_(level), Relation.kind == "same_level", active(Relation, today)
-        )
-        level = set(session.scalars(above)) - found
-    return found
 
 
 def _concerns(session: Session, installation: Installation, bodies: set[int]) -> ColumnElement[bool]:

@@ -1,0 +1,58 @@
+"""What a register is made of: columns in words, entries in the order of their numbers, filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, Select
+
+from workflow.operations.installation import Installation
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries are asked for; None and the empty text are no condition."""
+
+    year: int | None = None
+    series: str = ""
+    kind: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a register; the cells stand under the register's columns."""
+
+    id: int
+    cells: tuple[str, ...]
+    document_id: int | None  #: the paper, to be opened
+    case_number: str = ""  #: the case that handles it
+    is_void: bool = False  #: its number stays used
+    receipt_id: int | None = None  #: a document received that nobody handles yet
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What turning a row into words needs."""
+
+    installation: Installation
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Register:
+    """One kind of register."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    wide: int  #: place of the column that has most to say
+    query: Callable[[int], Select[Any]]  #: rows of a body
+    key: tuple[ColumnElement[Any], ...]  #: order of the numbers; the last one is unique
+    id: ColumnElement[int]
+    facets: tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]  #: year, series, kind of a row
+    searched: Sequence[ColumnElement[Any]]
+    entry: Callable[[Setting, Row[Any]], Entry]
