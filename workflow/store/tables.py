@@ -4,6 +4,7 @@ from workflow.store import (
     attachments,
     ballots,
     batches,
+    bindings,
     calendars,
     cases,
     documents,
@@ -25,6 +26,6 @@ from workflow.store.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "attachments", "ballots", "batches", "calendars", "cases", "documents", "imports", "journal", "ladders", "launches",
+    "attachments", "ballots", "batches", "bindings", "calendars", "cases", "documents", "imports", "journal", "ladders", "launches",
     "metadata", "notices", "organization", "people", "receipts", "requests", "seals", "tasks", "workers",
 ]  # fmt: skip

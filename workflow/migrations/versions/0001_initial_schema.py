@@ -129,6 +129,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_batches_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "bindings",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("campaign_id", base.Key, nullable=False),
+        sa.Column("organization_id", base.Key, nullable=False),
+        sa.Column("below", sa.Boolean(), nullable=False),
+        sa.Column("what", sa.String(length=15), nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("made_at", base.Moment(), nullable=False),
+        sa.Column("finished_at", base.Moment(), nullable=True),
+        sa.Column("stopped_at", base.Moment(), nullable=True),
+        sa.Column("expires_at", base.Moment(), nullable=True),
+        sa.Column("forgotten_at", base.Moment(), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("numbered_to", base.Key, nullable=False),
+        sa.Column("after_group", base.Key, nullable=False),
+        sa.Column("after_case", base.Key, nullable=False),
+        sa.CheckConstraint("what IN ('bodies', 'stages', 'certificates')", name=op.f("ck_bindings_what")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_bindings_campaign_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_bindings_organization_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_bindings_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bindings")),
+    )
+    with op.batch_alter_table("bindings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bindings_campaign_id"), ["campaign_id"], unique=False)
+        batch_op.create_index(
+            "ix_bindings_kept",
+            ["expires_at"],
+            unique=False,
+            sqlite_where=sa.text("forgotten_at IS NULL"),
+            postgresql_where=sa.text("forgotten_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_bindings_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "calendar_years",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -534,6 +569,53 @@ def upgrade() -> None:
             sqlite_where=sa.text("outcome IS NULL"),
             postgresql_where=sa.text("outcome IS NULL"),
         )
+
+    op.create_table(
+        "binding_files",
+        sa.Column("binding_id", base.Key, nullable=False),
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["binding_id"], ["bindings.id"], name=op.f("fk_binding_files_binding_id")),
+        sa.PrimaryKeyConstraint("binding_id", "sequence", name=op.f("pk_binding_files")),
+    )
+    op.create_table(
+        "binding_misses",
+        sa.Column("binding_id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["binding_id"], ["bindings.id"], name=op.f("fk_binding_misses_binding_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_binding_misses_case_id")),
+        sa.PrimaryKeyConstraint("binding_id", "case_id", name=op.f("pk_binding_misses")),
+    )
+    op.create_table(
+        "binding_parts",
+        sa.Column("binding_id", base.Key, nullable=False),
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("group", base.Key, nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("papers", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["binding_id"], ["bindings.id"], name=op.f("fk_binding_parts_binding_id")),
+        sa.PrimaryKeyConstraint("binding_id", "sequence", name=op.f("pk_binding_parts")),
+    )
+    op.create_table(
+        "binding_uses",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("binding_id", base.Key, nullable=False),
+        sa.Column("at", base.Moment(), nullable=False),
+        sa.Column("person_id", base.Key, nullable=True),
+        sa.Column("person", sa.String(length=60), nullable=False),
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["binding_id"], ["bindings.id"], name=op.f("fk_binding_uses_binding_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_binding_uses_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_binding_uses")),
+    )
+    with op.batch_alter_table("binding_uses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_binding_uses_binding_id"), ["binding_id"], unique=False)
 
     op.create_table(
         "case_bodies",
@@ -1161,6 +1243,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_bodies_organization_id"))
 
     op.drop_table("case_bodies")
+    with op.batch_alter_table("binding_uses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_binding_uses_binding_id"))
+
+    op.drop_table("binding_uses")
+    op.drop_table("binding_parts")
+    op.drop_table("binding_misses")
+    op.drop_table("binding_files")
     with op.batch_alter_table("batch_items", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_batch_items_open", sqlite_where=sa.text("outcome IS NULL"), postgresql_where=sa.text("outcome IS NULL")
@@ -1253,6 +1342,16 @@ def downgrade() -> None:
 
     op.drop_table("cases")
     op.drop_table("calendar_years")
+    with op.batch_alter_table("bindings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bindings_person_id"))
+        batch_op.drop_index(
+            "ix_bindings_kept",
+            sqlite_where=sa.text("forgotten_at IS NULL"),
+            postgresql_where=sa.text("forgotten_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_bindings_campaign_id"))
+
+    op.drop_table("bindings")
     with op.batch_alter_table("batches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_batches_person_id"))
 
