@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from workflow.documents.bounds import MOST_REPEATS, repeated, rounds
 from workflow.documents.fonts import FontReport
 from workflow.documents.glyphs import TemplateFault
+from workflow.documents.joint import joint_drop, joint_mark, joint_rows
 from workflow.documents.letterhead import letterhead
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -166,6 +167,7 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
     )
     head = letterhead(definitions / "letterhead", fonts)
     made.globals = {"font_note": "；".join(fonts.lines()), "range": rounds}
+    made.globals["longest_main"] = head.numbers["main"]["longest"]
     made.filters = {name: made.filters[name] for name in _TAKEN} | {
         "batch": in_rows,
         "body": head.body,
@@ -174,6 +176,9 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
         "headline": head.title,
         "mark": head.mark,
         "signature": head.signature,
+        "joint_mark": partial(joint_mark, head),
+        "joint_drop": partial(joint_drop, head),
+        "joint_rows": partial(joint_rows, head),
         "date": official_date,
         "day": short_date,
         "numeral": numeral,

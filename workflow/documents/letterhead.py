@@ -78,22 +78,25 @@ class Letterhead:
         """发文机关标志: inked top edge at the line's top, as large as its limits allow, condensed when long."""
         limits = self.numbers[kind]
         name = "".join(_source(text).split())
-        metrics = self.fonts.metrics("小标宋")
-        low, high = metrics.ink(name) if metrics else (-0.1, 0.85)
-        size = limits["height"] / (high - low)
+        ink, rise = self.ink(name)
+        size = limits["height"] / ink
         width = min(limits["widest"], limits["span"] / max(1, len(name)))
         narrow = min(1.0, width / size)
         if narrow < limits["narrowest"]:
             size, narrow = width / limits["narrowest"], limits["narrowest"]
-        ascent, descent = (metrics.ascent, metrics.descent) if metrics else (0.88, 0.12)
-        leading = (1 - ascent - descent) / 2  # line-height is one em
-        rise = (leading + ascent - high) * size
         style = (
-            f"font-size:{size:.3f}mm;margin-top:{-rise:.3f}mm;width:{width * len(name):.3f}mm;"
-            f"height:{(high - low) * size + rise:.3f}mm"
+            f"font-size:{size:.3f}mm;margin-top:{-rise * size:.3f}mm;width:{width * len(name):.3f}mm;"
+            f"height:{(ink + rise) * size:.3f}mm"
         )
         inner = f"width:{size * len(name):.3f}mm;transform:scaleX({narrow:.4f})"
         return Markup('<div class="mark" style="{}"><span style="{}">{}</span></div>').format(style, inner, name)
+
+    def ink(self, name: str) -> tuple[float, float]:
+        """Height of the inked part of a mark, and how far it begins below the top of its line, both in em."""
+        metrics = self.fonts.metrics("小标宋")
+        low, high = metrics.ink(name) if metrics else (-0.1, 0.85)
+        ascent, descent = (metrics.ascent, metrics.descent) if metrics else (0.88, 0.12)
+        return high - low, (1 - ascent - descent) / 2 + ascent - high  # line-height is one em
 
     def signature(self, issuer: object, date: object, sealed: bool) -> Markup:
         """Style of the block of issuer and date: its distance from the right edge (GB/T 9704-2012 7.3.5.1, 7.3.5.2).

@@ -150,11 +150,11 @@ def _press(definitions: Path, fonts: FontReport) -> _Press:
     configuration = FontConfiguration()
     fetcher = LetterheadFetcher(folder, fonts.own_files)
     shared: dict[str, Any] = {"font_config": configuration, "url_fetcher": fetcher, "base_url": folder.as_uri() + "/"}
+    numbers = letterhead(folder, fonts).numbers
+    files = [*sorted(folder.glob("*.css")), *(sorted(folder.glob("mirrored/*.css")) if numbers["mirror"] else ())]
     sheets = [CSS(string=fonts.css(), **shared)]
-    sheets += [CSS(string=path.read_text(encoding="utf-8"), **shared) for path in sorted(folder.glob("*.css"))]
-    return _Press(
-        fonts, configuration, fetcher, tuple(sheets), folder.as_uri() + "/", letterhead(folder, fonts).numbers
-    )
+    sheets += [CSS(string=path.read_text(encoding="utf-8"), **shared) for path in files]
+    return _Press(fonts, configuration, fetcher, tuple(sheets), folder.as_uri() + "/", numbers)
 
 
 @contextmanager
