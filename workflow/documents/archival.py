@@ -16,6 +16,7 @@ import rfc8785
 from weasyprint import Attachment
 
 from workflow.documents.marking import draw_code, layout_of, place_of
+from workflow.documents.packing import pack
 
 VARIANT = "pdf/a-3u"
 FILE = "document.json"
@@ -63,9 +64,10 @@ class Finisher:
         self._code = str(document.get("verify") or document.get("code") or "")
         self._place = place_of(numbers, layout_of(html))
 
-    def __call__(self, _document: object, pdf: pydyf.PDF) -> None:
+    def __call__(self, document: object, pdf: pydyf.PDF) -> None:
         """Change the PDF in place."""
         if self._code:
             draw_code(pdf, self._code, self._place)
         if "AF" in pdf.catalog:  # each file once
             pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+        pack(document, pdf)

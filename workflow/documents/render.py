@@ -24,6 +24,7 @@ from workflow.documents.fetch import LetterheadFetcher
 from workflow.documents.fonts import FontReport, resolve_fonts
 from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
 from workflow.documents.letterhead import letterhead
+from workflow.documents.packing import pack
 
 #: WeasyPrint's font map is shared and not made for threads; one page takes a few hundredths of a second.
 _RENDERING = RLock()
@@ -93,7 +94,7 @@ def render_specimen(template_dir: Path, values: Mapping[str, object]) -> Rendere
     """The paper as it would look, marked as a preview on every page: nothing in it can be verified or filed."""
     with bounded(SPECIMEN, template_dir.name):
         html = render_html(template_dir, values).replace('<body class="', '<body class="specimen ', 1)
-        return _printed(template_dir, html)
+        return _printed(template_dir, html, finisher=pack)
 
 
 def _printed(template_dir: Path, html: str, **how: Any) -> RenderedPdf:
