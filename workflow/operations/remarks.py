@@ -9,6 +9,7 @@ from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.operations import journal
 from workflow.operations.access import guiding_body, may_read
+from workflow.operations.documents.advice import write_advice
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.store.journal import Remark
@@ -17,12 +18,14 @@ LONGEST = 2000
 
 
 def advise(session: Session, installation: Installation, actor: Actor, case_id: int, text: str) -> Remark:
-    """A guiding body's letter of advice: read by the body concerned, binding nobody, without a deadline."""
+    """A guiding body's advice and its letter (T41): read by the body concerned, binding nobody, without a deadline."""
     loaded = load(session, installation, case_id, lock=True)
     guide = guiding_body(loaded.snapshot, actor)
     if guide is None:
         raise NotAllowed(action="提出建议", reason="只有对该单位负有指导关系的组织可以提出建议")
-    return _remark(session, loaded, actor, "advice", text, guide)
+    remark = _remark(session, loaded, actor, "advice", text, guide)
+    write_advice(session, installation, loaded, actor, guide, remark.text)
+    return remark
 
 
 def supervise(session: Session, installation: Installation, actor: Actor, case_id: int, text: str) -> Remark:

@@ -55,8 +55,8 @@ class Extras:
             else None,
             "certificate": self._certificate(code),
             "scale": particulars.scale(self.loaded),
-            "units": particulars.inspected(self.loaded),
-            "draw": particulars.latest_draw(self.loaded),
+            "units": particulars.inspected(self.session, self.loaded),
+            "draw": particulars.latest_draw(self.session, self.loaded),
             "issued": particulars.issued(self.session, self.loaded),
         }
         return {name: value for name, value in found.items() if value not in (None, [], {})}

@@ -73,7 +73,7 @@ def drafted(
     issuer = session.get_one(Organization, after.snapshot.case.bodies[paper.issuer])
     document = Document(
         case_id=after.row.id, name=name, catalogue=paper.catalogue, kind=paper.kind,
-        title=_title(after, paper, issuer), transition=move.transition.id, code=_code(), issuer_id=issuer.id,
+        title=_title(after, paper, issuer), transition=move.transition.id, code=new_code(), issuer_id=issuer.id,
         series=paper.series, state="draft", signed_on=after.today, needs_seal=paper.seal, content={}, content_hash="",
         template=paper.template or f"{after.stage.stage}/{name}", ordered_at=after.at,
     )  # fmt: skip
@@ -133,7 +133,8 @@ def verification(public_url: str, code: str) -> str:
     return f"{public_url}/verify/{code}" if public_url else code
 
 
-def _code() -> str:
+def new_code() -> str:
+    """A code of verification that nobody guesses."""
     letters = [CODE_ALPHABET[each % len(CODE_ALPHABET)] for each in randomness.token_bytes(CODE_LENGTH)]
     return "-".join("".join(letters[start : start + 4]) for start in range(0, CODE_LENGTH, 4))
 

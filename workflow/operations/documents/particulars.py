@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.engine.values import people, rows
 from workflow.operations.loading import Loaded
 from workflow.store.documents import Document
+from workflow.store.organization import Organization
 
 APPRAISAL, INSPECTION, ISSUE = "mass_appraisal", "inspection", "document_issue"
 
@@ -24,36 +25,43 @@ def scale(loaded: Loaded) -> list[str]:
     return [words.get(str(each), str(each)) for each in chosen] if isinstance(chosen, list | tuple) else []
 
 
-def inspected(loaded: Loaded) -> list[dict[str, str]]:
+def inspected(session: Session, loaded: Loaded) -> list[dict[str, str]]:
     """The units that an inspection visits, with the category and region stated for them."""
     data = loaded.snapshot.case.data
     if loaded.stage.stage != INSPECTION:
         return []
     stated = {unit: row for row in rows(data, "units") for unit in people(row, "unit")}
-    return [_unit(loaded, unit, stated.get(unit, {})) for unit in people(data, "sample")]
+    sample = people(data, "sample")
+    names = _names(session, sample)
+    return [{"name": names.get(unit, str(unit)), **_stratum(loaded, stated.get(unit, {}))} for unit in sample]
 
 
-def latest_draw(loaded: Loaded) -> dict[str, Any]:
+def latest_draw(session: Session, loaded: Loaded) -> dict[str, Any]:
     """The record of the last draw with names for codes: all that anybody needs to draw again (domain.md §7)."""
-    drawn = rows(loaded.snapshot.case.data, "draws") if loaded.stage.stage == INSPECTION else []
+    drawn = rows(loaded.snapshot.case.data, "draws") if loaded.stage.stage == INSPECTION else ()
     if not drawn:
         return {}
     record: Mapping[str, Any] = drawn[-1]
     sample = set(record["sample"])
+    names = _names(session, [int(unit["id"]) for unit in record["frame"]])
     frame = [
-        {**_unit(loaded, int(unit["id"]), unit), "id": unit["id"], "key": record["keys"][unit["id"]],
-         "drawn": unit["id"] in sample}
+        {"id": unit["id"], "name": names.get(int(unit["id"]), unit["id"]), **_stratum(loaded, unit),
+         "key": record["keys"][unit["id"]], "drawn": unit["id"] in sample}
         for unit in record["frame"]
     ]  # fmt: skip
     return {**record["plan"], "frame_hash": record["frame_hash"], "seed": record["seed"], "frame": frame}
 
 
-def _unit(loaded: Loaded, unit: int, stated: Mapping[str, Any]) -> dict[str, str]:
-    body = loaded.snapshot.tree.bodies.get(unit)
+def _names(session: Session, units: Sequence[int]) -> dict[int, str]:
+    """Names of bodies, which need not be among those that the case itself concerns."""
+    found = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(units)))
+    return {each.id: each.name for each in found}
+
+
+def _stratum(loaded: Loaded, stated: Mapping[str, Any]) -> dict[str, str]:
     category = str(stated.get("category") or "")
     words = loaded.snapshot.criteria.lists["categories"]
-    return {"name": body.name if body else str(unit), "category": words.get(category, category),
-            "region": str(stated.get("region") or "")}  # fmt: skip
+    return {"category": words.get(category, category), "region": str(stated.get("region") or "")}
 
 
 def issued(session: Session, loaded: Loaded) -> dict[str, Any]:
