@@ -22,7 +22,7 @@ from workflow.errors import SettingsError
 
 PREFIX = "CHUANGYOU_"
 SHORTEST_SECRET = 32
-SECRETS = ("given_secret", "mail_url", "metrics_token")  #: fields whose value is never shown
+SECRETS = ("given_secret", "mail_url", "metrics_token", "signing_password")  #: fields whose value is never shown
 MAIL_SCHEMES = ("smtps", "smtp+starttls", "smtp")  #: TLS at once, TLS after a greeting, for a relay of the same network
 
 
@@ -125,6 +125,13 @@ class Settings(BaseSettings):
     )
     metrics_token: SecretStr | None = Field(
         None, min_length=SHORTEST_SECRET, description=f"请写不少于 {SHORTEST_SECRET} 个字符的随机字符串"
+    )
+    signing_keys_dir: Path | None = Field(None, description="请写存放各组织签名证书（组织代码.p12）的文件夹")
+    signing_module: Path | None = Field(None, description="请写密码设备的 PKCS#11 模块文件，如 /usr/lib/libpkcs11.so")
+    signing_token: str = Field("", max_length=32, description="请写密码设备的令牌标签")
+    signing_password: SecretStr | None = Field(None, description="请写证书文件的口令或密码设备的 PIN")
+    timestamp_url: str = Field(
+        "", pattern=r"^(https://[^\s?#@]+)?$", description="请写时间戳服务的地址，如 https://tsa.example.com/tsa"
     )
     log_format: Literal["", "json", "text"] = Field("", description="请写 json 或 text")
     public_url: str = Field(

@@ -17,7 +17,7 @@ from workflow.engine.step import perform
 from workflow.errors import Refused
 from workflow.operations import journal
 from workflow.operations.birth import bear_child
-from workflow.operations.documents import distributing, numbering, papers, receiving
+from workflow.operations.documents import distributing, numbering, papers, pressing, receiving
 from workflow.operations.due.timers import cancel_timers
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
@@ -29,6 +29,7 @@ from workflow.store import cases as rows
 from workflow.store.documents import Document
 
 ISSUE_STAGE = "document_issue"
+USE_SEAL = "use_seal"  #: effect of D10
 
 #: What an effect of the issue or the receipt of a document means for the document itself.
 ON_DOCUMENT: Mapping[str, Callable[[Session, Installation, Loaded], object]] = {
@@ -46,10 +47,12 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
     after = replace(before, snapshot=step.snapshot)
     ordered: list[Document] = []
     for move in step.moves:
-        ordered += papers.order(session, installation, after, move)
-        for effect in move.transition.effects:
+        for effect in move.transition.effects:  # first: the entry in the register shows the number
             if effect in ON_DOCUMENT and not (effect == "refresh_document" and move.actor.is_system):
                 ON_DOCUMENT[effect](session, installation, after)
+            elif effect == USE_SEAL:
+                pressing.press_issued(session, installation, after, move.actor)
+        ordered += papers.order(session, installation, after, move)
     _abandon(session, after, step)
     for name in step.children:
         _open(session, installation, after, name, step, ordered)

@@ -57,6 +57,12 @@ def register_number(situation: Situation) -> Change:
 
 
 @effect
+def use_seal(situation: Situation) -> Change:
+    """Note the day on which the seal was used; the use itself is entered and pressed where papers are kept (D10)."""
+    return Change(data={"sealed_on": situation.act.today.isoformat()})
+
+
+@effect
 def date_distribution(situation: Situation) -> Change:
     """Note the day on which the document went out (D11, D12)."""
     return Change(data={"distributed_on": situation.act.today.isoformat()})

@@ -37,7 +37,7 @@ from workflow.store.documents import Document
 from workflow.store.organization import Organization
 
 RENDER = "render_document"
-VOIDED = "voided"
+RENDERED, VOIDED = "rendered", "voided"
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  #: no 0, O, 1, I: it is read from paper
 CODE_LENGTH = 12
 FILED_TITLE = "document_title"  #: field of a filing: what is sent in, by which its report is called
@@ -105,8 +105,9 @@ def _document_values(
 ) -> dict[str, Any]:  # fmt: skip
     snapshot = after.snapshot
     kind = installation.definitions.organization.kinds[issuer.kind]
-    main = recipients(snapshot, paper.main)
-    copies = [each for each in recipients(snapshot, paper.copies) if each not in main]  # a guide may be who receives it
+    main = recipients(snapshot, paper.main, issuer.id)
+    copied = recipients(snapshot, paper.copies, issuer.id)
+    copies = [each for each in copied if each not in main]  # a guide may be who receives it
     return {
         "catalogue": paper.catalogue, "kind": paper.kind, "title": document.title,
         "mark": filled(kind.mark, {"name": issuer.name}), "number": "", "code": document.code, "issuer": issuer.name,
@@ -154,10 +155,10 @@ def stamp(document: Document, day: date) -> None:
     document.content_hash = sha256(rfc8785.dumps(document.content)).hexdigest()
 
 
-def queue(session: Session, installation: Installation, document: Document) -> None:
+def queue(session: Session, installation: Installation, document: Document, why: str = "") -> None:
     """Send a paper to be printed, in the transaction that ordered it."""
     document.state, document.queued_at = "queued", clock.now()
-    key = f"{document.id}-{document.content_hash[:12]}"  # a text changed and registered again is printed again
+    key = f"{document.id}-{document.content_hash[:12]}{why}"  # a text changed and registered again is printed again
     installation.jobs.enqueue(session, RENDER, key, document_id=document.id)
 
 

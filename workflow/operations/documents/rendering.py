@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from workflow.documents.render import RenderedPdf, render_pdf
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.operations import journal
 from workflow.operations.acting import settle_case
-from workflow.operations.documents.papers import template_folder
+from workflow.operations.documents.papers import RENDERED, template_folder
+from workflow.operations.documents.signatures import Sealed, enter_signature, seal_used, signed, with_seal
 from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family
 from workflow.store.cases import Case
@@ -31,13 +33,14 @@ def render_document(engine: Engine, installation: Installation, document_id: int
         if document is None or document.state != QUEUED:
             return
         template = template_folder(installation, document)
-        content = document.content
+        use = seal_used(session, document)
+        content = with_seal(document.content, use)
     try:
         pdf = render_pdf(template, content)
     except (MissingGlyph, TemplateFault) as error:
         _fail(engine, document_id, error.message)
         return
-    _store(engine, installation, document_id, pdf)
+    _store(engine, installation, document_id, pdf, signed(installation.settings, pdf.data, use) if use else None)
 
 
 def give_up(engine: Engine, reason: str, document_id: int) -> None:
@@ -55,18 +58,23 @@ def render_pending(engine: Engine, installation: Installation, limit: int = 1000
     return len(ids)
 
 
-def _store(engine: Engine, installation: Installation, document_id: int, pdf: RenderedPdf) -> None:
+def _store(engine: Engine, installation: Installation, document_id: int, pdf: RenderedPdf, seal: Sealed | None) -> None:
     with writing(engine) as session:
         found = _to_print(session, document_id)
-        if found is None:
-            return
+        if found is None or (found[0].sealed_at is None) is not (seal is None):
+            return  # another worker was first, or it was sealed meanwhile and is printed once more
         document, row = found
-        document.state, document.sha256, document.pages = "rendered", pdf.sha256, pdf.pages
+        data, digest = (seal.data, seal.sha256) if seal else (pdf.data, pdf.sha256)
+        document.state, document.sha256, document.pages = RENDERED, digest, pdf.pages
         document.fonts = [asdict(each) for each in pdf.fonts]
         document.rendered_at, document.failure = clock.now(), None
-        session.merge(DocumentFile(document_id=document.id, data=pdf.data))
-        details = {"document": document.code, "title": document.title, "number": document.number,
-                   "sha256": pdf.sha256, "content": document.content_hash}  # fmt: skip
+        session.merge(DocumentFile(document_id=document.id, data=data))
+        details: dict[str, Any] = {
+            "document": document.code, "title": document.title, "number": document.number, "sha256": digest,
+            "content": document.content_hash,
+        }  # fmt: skip
+        if seal is not None:
+            details["signed"] = enter_signature(session, seal, clock.now())
         journal.append(session, row, "rendered", actor=SYSTEM_ACTOR, at=document.rendered_at, details=details)
         session.flush()
         if document.issue_case_id is not None:

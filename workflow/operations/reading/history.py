@@ -17,7 +17,7 @@ from workflow.store.journal import JournalEntry
 
 FACTS = {
     "opened": "登记事项", "signed": "签字", "rendered": "制发文件", "advised": "提出建议", "supervised": "反映意见",
-    "abandoned": "终止", "print_failed": "排版失败", "suspended": "中止办理", "resumed": "恢复办理",
+    "pressed": "用印", "abandoned": "终止", "print_failed": "排版失败", "suspended": "中止办理", "resumed": "恢复办理",
     "terminated": "终止办理", "relocated": "管理调整", "migrated": "更换流程版本", "handed_over": "工作交接",
     "reorganized": "组织调整", "decided": "表示意见", "asked": "征求意见", "withdrawn": "撤回征求",
     "transferred": "转办",
@@ -82,6 +82,7 @@ def _what(stage: Stage, entry: JournalEntry) -> str:
     about = {
         "signed": f"{trigger}（签字）",
         "attached": f"添加附件《{details.get('title', '')}》",
+        "pressed": f"为《{details.get('title', '')}》用印",
         "rendered": f"制发《{details.get('title', '')}》",
         "print_failed": f"《{details.get('title', '')}》排版失败",
         "decided": VERDICTS.get(details.get("verdict", ""), FACTS["decided"]),

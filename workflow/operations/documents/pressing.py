@@ -1,0 +1,143 @@
+"""Use a seal: its keeper presses it on one paper or many, once each, and every use is a row (D10, domain.md §11).
+
+An issued document is sealed by D10; any other paper that carries a seal waits in its keeper's list. What is pressed is
+printed anew, with the image of the seal where the placeholder was, and signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from workflow import clock
+from workflow.engine.actor import Actor
+from workflow.engine.forms import FieldFault
+from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
+from workflow.operations import journal
+from workflow.operations.documents.papers import RENDERED, issued_by, queue
+from workflow.operations.documents.seal_images import ROLE, image_in_use, kept_by
+from workflow.operations.documents.signatures import keys_of
+from workflow.operations.installation import Installation
+from workflow.operations.loading import Loaded, lock_family
+from workflow.operations.organization.posts import in_office
+from workflow.store.cases import Case
+from workflow.store.documents import TO_SEAL, Document
+from workflow.store.organization import Organization
+from workflow.store.seals import SealUse
+
+FACT = "pressed"
+TITLE = "用印"
+NO_KEYS = "本系统没有配置签名证书"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A paper that waits for its seal."""
+
+    id: int
+    title: str
+    kind: str
+    on: date
+    organization: str
+    case_number: str
+    case_title: str
+
+
+def waiting(session: Session, installation: Installation, actor: Actor, limit: int = 200) -> list[Waiting]:
+    """Printed papers that wait for a seal that the actor keeps, the oldest first."""
+    bodies = kept_by(session, installation, actor)
+    if not bodies:
+        return []
+    found = session.execute(
+        select(Document.id, Document.title, Document.kind, Document.signed_on, Organization.short_name,
+               Case.number, Case.title.label("case_title"))
+        .join(Organization, Organization.id == Document.issuer_id)
+        .join(Case, Case.id == Document.case_id)
+        .where(text(TO_SEAL), Document.issuer_id.in_(bodies), Document.state == RENDERED)
+        .order_by(Document.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [Waiting(*row) for row in found]
+
+
+def press(session: Session, installation: Installation, actor: Actor, documents: Sequence[int]) -> list[SealUse]:
+    """The keeper of the seal presses it on these papers, all or none. One that is sealed already stays as it is.
+
+    Raises NotFound, NotAllowed (another's seal), Refused (voided, not printed, sealed by D10) or InvalidInput.
+    """
+    most = int(str(installation.definitions.campaign.parameters["seal.most_at_once"]))
+    wanted = sorted(set(documents))
+    if not 0 < len(wanted) <= most:
+        problem = f"一次最多 {most} 份，请分几次办理" if wanted else "请至少选择一份文件"
+        raise InvalidInput(errors=(FieldFault("document", "用印的文件", problem),))
+    at = clock.now()
+    if actor.person_id is not None:
+        actor = in_office(session, actor, installation.today(at))
+    keepers = kept_by(session, installation, actor)
+    cases = session.execute(select(Document.case_id, Document.id).where(Document.id.in_(wanted)).order_by(
+        Document.case_id, Document.id)).all()  # fmt: skip
+    if len(cases) != len(wanted):
+        raise NotFound(what="其中的文件，或者您无权用印")
+    return [_press(session, installation, keepers, case_id, document_id, at) for case_id, document_id in cases]
+
+
+def _press(
+    session: Session, installation: Installation, keepers: dict[int, Actor], case_id: int, document_id: int,
+    at: datetime,
+) -> SealUse:  # fmt: skip
+    row = lock_family(session, case_id)
+    document = session.get_one(Document, document_id, with_for_update={"key_share": True})
+    session.refresh(document)
+    keeper = keepers.get(document.issuer_id)
+    if keeper is None or not document.needs_seal:
+        raise NotAllowed(action=f"给《{document.title}》用印", reason="印章只能由发文组织的印章保管人使用")
+    if document.sealed_at is not None:
+        return session.scalars(select(SealUse).where(SealUse.document_id == document.id)).one()
+    if document.series is not None:
+        reason = "编号印发的公文在办文流程的“用印”环节办理"
+    elif document.state != RENDERED:
+        reason = "它还没有印制完成，或者已经作废，请刷新后查看"
+    else:
+        return use(session, installation, document, row, keeper, at, 1)
+    raise Refused(title=f"给《{document.title}》用印", guard="paper_waits_for_seal", reason=reason)
+
+
+def press_issued(session: Session, installation: Installation, issue: Loaded, keeper: Actor) -> SealUse:
+    """D10: the seal is used on the document that the case issues, on as many copies as its keeper says."""
+    document = issued_by(session, issue)
+    copies = issue.snapshot.case.data.get("seal_copies")
+    return use(session, installation, document, issue.row, keeper, issue.at, copies if isinstance(copies, int) else 1)
+
+
+def use(
+    session: Session, installation: Installation, document: Document, row: Case, keeper: Actor, at: datetime,
+    copies: int,
+) -> SealUse:  # fmt: skip
+    """Enter the use, and have the paper printed with it when its bytes change by that. The case is locked."""
+    assert keeper.person_id is not None  # noqa: S101 - the system keeps no seal
+    image = image_in_use(session, document.issuer_id)
+    found = SealUse(
+        document_id=document.id, organization_id=document.issuer_id, keeper_id=keeper.person_id,
+        keeper=journal.name_of(keeper), used_at=at, copies=copies, image_id=image.id if image else None,
+        image_sha256=image.sha256 if image else None,
+    )  # fmt: skip
+    session.add(found)
+    document.sealed_at = at
+    words, body = installation.definitions.organization, session.get_one(Organization, document.issuer_id)
+    details = {"document": document.code, "title": document.title, "number": document.number, "copies": copies,
+               "image": found.image_sha256, "content": document.content_hash}  # fmt: skip
+    journal.append(
+        session, row, FACT, actor=keeper, at=at, post=words.roles[ROLE].title, organization=body.name, details=details
+    )
+    signs = keys_of(installation.settings).are_given
+    if not signs:
+        found.unsigned_because = NO_KEYS
+    if signs or image is not None:
+        queue(session, installation, document, "sealed")
+        document.rendered_at = None
+    session.flush()
+    return found
