@@ -1,5 +1,6 @@
-"""Official papers: list, page, PDF."""
+"""Official papers: list, page, PDF, and the registers in which they stand."""
 
+from web.documents import registers
 from web.documents.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "registers"]

@@ -12,6 +12,7 @@ from workflow.definition.view import GUIDE, View
 from workflow.definition.wording import CHILD, PAPER, strays
 
 SHARED = "shared"
+SUPERIOR = "superior"  #: the body that leads the issuer
 TEMPLATE, SAMPLE = "template.html", "sample.yaml"
 
 
@@ -39,10 +40,10 @@ def papers_are_addressed(view: View) -> Iterator[Fault]:
             )
         for key, recipients in (("main", paper.main), ("copies", paper.copies)):
             for each in recipients:
-                if each.isascii() and each not in view.stage.bodies and each != GUIDE:
+                if each.isascii() and each not in view.stage.bodies and each not in (GUIDE, SUPERIOR):
                     message = f"“{each}”不是 bodies 中的组织"
                     yield view.source.fault(
-                        ("documents", name, key), message, "请写 bodies 中的组织、guide，或者单位名称"
+                        ("documents", name, key), message, "请写 bodies 中的组织、guide、superior，或者单位名称"
                     )
 
 

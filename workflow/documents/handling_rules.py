@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]+〔(\d{4})〕[1-9]\d*号|第[1-9]\d*[号期]")
+REQUEST = "请示"
 _HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]")
 
 
@@ -34,6 +35,8 @@ class Facts:
     signed_on: str | None = None  #: in the form of document.date
     enclosed: Sequence[str] | None = None  #: titles of the attachments really there
     longest: int | None = None  #: characters, parameter docs.length_max
+    skipped: Sequence[str] = ()  #: bodies between the issuer and the superior to whom it writes
+    superior: str | None = None  #: the body that leads the issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,42 @@ def _recipient_is_right(paper: _Paper) -> Iterator[str]:
 
 
 def _copies_are_right(paper: _Paper) -> Iterator[str]:
-    lower = set(paper.facts.subordinates)
+    lower = {*paper.facts.subordinates, *paper.table["lower"]}
     for name in (name for name in paper.document["copies"] if paper.is_upward and name in lower):
         yield f"上行文不抄送下级机关，请从抄送中删去“{_safe(name)}”。"
     for name in set(paper.document["main"]) & set(paper.document["copies"]):
         yield f"“{_safe(name)}”既是主送又是抄送，请删去一处。"
+
+
+def _skipped_superior_is_copied(paper: _Paper) -> Iterator[str]:
+    told = {*paper.document["main"], *paper.document["copies"]}
+    for name in (name for name in paper.facts.skipped if paper.is_upward and name not in told):
+        yield f"越级行文须同时抄送被越过的机关，请在抄送中增加“{_safe(name)}”。"
+
+
+def _superior_is_copied(paper: _Paper) -> Iterator[str]:
+    superior, told = paper.facts.superior, {*paper.document["main"], *paper.document["copies"]}
+    is_weighty = paper.facts.direction == "down" and paper.kind in paper.table["weighty"]
+    if is_weighty and superior is not None and superior not in told:
+        yield f"向下级机关的重要行文须同时抄送直接上级，请在抄送中增加“{_safe(superior)}”。"
+
+
+def _issuer_is_a_body(paper: _Paper) -> Iterator[str]:
+    if str(paper.document["issuer"]).endswith(tuple(paper.table["persons"])):
+        yield "不得以机关负责人名义行文，现为“{issuer}”，请改为机关名称。"
+
+
+def _contact_is_given(paper: _Paper) -> Iterator[str]:
+    contact = paper.document["contact"]
+    missing = [title for key, title in (("name", "联系人"), ("phone", "联系电话")) if not contact.get(key)]
+    if paper.kind == REQUEST and missing:
+        yield "请示须在附注中注明联系人和电话，还缺" + "、".join(missing) + "，请在“{issuer}”的组织信息中补登。"
+
+
+def _request_is_about_one_matter(paper: _Paper) -> Iterator[str]:
+    asked = sum(paper.text.count(phrase) for phrase in paper.table["phrases"].get(REQUEST, ()))
+    if paper.kind == REQUEST and asked > 1:
+        yield f"请示应当一文一事，正文有{asked}处请示用语，请分别行文。"
 
 
 def _signatory_is_right(paper: _Paper) -> Iterator[str]:
@@ -175,8 +209,13 @@ _RULES: tuple[Callable[[_Paper], Iterator[str]], ...] = (
     _kind_fits_direction,
     _recipient_is_right,
     _copies_are_right,
+    _skipped_superior_is_copied,
+    _superior_is_copied,
+    _issuer_is_a_body,
+    _contact_is_given,
     _signatory_is_right,
     _text_suits_kind,
+    _request_is_about_one_matter,
     _title_is_complete,
     _date_is_signing_date,
     _number_is_well_formed,
@@ -185,3 +224,10 @@ _RULES: tuple[Callable[[_Paper], Iterator[str]], ...] = (
     _is_not_classified,
     _punctuation_is_chinese,
 )
+RULES = tuple(each.__name__.strip("_") for each in _RULES)  #: in the order in which they are checked
+
+
+def titles(letterhead: Path) -> Mapping[str, str]:
+    """What each rule asks, in words."""
+    found: Mapping[str, str] = _table(letterhead)["rules"]
+    return found

@@ -20,7 +20,7 @@ from workflow.operations.sealing import latest_seal
 from workflow.store.journal import JournalEntry
 from workflow.store.people import Person
 
-GUIDES = "guide"
+GUIDES, SUPERIOR = "guide", "superior"
 SEAL_DIGITS = 16  #: of a journal root on paper: nobody makes another history with the same ones
 
 
@@ -118,15 +118,18 @@ def campaign_values(session: Session, loaded: Loaded) -> dict[str, str]:
     }  # fmt: skip
 
 
-def recipients(snapshot: Snapshot, stated: Sequence[str]) -> list[str]:
-    """Names of the bodies meant: bases of the case, `guide` for every guide of the own body, else a literal name."""
-    found: list[str] = []
+def recipients(snapshot: Snapshot, stated: Sequence[str], issuer: int) -> list[str]:
+    """Names of the bodies meant: bases of the case, `guide` for every guide of the own body, else a literal name.
+
+    `superior` is the body that leads the issuer: it gets a copy of what is important (domain.md §11).
+    """
+    tree, found = snapshot.tree, list[str]()
+    several = {GUIDES: tree.guides.get(snapshot.case.bodies["own"], ()), SUPERIOR: tree.leads.get(issuer, ())}
     for each in stated:
-        if each == GUIDES:
-            guides = snapshot.tree.guides.get(snapshot.case.bodies["own"], ())
-            found += [snapshot.tree.bodies[guide].name for guide in guides]
+        if each in several:
+            found += [tree.bodies[body].name for body in several[each]]
         elif each in snapshot.case.bodies:
-            found.append(snapshot.tree.bodies[snapshot.case.bodies[each]].name)
+            found.append(tree.bodies[snapshot.case.bodies[each]].name)
         elif each not in snapshot.definition.bodies:
             found.append(each)
     return list(dict.fromkeys(found))

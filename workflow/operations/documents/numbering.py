@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.documents.coverage import uncovered
 from workflow.documents.glyphs import MissingGlyph
-from workflow.documents.handling_rules import Facts, check_outgoing
 from workflow.documents.render import render_html
-from workflow.engine.rights import post_addresses
 from workflow.errors import Refused
+from workflow.operations.documents.checklist import faults_of
 from workflow.operations.documents.papers import issued_by, queue, stamp, template_folder
 from workflow.operations.documents.serials import take_numbers
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.organization.posts import names_of
-from workflow.operations.organization.trees import active
-from workflow.operations.publishing import stage_of
-from workflow.store.cases import Case
 from workflow.store.documents import Document
-from workflow.store.organization import Organization, Relation
+from workflow.store.organization import Organization
 
 
 def register(session: Session, installation: Installation, issue: Loaded) -> Document:
@@ -46,33 +40,8 @@ def register(session: Session, installation: Installation, issue: Loaded) -> Doc
 
 def _check(session: Session, installation: Installation, issue: Loaded, document: Document) -> None:
     html = render_html(template_folder(installation, document), document.content)
-    values = document.content["document"]
     for character in uncovered(html):
         raise MissingGlyph(character, document.title)
-    paper = stage_of(session, session.get_one(Case, document.case_id).definition_id).documents[document.name]
-    longest = issue.snapshot.parameters["docs.length_max"]
-    facts = Facts(
-        direction=paper.direction.value,
-        subordinates=_led_by(session, issue),
-        main_leader=_main_leader(session, issue),
-        longest=longest if isinstance(longest, int) else None,
-    )
-    if faults := check_outgoing(installation.definitions.directory / "letterhead", values, html, facts):
+    if faults := faults_of(session, installation, issue, document, html, document.content["document"]):
         reason = "；".join(fault.message.rstrip("。") for fault in faults)
         raise Refused(title="登记编号", guard=faults[0].rule, reason=reason, transition="D08")
-
-
-def _led_by(session: Session, issue: Loaded) -> list[str]:
-    led = (
-        select(Organization.name)
-        .join(Relation, Relation.subordinate_id == Organization.id)
-        .where(
-            Relation.superior_id == issue.row.organization_id, Relation.kind == "lead", active(Relation, issue.today)
-        )
-    )
-    return list(session.scalars(led))
-
-
-def _main_leader(session: Session, issue: Loaded) -> str | None:
-    heads = issue.snapshot.holders(post_addresses(issue.snapshot, "own.secretary"))
-    return next(iter(names_of(session, heads[:1]).values()), None)
