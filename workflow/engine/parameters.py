@@ -83,6 +83,8 @@ READ = frozenset(
         "file.short_years",
         "file.volume_papers",
         "file.kept_days",
+        "file.certificates",
+        "award.certificate_series",
         "receipt.most_at_once",
         "seal.image_bytes",
         "seal.image_pixels_least",

@@ -26,6 +26,6 @@ from workflow.store.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "attachments", "ballots", "batches", "bindings", "calendars", "cases", "documents", "imports", "journal", "ladders", "launches",
-    "metadata", "notices", "organization", "people", "receipts", "requests", "seals", "tasks", "workers",
+    "attachments", "ballots", "batches", "bindings", "calendars", "cases", "documents", "imports", "journal", "ladders",
+    "launches", "metadata", "notices", "organization", "people", "receipts", "requests", "seals", "tasks", "workers",
 ]  # fmt: skip
