@@ -67,14 +67,15 @@ class Binder:
         """A bookmark at whatever comes next."""
         self._bookmarks.append(_Bookmark(title, len(self._pdf.pages), level))
 
-    def add(self, title: str, data: bytes, level: int) -> Extent:
-        """Put a paper behind the others, with a bookmark. Raises Unreadable."""
+    def add(self, title: str, data: bytes, level: int, *, stamped: bool = True) -> Extent:
+        """Put a paper behind the others, with a bookmark and the numbers of the file. Raises Unreadable."""
         first = len(self._pdf.pages)
         with _opened(data) as source:
             self.mark(title, level)
             for number, page in enumerate(source.pages, first + 1):
                 self._pdf.pages.append(page)
-                _stamp(self._pdf, self._pdf.pages[-1], number)
+                if stamped:
+                    _stamp(self._pdf, self._pdf.pages[-1], number)
             return Extent(first + 1, len(source.pages))
 
     def finish(self, title: str, front: bytes, fronts: Sequence[tuple[str, int]]) -> Bound:

@@ -80,7 +80,7 @@ class Volume:
             zone = each.snapshot.zone
             self._moments += [(entry.at, zone) for entry in entries]
         journals = [_journal(each, timeline(each.stage, entries)) for each, entries in read]
-        data = render_pdf(self._template, _values(JOURNAL, loaded.row.number, {"journals": journals})).data
+        data = render_pdf(self._template, values_of(JOURNAL, loaded.row.number, {"journals": journals})).data
         self._line(JOURNAL, on=self._last_day().isoformat(), extent=self._binder.add(JOURNAL, data, level + 1))
 
     def finish(self, cover: Cover) -> Bound:
@@ -91,7 +91,7 @@ class Volume:
             "cover": cover.values(self._installation, self._rows, (first, last), self.papers, seal),
             "lines": self._lines, "remark": remark(self._lines),
         }  # fmt: skip
-        values = _values(f"{cover.kind}：{cover.title}", cover.number, extra, cover.body, last.isoformat())
+        values = values_of(f"{cover.kind}：{cover.title}", cover.number, extra, cover.body, last.isoformat())
         front = render_pdf(self._template, values).data
         return self._binder.finish(cover.title, front, (("封面", 0), ("卷内目录", 1)))
 
@@ -143,20 +143,23 @@ class Volume:
         self._binder.mark(title, level)
         self._lines.append({"is_heading": True, "title": title, "number": number, "note": ""})
 
-    def _line(
-        self, title: str, *, on: str, number: str = "", code: str = "", note: str = "", extent: Extent | None = None
-    ) -> None:
+    def _line(self, title: str, **facts: Any) -> None:
         order = sum(not each["is_heading"] for each in self._lines) + 1
-        self._lines.append(
-            {"is_heading": False, "order": order, "title": title, "number": number, "on": on, "code": code,
-             "note": note, "pages": _pages(extent)}
-        )  # fmt: skip
+        self._lines.append(line(order, title, **facts))
 
     def _first_day(self) -> date:
         return min(at.astimezone(ZoneInfo(zone)).date() for at, zone in self._moments)
 
     def _last_day(self) -> date:
         return max(at.astimezone(ZoneInfo(zone)).date() for at, zone in self._moments)
+
+
+def line(
+    order: int, title: str, *, on: str, number: str = "", code: str = "", note: str = "", extent: Extent | None = None
+) -> dict[str, Any]:
+    """A line of the contents."""
+    return {"is_heading": False, "order": order, "title": title, "number": number, "on": on, "code": code, "note": note,
+            "pages": _pages(extent)}  # fmt: skip
 
 
 def _pages(extent: Extent | None) -> str:
@@ -175,6 +178,7 @@ def _journal(loaded: Loaded, happenings: Sequence[Happening]) -> dict[str, Any]:
     return {"title": loaded.row.title, "number": loaded.row.number, "entries": entries}
 
 
-def _values(title: str, number: str, extra: dict[str, Any], issuer: str = "", on: str = "") -> dict[str, Any]:
+def values_of(title: str, number: str, extra: dict[str, Any], issuer: str = "", on: str = "") -> dict[str, Any]:
+    """What the template is given."""
     document = {"catalogue": "", "kind": "", "title": title, "number": number, "code": "", "issuer": issuer, "date": on}
     return {"document": document, "campaign": {"title": "", "seal": ""}, "extra": extra}
