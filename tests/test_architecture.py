@@ -31,6 +31,8 @@ TRESPASSES = {
     "SQLAlchemy lives below the web and beside the pure parts": ("workflow/engine/calendar.py", "import sqlalchemy"),
     "transitions lives in engine.machine": ("workflow/engine/routing.py", "import transitions"),
     "WeasyPrint lives in documents": ("workflow/store/base.py", "import weasyprint"),
+    "What signs papers and draws their code lives in documents": ("workflow/store/base.py", "import pyhanko"),
+    "pikepdf lives in documents": ("workflow/store/base.py", "import pikepdf"),
     "DBOS lives in store.jobs and the worker": ("workflow/store/session.py", "import dbos"),
     "What calls outside lives in notices": ("workflow/operations/informing/telling.py", "import urllib3"),
     "prometheus_client lives in measures": ("workflow/store/base.py", "import prometheus_client"),

@@ -22,7 +22,7 @@ from workflow.errors import SettingsError
 
 PREFIX = "CHUANGYOU_"
 SHORTEST_SECRET = 32
-SECRETS = ("given_secret", "mail_url", "metrics_token", "signing_password")  #: fields whose value is never shown
+SECRETS = ("given_secret", "mail_url", "metrics_token", "signing_secret")  #: fields whose value is never shown
 MAIL_SCHEMES = ("smtps", "smtp+starttls", "smtp")  #: TLS at once, TLS after a greeting, for a relay of the same network
 
 
@@ -99,15 +99,13 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "",
         validation_alias="DATABASE_URL",
-        description="请写 sqlite:///文件路径 或 postgresql+psycopg://用户:口令@主机/库名",
+        description="请写 sqlite:///文件 或 postgresql+psycopg://用户:口令@主机/库名",
     )
     given_secret: SecretStr | None = Field(
         None, validation_alias="SECRET_KEY", description=f"请写不少于 {SHORTEST_SECRET} 个字符的随机字符串"
     )
     var_dir: Path = Field(default_factory=lambda: _project_root() / "var", description="请写一个可写的文件夹")
-    definitions_dir: Path = Field(
-        default_factory=lambda: _project_root() / "definitions", description="请写流程定义所在的文件夹"
-    )
+    definitions_dir: Path = Field(default_factory=lambda: _project_root() / "definitions", description="请写定义文件夹")
     web_threads: int = Field(8, ge=1, le=256, description="请写 1 至 256 的整数")
     worker_threads: int = Field(2, ge=1, le=64, description="请写 1 至 64 的整数")
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
@@ -129,10 +127,8 @@ class Settings(BaseSettings):
     signing_keys_dir: Path | None = Field(None, description="请写存放各组织签名证书（组织代码.p12）的文件夹")
     signing_module: Path | None = Field(None, description="请写密码设备的 PKCS#11 模块文件，如 /usr/lib/libpkcs11.so")
     signing_token: str = Field("", max_length=32, description="请写密码设备的令牌标签")
-    signing_password: SecretStr | None = Field(None, description="请写证书文件的口令或密码设备的 PIN")
-    timestamp_url: str = Field(
-        "", pattern=r"^(https://[^\s?#@]+)?$", description="请写时间戳服务的地址，如 https://tsa.example.com/tsa"
-    )
+    signing_secret: SecretStr | None = Field(None, description="请写证书文件的口令或密码设备的 PIN")
+    timestamp_url: str = Field("", pattern=r"^(https://[^\s?#@]+)?$", description="请写 https:// 开头的时间戳地址")
     log_format: Literal["", "json", "text"] = Field("", description="请写 json 或 text")
     public_url: str = Field(
         "", pattern=r"^(https?://[^\s/?#]+)?$", description="请写用户打开本系统的地址，如 https://chuangyou.example.com"

@@ -143,7 +143,7 @@ class _Revision(IncrementalPdfFileWriter):
     """The appended update: its identifier follows from the bytes before it, and what the paper says of itself stays."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__(BytesIO(data))  # type: ignore[no-untyped-call]
+        super().__init__(BytesIO(data))
         self._document_id[1] = generic.ByteStringObject(sha256(data).digest()[:16])
 
     def _update_meta(self) -> None:
@@ -168,7 +168,7 @@ class _Authority(TimeStamper):
     """Asks the time stamping authority through our own way out (RFC 3161)."""
 
     def __init__(self, post: Post) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._post = post
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

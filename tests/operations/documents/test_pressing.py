@@ -122,7 +122,7 @@ def test_without_image_and_certificate_the_use_is_entered_and_the_placeholder_st
 
 def test_the_image_stands_on_the_paper_once_it_is_pressed_and_the_paper_is_signed(play: Play, tmp_path: Path) -> None:
     write_key(tmp_path, "HY-1", issued("示例一公司党委"))
-    keys = {"signing_keys_dir": tmp_path, "signing_password": SecretStr(PASSWORD)}
+    keys = {"signing_keys_dir": tmp_path, "signing_secret": SecretStr(PASSWORD)}
     play.installation = replace(play.installation, settings=play.installation.settings.model_copy(update=keys))
     own_image(play, picture())
     issue, document = printed(play)

@@ -53,7 +53,7 @@ class Sealed:
 
 def keys_of(settings: Settings) -> Keys:
     """Where the keys of this installation are."""
-    password = settings.signing_password.get_secret_value() if settings.signing_password else ""
+    password = settings.signing_secret.get_secret_value() if settings.signing_secret else ""
     return Keys(settings.signing_keys_dir, settings.signing_module, settings.signing_token, password)
 
 
