@@ -20,6 +20,9 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from workflow import clock, logs
 from workflow.operations.approving.reseating import reseat_all
 from workflow.operations.approving.vacancies import look_for_vacancies
+from workflow.operations.bindings.forgetting import forget_bindings
+from workflow.operations.bindings.ordering import JOB as BINDING
+from workflow.operations.bindings.working import work_binding
 from workflow.operations.documents import distributing
 from workflow.operations.documents.papers import RENDER
 from workflow.operations.documents.rendering import give_up, render_document
@@ -92,6 +95,7 @@ def standing_duties(installation: Installation) -> Duties:
             batching.JOB: partial(batching.work_batch, engine, installation),
             launching.JOB: partial(work_launch, engine, installation),
             distributing.JOB: partial(distributing.work_distribution, engine, installation),
+            BINDING: partial(work_binding, engine, installation),
             handing_in.JOB: partial(handing_in.work_import, engine, installation),
             RESCHEDULE: partial(reschedule_all, engine, installation),
         },
@@ -104,6 +108,7 @@ def standing_duties(installation: Installation) -> Duties:
         timetable={
             "remind": ("* * * * *", partial(remind_all, engine, installation)),
             "send_digests": ("*/5 * * * *", partial(send_digests, engine, installation)),
+            "forget_bindings": ("50 18 * * *", partial(forget_bindings, engine)),
             "forget_notices": ("40 18 * * *", partial(forget_notices, engine, installation)),
             "queue_again": ("* * * * *", partial(queue_again, engine, installation)),
             "reseat": ("* * * * *", partial(reseat_all, engine, installation)),
