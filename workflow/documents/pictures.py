@@ -1,0 +1,74 @@
+"""Pages of a PDF as pictures, and several PDF in one: what a browser shows in a page. The one home of PDFium."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from threading import Lock
+
+import pypdfium2
+from PIL import Image
+
+#: PDFium is not made for threads.
+_DRAWING = Lock()
+COLOURS = 128  #: print on paper needs no more, and a picture is a third as heavy
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as PNG."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The first pages of a paper, and how many it has."""
+
+    pictures: tuple[Picture, ...]
+    pages: int
+
+
+def draw(pdf: bytes, width: int, most: int) -> Drawn:
+    """The first pages as pictures, the shorter side of each so many pixels long."""
+    with _DRAWING:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            pages = len(document)
+            images = [_image(document[number], width) for number in range(min(pages, most))]
+        finally:
+            document.close()
+    return Drawn(tuple(_picture(each) for each in images), pages)
+
+
+def joined(pdfs: Sequence[bytes]) -> bytes:
+    """The papers one after another in one PDF."""
+    if len(pdfs) == 1:
+        return pdfs[0]
+    with _DRAWING:
+        whole = pypdfium2.PdfDocument.new()
+        for each in pdfs:
+            source = pypdfium2.PdfDocument(each)
+            whole.import_pages(source)
+            source.close()
+        stream = BytesIO()
+        whole.save(stream)
+        whole.close()
+    return stream.getvalue()
+
+
+def _image(page: pypdfium2.PdfPage, width: int) -> Image.Image:
+    bitmap = page.render(scale=width / min(page.get_size()))
+    image: Image.Image = bitmap.to_pil().convert("RGB")
+    page.close()
+    return image
+
+
+def _picture(image: Image.Image) -> Picture:
+    stream = BytesIO()
+    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(stream, "PNG", compress_level=6)
+    return Picture(stream.getvalue(), image.width, image.height)
