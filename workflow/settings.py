@@ -121,9 +121,7 @@ class Settings(BaseSettings):
     outbound_hosts: Annotated[str, AfterValidator(_hosts)] = Field(
         "", description="请写群机器人和回调所在的主机名，用英文逗号分隔，如 oapi.example.com,open.example.com"
     )
-    metrics_token: SecretStr | None = Field(
-        None, min_length=SHORTEST_SECRET, description=f"请写不少于 {SHORTEST_SECRET} 个字符的随机字符串"
-    )
+    metrics_token: SecretStr | None = Field(None, min_length=SHORTEST_SECRET, description="请写 32 个以上随机字符")
     signing_keys_dir: Path | None = Field(None, description="请写存放各组织签名证书（组织代码.p12）的文件夹")
     signing_module: Path | None = Field(None, description="请写密码设备的 PKCS#11 模块文件，如 /usr/lib/libpkcs11.so")
     signing_token: str = Field("", max_length=32, description="请写密码设备的令牌标签")
