@@ -17,7 +17,7 @@ from web.visitor import myself
 from workflow.operations.documents import registers
 from workflow.operations.documents.handling import take_in_hand
 from workflow.operations.documents.receiving import sign_for
-from workflow.operations.documents.registers import RegisterFile
+from workflow.operations.documents.registers import MadeFile
 from workflow.operations.reading.registers.entries import Wanted
 from workflow.operations.reading.registers.mine import my_registers
 from workflow.operations.reading.registers.pages import register_page
@@ -82,7 +82,7 @@ def _wanted() -> Wanted:
     return Wanted(whole(request.args, "year"), text("series"), text("kind"), text("q"))
 
 
-def _file(found: RegisterFile, kind: str, way: str) -> Response:
+def _file(found: MadeFile, kind: str, way: str) -> Response:
     response = Response(found.data, mimetype=kind)
     response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
     response.headers["Content-Security-Policy"] = file_policy()

@@ -20,8 +20,8 @@ PAPER = "register"
 
 
 @dataclass(frozen=True)
-class RegisterFile:
-    """The bytes of a register."""
+class MadeFile:
+    """A file made when somebody asks for it, and not kept."""
 
     name: str
     data: bytes
@@ -29,17 +29,17 @@ class RegisterFile:
 
 def spreadsheet(
     session: Session, installation: Installation, actor: Actor, body_id: int, name: str, wanted: Wanted
-) -> RegisterFile:
+) -> MadeFile:
     """The entries asked for as a spreadsheet. Raises NotFound or Refused."""
     body, register, entries = whole_register(session, installation, actor, body_id, name, wanted, MOST_EXPORTED)
     rows = (each.cells for each in entries)
     data = workbook(register.title, register.columns, rows, wide=register.wide, made_at=clock.now())
-    return RegisterFile(f"{body.short_name}{register.title}{_which(wanted)}.xlsx", data)
+    return MadeFile(f"{body.short_name}{register.title}{_which(wanted)}.xlsx", data)
 
 
 def paper(
     session: Session, installation: Installation, actor: Actor, body_id: int, name: str, wanted: Wanted
-) -> RegisterFile:
+) -> MadeFile:
     """The entries asked for as a PDF. Raises NotFound or Refused."""
     body, register, entries = whole_register(session, installation, actor, body_id, name, wanted, MOST_PRINTED)
     today = chinese_date(installation.today(clock.now(), body.timezone))
@@ -55,7 +55,7 @@ def paper(
         },
     }  # fmt: skip
     folder = installation.definitions.directory / "letterhead" / "shared" / PAPER
-    return RegisterFile(f"{body.short_name}{register.title}{_which(wanted)}.pdf", render_pdf(folder, values).data)
+    return MadeFile(f"{body.short_name}{register.title}{_which(wanted)}.pdf", render_pdf(folder, values).data)
 
 
 def _which(wanted: Wanted) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import Row, Select, SQLColumnExpression
 
 from workflow.operations.installation import Installation
+
+Rows = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,11 @@ class Register:
     title: str
     columns: tuple[str, ...]
     wide: int  #: place of the column that has most to say
-    query: Callable[[int], Select[Any]]  #: rows of a body
-    key: tuple[ColumnElement[Any], ...]  #: order of the numbers; the last one is unique
-    id: ColumnElement[int]
-    facets: tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]  #: year, series, kind of a row
-    searched: Sequence[ColumnElement[Any]]
-    entry: Callable[[Setting, Row[Any]], Entry]
+    query: Callable[[int], Rows]  #: rows of a body
+    key: tuple[SQLColumnExpression[Any], ...]  #: order of the numbers; the last one is unique
+    id: SQLColumnExpression[int]
+    facets: tuple[
+        SQLColumnExpression[Any], SQLColumnExpression[Any], SQLColumnExpression[Any]
+    ]  #: year, series, kind of a row
+    searched: Sequence[SQLColumnExpression[Any]]
+    entry: Callable[[Setting, Row[*tuple[Any, ...]]], Entry]

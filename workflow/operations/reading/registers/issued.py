@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from workflow.operations.documents.content import chinese_date
 from workflow.operations.documents.papers import VOIDED
 from workflow.operations.following import ISSUE_STAGE
-from workflow.operations.reading.registers.entries import Entry, Register, Setting
+from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 
@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _query(body: int) -> Select[Any]:
+def _query(body: int) -> Rows:
     return (
         select(
             Document.id, Document.number, Document.title, Document.kind, Document.state, Document.signed_on,
@@ -36,7 +36,7 @@ def _query(body: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _entry(setting: Setting, row: Row[Any]) -> Entry:
+def _entry(setting: Setting, row: Row[*tuple[Any, ...]]) -> Entry:
     data = row.data or {}
     states = setting.installation.definitions.stages[ISSUE_STAGE].states
     is_void = row.state == VOIDED

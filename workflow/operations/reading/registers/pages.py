@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -20,7 +19,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.organization.finding import body_of
 from workflow.operations.organization.trees import present_tree
 from workflow.operations.reading.registers import REGISTERS
-from workflow.operations.reading.registers.entries import Entry, Register, Setting, Wanted
+from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting, Wanted
 from workflow.operations.reading.registers.received import ROLES, rows_of
 from workflow.store.organization import Organization
 from workflow.store.receipts import Receipt
@@ -131,7 +130,7 @@ def count_waiting(session: Session, bodies: Sequence[int]) -> dict[int, int]:
     return dict(session.execute(counted.group_by(Receipt.organization_id)).tuples().all())
 
 
-def _narrowed(register: Register, body: int, wanted: Wanted) -> Select[Any]:
+def _narrowed(register: Register, body: int, wanted: Wanted) -> Rows:
     year, series, kind = register.facets
     query = register.query(body)
     for column, value in ((year, wanted.year), (series, wanted.series), (kind, wanted.kind)):
@@ -142,16 +141,18 @@ def _narrowed(register: Register, body: int, wanted: Wanted) -> Select[Any]:
     return query
 
 
-def _ordered(session: Session, register: Register, body: int, wanted: Wanted, before: int | None) -> Select[Any]:
+def _ordered(session: Session, register: Register, body: int, wanted: Wanted, before: int | None) -> Rows:
     query = _narrowed(register, body, wanted).order_by(*(each.desc() for each in register.key))
     if before is None:
         return query
     last = session.execute(register.query(body).with_only_columns(*register.key).where(register.id == before)).first()
-    return query.where(tuple_(*register.key) < tuple_(*last)) if last else query.where(and_(False))
+    return query.where(tuple_(*register.key) < tuple_(*last)) if last else query.where(false())
 
 
 def _facets(session: Session, register: Register, body: int) -> Facets:
-    columns = [each.label(name) for each, name in zip(register.facets, ("year", "series", "kind"), strict=True)]
+    columns: list[Any] = [
+        each.label(name) for each, name in zip(register.facets, ("year", "series", "kind"), strict=True)
+    ]
     found = session.execute(register.query(body).with_only_columns(*columns).distinct()).all()
     years = sorted({int(row.year) for row in found if row.year}, reverse=True)
     series, kinds = (sorted({getattr(row, name) for row in found} - {"", None}) for name in ("series", "kind"))

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, literal, select
+from sqlalchemy import Row, func, literal, select
 from sqlalchemy.orm import aliased
 
 from workflow.operations.documents.content import chinese_date
 from workflow.operations.documents.papers import VOIDED
 from workflow.operations.documents.receiving import OUTSIDE, STAGE
-from workflow.operations.reading.registers.entries import Entry, Register, Setting
+from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
@@ -29,7 +29,7 @@ KIND = func.coalesce(Receipt.kind, Document.kind)
 SENDER = func.coalesce(Receipt.sender, Sender.name)
 
 
-def rows_of(body: int) -> Select[Any]:
+def rows_of(body: int) -> Rows:
     """Everything that has come to a body, signed for or not."""
     return (
         select(
@@ -46,11 +46,11 @@ def rows_of(body: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _query(body: int) -> Select[Any]:
+def _query(body: int) -> Rows:
     return rows_of(body).where(Receipt.serial.is_not(None))
 
 
-def _entry(setting: Setting, row: Row[Any]) -> Entry:
+def _entry(setting: Setting, row: Row[*tuple[Any, ...]]) -> Entry:
     stage = setting.installation.definitions.stages[STAGE]
     field = stage.field("urgency")
     urgency = (field.options or {}).get(row.urgency or "", "") if field else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, extract, literal, select
+from sqlalchemy import Row, extract, literal, select
 
 from workflow.operations.documents.papers import VOIDED
-from workflow.operations.reading.registers.entries import Entry, Register, Setting
+from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting
 from workflow.operations.reading.registers.received import moment
 from workflow.store.documents import Document
 from workflow.store.seals import SealUse
@@ -16,7 +16,7 @@ COLUMNS = ("登记号", "用印时间", "文件标题", "发文字号", "文种"
 DIGITS = 12  #: of the seal's fingerprint that tell it from others
 
 
-def _query(body: int) -> Select[Any]:
+def _query(body: int) -> Rows:
     return (
         select(
             SealUse.id, SealUse.used_at, SealUse.copies, SealUse.keeper, SealUse.image_sha256, SealUse.signed_at,
@@ -28,7 +28,7 @@ def _query(body: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _entry(setting: Setting, row: Row[Any]) -> Entry:
+def _entry(setting: Setting, row: Row[*tuple[Any, ...]]) -> Entry:
     seal = f"印模 {row.image_sha256[:DIGITS]}" if row.image_sha256 else "实物印章"
     signed = moment(row.signed_at, setting.zone) or row.unsigned_because or "未签名"
     is_void = row.state == VOIDED
