@@ -44,7 +44,7 @@ def paper(
     body, register, entries = whole_register(session, installation, actor, body_id, name, wanted, MOST_PRINTED)
     today = chinese_date(installation.today(clock.now(), body.timezone))
     values: dict[str, Any] = {
-        "document": {"title": register.title, "issuer": body.name, "code": f"{body.code} {register.title}",
+        "document": {"title": register.title, "issuer": body.name, "code": "",
                      "date": today, "number": "", "version": "", "kind": "", "catalogue": "T42"},
         "case": {"subject": body.name, "organization": body.name, "number": ""},
         "campaign": {"title": ""},

@@ -150,9 +150,8 @@ def _ordered(session: Session, register: Register, body: int, wanted: Wanted, be
 
 
 def _facets(session: Session, register: Register, body: int) -> Facets:
-    columns: list[Any] = [
-        each.label(name) for each, name in zip(register.facets, ("year", "series", "kind"), strict=True)
-    ]
+    year, series, kind = register.facets
+    columns = (year.label("year"), series.label("series"), kind.label("kind"))
     found = session.execute(register.query(body).with_only_columns(*columns).distinct()).all()
     years = sorted({int(row.year) for row in found if row.year}, reverse=True)
     series, kinds = (sorted({getattr(row, name) for row in found} - {"", None}) for name in ("series", "kind"))
