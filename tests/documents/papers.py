@@ -68,10 +68,20 @@ def text(pdf: RenderedPdf) -> str:
 class Ink:
     """The inked parts of one page; every measure in millimetres from its upper left corner."""
 
-    def __init__(self, pdf: RenderedPdf, page: int) -> None:
-        self._scale = 12
+    def __init__(self, pdf: RenderedPdf, page: int, scale: int = 12) -> None:
+        self._scale = scale  # dots in a millimetre
         bitmap = pypdfium2.PdfDocument(pdf.data)[page].render(scale=self._scale / MILLIMETRE)
         self._image = bitmap.to_pil().convert("RGB")
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page."""
+        return self._image.width / self._scale, self._image.height / self._scale
+
+    def blank(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Take the ink off an area."""
+        edges = (round(edge * self._scale) for edge in (left, top, right, bottom))
+        self._image.paste("white", tuple(edges))
 
     def box(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float] | None:
         """Left, top, right and bottom of the ink inside an area."""
