@@ -150,12 +150,10 @@ def _ordered(session: Session, register: Register, body: int, wanted: Wanted, be
 
 
 def _facets(session: Session, register: Register, body: int) -> Facets:
-    year, series, kind = register.facets
-    columns = (year.label("year"), series.label("series"), kind.label("kind"))
-    found = session.execute(register.query(body).with_only_columns(*columns).distinct()).all()
-    years = sorted({int(row.year) for row in found if row.year}, reverse=True)
-    series, kinds = (sorted({getattr(row, name) for row in found} - {"", None}) for name in ("series", "kind"))
-    return Facets(tuple(years), tuple(series), tuple(kinds))
+    found = session.execute(register.query(body).with_only_columns(*register.facets).distinct()).tuples().all()
+    years = {int(year) for year, *_ in found if year}
+    named = [sorted({row[place] for row in found} - {"", None}) for place in (1, 2)]
+    return Facets(tuple(sorted(years, reverse=True)), tuple(named[0]), tuple(named[1]))
 
 
 def _waiting(session: Session, body: int, wanted: Wanted) -> tuple[Waiting, ...]:
