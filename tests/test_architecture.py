@@ -31,6 +31,7 @@ TRESPASSES = {
     "SQLAlchemy lives below the web and beside the pure parts": ("workflow/engine/calendar.py", "import sqlalchemy"),
     "transitions lives in engine.machine": ("workflow/engine/routing.py", "import transitions"),
     "WeasyPrint lives in documents": ("workflow/store/base.py", "import weasyprint"),
+    "PDFium lives in documents.pictures": ("workflow/store/base.py", "import pypdfium2"),
     "What signs papers and draws their code lives in documents": ("workflow/store/base.py", "import pyhanko"),
     "pikepdf lives in documents": ("workflow/store/base.py", "import pikepdf"),
     "DBOS lives in store.jobs and the worker": ("workflow/store/session.py", "import dbos"),

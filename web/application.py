@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from web import policy, repeating, visitor
 from web.transaction import transaction
 from workflow import logs
-
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Application(Flask):
@@ -26,6 +24,6 @@ class Application(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, find out who asks, check the policy, call the view unless it is a repeat, commit."""
-        with transaction(writes=request.method not in READING):
+        with transaction(writes=not policy.only_asks()):
             visitor.greet()
             return policy.enforce() or repeating.answered(super().dispatch_request)

@@ -14,6 +14,7 @@ from web.errors import SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
 DECLARED = "chuangyou_policy"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Policy:
     needs_sign_in: bool
     why: str = ""  #: why everybody may call it
     is_nameless: bool = False  #: who asks is not even looked up
+    only_asks: bool = False  #: what is posted is a question: nothing is written, and no form is done by it
 
 
 def public(why: str) -> Callable[[View], View]:
@@ -40,6 +42,11 @@ def signed_in(view: View) -> View:
     return _declare(Policy(needs_sign_in=True))(view)
 
 
+def asking(view: View) -> View:
+    """Only somebody who has signed in may call this view, which writes nothing whatever is posted to it."""
+    return _declare(Policy(needs_sign_in=True, only_asks=True))(view)
+
+
 def _declare(policy: Policy) -> Callable[[View], View]:
     def mark(view: View) -> View:
         setattr(view, DECLARED, policy)
@@ -51,6 +58,12 @@ def _declare(policy: Policy) -> Callable[[View], View]:
 def policy_of(endpoint: str) -> Policy | None:
     """What the view behind an endpoint declares."""
     return getattr(current_app.view_functions.get(endpoint), DECLARED, None)
+
+
+def only_asks() -> bool:
+    """Whether the present request can change nothing."""
+    policy = policy_of(request.endpoint) if request.endpoint else None
+    return request.method in READING or (policy is not None and policy.only_asks)
 
 
 def enforce() -> ResponseReturnValue | None:

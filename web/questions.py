@@ -46,6 +46,20 @@ class Question:
     options: tuple[Option, ...] = ()
     rows: tuple[tuple[Question, ...], ...] = ()
     message: str = ""
+    least: int | None = None  #: characters or lines of a long text
+    most: int | None = None
+
+    @property
+    def unit(self) -> str:
+        """What its limits count."""
+        return "条" if self.field.type is FieldType.LINES else "字"
+
+    @property
+    def limit(self) -> str:
+        """How much may be written: 300—800 字, 最多 500 字; empty when nothing is laid down."""
+        if self.least and self.most:
+            return f"{self.least}—{self.most} {self.unit}"
+        return f"最多 {self.most} {self.unit}" if self.most else f"至少 {self.least} {self.unit}" if self.least else ""
 
     @property
     def id(self) -> str:
@@ -75,6 +89,8 @@ def ask(
 
 def _question(field: Field, path: str, choices: Choices, value: Any, messages: Mapping[str, str]) -> Question:
     question = Question(path, field, message=messages.get(path, ""))
+    if field.type in (FieldType.PARAGRAPH, FieldType.LINES):
+        question = replace(question, least=choices.bound(field.minimum), most=choices.bound(field.maximum))
     if field.type is FieldType.TABLE:
         return replace(question, rows=_rows(field, path, choices, value, messages))
     if field.type in CHOSEN:

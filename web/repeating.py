@@ -9,6 +9,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
+from web.policy import only_asks
 from web.transaction import session
 from workflow import randomness
 from workflow.operations.idempotency import once_sent
@@ -30,7 +31,7 @@ def answered(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
 
     Only a view that redirects has done something; one that shows a form again is called each time.
     """
-    if request.method != "POST" or g.identity is None or ONCE not in request.form:
+    if request.method != "POST" or g.identity is None or only_asks() or ONCE not in request.form:
         return view()
     given: list[ResponseReturnValue] = []
 

@@ -29,6 +29,11 @@ class Transaction:
         """The session of this request."""
         return self._stack.enter_context(self._begin(self._engine))
 
+    def end(self) -> None:
+        """End it before the request does; whoever asks for the session afterwards begins another."""
+        self._stack.close()
+        self.__dict__.pop("session", None)
+
 
 @contextmanager
 def transaction(*, writes: bool) -> Iterator[None]:
@@ -46,6 +51,11 @@ def installation() -> Installation:
 def session() -> Session:
     """The session of the present request."""
     return cast(Transaction, g.transaction).session
+
+
+def let_go() -> None:
+    """End the transaction now: what the view still has to do takes long and needs no database."""
+    cast(Transaction, g.transaction).end()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import cast
 from flask import g, request
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
-from web.policy import policy_of
+from web.policy import only_asks, policy_of
 from web.transaction import installation, session
 from workflow.engine.actor import Actor
 from workflow.operations.identity import Identity, identity, touch
@@ -47,7 +47,7 @@ def greet() -> None:
     """Look the visitor up before the view, so that an error page needs no database; files and ballots need nobody."""
     policy = policy_of(request.endpoint) if request.endpoint else None
     g.identity = None if policy is None or policy.is_nameless else current_user.identity
-    if request.method == "POST" and g.identity is not None:
+    if request.method == "POST" and g.identity is not None and not only_asks():
         touch(session(), current_user.key)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import questions
+from web import previews, questions
 from web.charts import conclusion, stage_chart
 from web.parameters import ID, whole
-from web.policy import signed_in
+from web.policy import asking, signed_in
 from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow import clock
@@ -23,6 +23,7 @@ from workflow.operations.opening import open_case
 from workflow.operations.reading import campaign as reading
 from workflow.operations.reading.grid import figures_of
 from workflow.operations.reading.openable import Prospect, prospect_of
+from workflow.operations.reading.specimens import Specimens, of_opening, shows_opening
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 UNPROCESSABLE = 422
@@ -89,6 +90,19 @@ def open_stage(campaign_id: int, stage: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", number=opened.number), 303)
 
 
+@blueprint.post(f"/<{ID}:campaign_id>/open/<stage>/preview")
+@asking
+def preview_opening(campaign_id: int, stage: str) -> ResponseReturnValue:
+    """The papers that a case will lead to, with what is typed so far, for whoever may open it."""
+    return previews.answer(lambda: _specimens(campaign_id, stage))
+
+
+def _specimens(campaign_id: int, stage: str) -> Specimens:
+    about = _prospect(campaign_id, stage)
+    raw = questions.read(opening_fields(about.snapshot), request.form)
+    return of_opening(session(), installation(), myself(), about, raw)
+
+
 def _prospect(campaign_id: int, stage: str) -> Prospect:
     source = request.form if request.method == "POST" else request.args
     _, body, _ = reading.followed(session(), installation(), myself(), campaign_id, whole(source, "body"))
@@ -98,4 +112,5 @@ def _prospect(campaign_id: int, stage: str) -> Prospect:
 
 def _form(about: Prospect, values: Mapping[str, Any], faults: Sequence[FieldFault]) -> str:
     asked = questions.ask(opening_fields(about.snapshot), about.choices, values, faults)
-    return render_template("campaigns/open.html", about=about, questions=asked, errors=faults)
+    previewed = shows_opening(installation(), about.snapshot)
+    return render_template("campaigns/open.html", about=about, questions=asked, errors=faults, previewed=previewed)

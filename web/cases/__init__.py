@@ -3,6 +3,7 @@
 from web.cases import actions as actions  # their views belong to the same blueprint
 from web.cases import attachments as attachments
 from web.cases import files as files
+from web.cases import previewing as previewing
 from web.cases import redline as redline
 from web.cases.views import blueprint
 

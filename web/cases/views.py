@@ -26,6 +26,7 @@ from workflow.operations.loading import Loaded
 from workflow.operations.reading import case as reading
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.preview import check_option, preview
+from workflow.operations.reading.specimens import shows
 from workflow.operations.reading.words import read_form_values
 from workflow.operations.remarks import advise, supervise
 
@@ -50,7 +51,7 @@ def page_of(number: str, text: str = "", faults: Sequence[FieldFault] = ()) -> s
 @signed_in
 def prepare(number: str, trigger: str) -> ResponseReturnValue:
     """The form of an act, or its confirmation when there is nothing to fill in."""
-    loaded, transition = _meant(number, trigger)
+    loaded, transition = meant(number, trigger)
     check_option(loaded, myself(), transition)
     fields = asked_fields(loaded.snapshot, transition, myself())
     if not fields:
@@ -62,7 +63,7 @@ def prepare(number: str, trigger: str) -> ResponseReturnValue:
 @signed_in
 def check(number: str, trigger: str) -> ResponseReturnValue:
     """Everything that was filled in, in reading form, with what will follow; or the form again with its faults."""
-    loaded, transition = _meant(number, trigger, version_seen())
+    loaded, transition = meant(number, trigger, version_seen())
     fields = asked_fields(loaded.snapshot, transition, myself())
     version = version_seen() or loaded.row.version
     changed = questions.change_rows(fields, request.form)
@@ -82,7 +83,7 @@ def check(number: str, trigger: str) -> ResponseReturnValue:
 @signed_in
 def decide(number: str, trigger: str) -> ResponseReturnValue:
     """Do it. A form that does not hold comes back filled in; nothing of the attempt is kept."""
-    loaded, transition = _meant(number, trigger, version_seen())
+    loaded, transition = meant(number, trigger, version_seen())
     fields = asked_fields(loaded.snapshot, transition, myself())
     raw = questions.read(fields, request.form)
     try:
@@ -129,7 +130,7 @@ def remark(number: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", number=number, _anchor="remarks"), 303)
 
 
-def _meant(number: str, trigger: str, version: int | None = None) -> tuple[Loaded, Transition]:
+def meant(number: str, trigger: str, version: int | None = None) -> tuple[Loaded, Transition]:
     """The act that is meant; Conflict when somebody was faster, Refused when the state does not have it."""
     loaded = find(session(), installation(), myself(), number)
     return loaded, find_act(session(), loaded, trigger, version)
@@ -155,7 +156,7 @@ def _form(
     content = reading.content(session(), loaded)
     return render_template(
         "cases/act.html", case=loaded.row, stage=loaded.stage, transition=transition, questions=asked, version=version,
-        errors=faults, content=content, in_pane=in_pane(),
+        errors=faults, content=content, in_pane=in_pane(), previewed=shows(installation(), loaded, transition, fields),
     )  # fmt: skip
 
 

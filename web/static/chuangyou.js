@@ -57,6 +57,14 @@
       else node.value = preset;
     });
   };
+  const addRow = (table) => {
+    const last = all("[data-row]", table).pop();
+    const row = last.cloneNode(true);
+    blank(row);
+    last.after(row);
+    renumber(table);
+    return row;
+  };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add], [data-remove]");
     if (!button) return;
@@ -64,11 +72,7 @@
     const rows = all("[data-row]", table);
     event.preventDefault();
     if (button.matches("[data-add]")) {
-      const row = rows[rows.length - 1].cloneNode(true);
-      blank(row);
-      rows[rows.length - 1].after(row);
-      renumber(table);
-      row.querySelector("input, textarea, select").focus();
+      addRow(table).querySelector("input, textarea, select").focus();
       announce(`已加第 ${rows.length + 1} 行`);
     } else {
       const row = button.closest("[data-row]");
@@ -78,7 +82,149 @@
       table.querySelector("[data-add]").focus();
       announce("已删去一行");
     }
+    table.dispatchEvent(new Event("input", { bubbles: true }));
   });
+
+  // Long texts grow where the style sheet cannot make them, and say how much of their limit is used.
+  const growsItself = window.CSS && CSS.supports("field-sizing", "content");
+  const measure = (area) => {
+    if (!growsItself) {
+      area.style.height = "auto";
+      area.style.height = `${area.scrollHeight + 2}px`;
+    }
+    const hint = document.getElementById(`${area.id}-limit`);
+    if (!hint) return;
+    const { least, most, unit, rule } = hint.dataset;
+    const text = area.value.trim();
+    const parts = unit === "条" ? text.split("\n").filter((line) => line.trim()) : Array.from(text);
+    const isOver = Boolean(most) && parts.length > Number(most);
+    if (isOver && !hint.classList.contains("over")) announce(`超过 ${most} ${unit}`);
+    hint.classList.toggle("over", isOver);
+    hint.textContent = `${rule}，已写 ${parts.length} ${unit}`;
+  };
+
+  // What is typed is kept in this browser until it is confirmed or its writer signs out. Confidential fields are not.
+  const DRAFT = "draft:";
+  const KEPT_DAYS = 14;
+  const person = document.body.dataset.person || "";
+  const stored = () => Object.keys(window.localStorage).filter((key) => key.startsWith(DRAFT));
+  const forget = (isMeant) => stored().filter(isMeant).forEach((key) => window.localStorage.removeItem(key));
+  const keyOf = (form) => `${DRAFT}${person}:${form.dataset.draft}`;
+  const fieldsOf = (form) =>
+    Array.from(form.elements).filter((node) => node.name && node.type !== "hidden" && node.tagName !== "BUTTON" && !("private" in node.dataset));
+  const isChosen = (node) => node.type === "checkbox" || node.type === "radio";
+  const typed = (form) => fieldsOf(form).filter((node) => !isChosen(node) || node.checked).map((node) => [node.name, node.value]);
+  const keep = (form) => {
+    const fields = typed(form);
+    if (JSON.stringify(fields) === form.dataset.before) window.localStorage.removeItem(keyOf(form));
+    else window.localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields }));
+  };
+  const makeRoom = (form, name) => {
+    const table = form.querySelector(`[data-table="${name.split(".")[0]}"]`);
+    while (table && !form.elements[name] && all("[data-row]", table).length < 200) addRow(table);
+  };
+  const restore = (form) => {
+    const known = JSON.parse(window.localStorage.getItem(keyOf(form)) || "null");
+    if (!known || JSON.stringify(known.fields) === form.dataset.before) return;
+    known.fields.filter(([name]) => /\.\d+\./.test(name)).forEach(([name]) => makeRoom(form, name));
+    fieldsOf(form).forEach((node) => {
+      const values = known.fields.filter(([name]) => name === node.name).map(([, value]) => value);
+      if (isChosen(node)) node.checked = values.includes(node.value);
+      else if (values.length) node.value = values[0];
+    });
+    const note = document.createElement("div");
+    note.className = "notice";
+    note.innerHTML = '<p>已恢复您上次填写、没有提交的内容，请核对。 <button type="button" class="btn btn-text btn-slight">不要，恢复原样</button></p>';
+    note.querySelector("button").addEventListener("click", () => {
+      window.localStorage.removeItem(keyOf(form));
+      delete form.dataset.draft;
+      window.location.reload();
+    });
+    form.before(note);
+    announce("已恢复您上次填写、没有提交的内容");
+  };
+
+  // The paper beside the form: asked for again when the writing pauses.
+  const PAUSE_MS = 600;
+  const look = (form) => {
+    const pane = document.querySelector("[data-preview]");
+    if (form.id !== "typed" || !pane || !pane.open || !window.htmx) return;
+    window.htmx.trigger(pane.querySelector("[data-papers]"), "refresh");
+  };
+  const pausing = new WeakMap();
+  const paused = (form) => {
+    window.clearTimeout(pausing.get(form));
+    pausing.set(form, window.setTimeout(() => {
+      if (form.dataset.draft) keep(form);
+      look(form);
+    }, PAUSE_MS));
+  };
+  const SAID = { 401: "登录已结束。已写的内容保存在本机，请在新的窗口登录后继续。", 413: "内容过长，不能预览；仍可提交。", 429: "预览过于频繁，请稍候再写或者再点“现在更新”。" };
+  const tell = (event, sentence) => {
+    const pane = event.target.closest && event.target.closest("[data-preview]");
+    if (!pane) return;
+    pane.querySelector("[data-state]").textContent = sentence;
+    pane.classList.toggle("busy", sentence === "正在排版……");
+  };
+  document.addEventListener("htmx:before:request", (event) => tell(event, "正在排版……"));
+  document.addEventListener("htmx:after:swap", (event) => tell(event, ""));
+  document.addEventListener("htmx:error", (event) => tell(event, "预览没有取到，请检查网络。"));
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (!ctx.target || !ctx.target.matches || !ctx.target.matches("[data-papers]") || ctx.response.status < 400) return;
+    event.preventDefault();
+    tell(event, SAID[ctx.response.status] || "现在不能预览，仍可提交。");
+  });
+  const begin = (within) => {
+    all("textarea", within).forEach(measure);
+    all("form[data-draft]", within).forEach((form) => {
+      if (form.dataset.before) return;
+      const isSentBack = "sentBefore" in form.dataset;
+      form.dataset.before = isSentBack ? "sent" : JSON.stringify(typed(form));
+      if (isSentBack) keep(form);
+      else restore(form);
+      all("textarea", form).forEach(measure);
+    });
+    all("[data-preview]", within).forEach((pane) => {
+      pane.querySelector("[data-refresh]").hidden = false;
+      pane.addEventListener("toggle", () => pane.open && look(document.getElementById("typed")));
+      pane.open = roomForBoth.matches;
+    });
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("textarea")) measure(event.target);
+    const form = event.target.closest("form[data-draft]");
+    if (form) paused(form);
+  });
+  document.addEventListener("click", (event) => {
+    const form = document.getElementById("typed");
+    const whole = event.target.closest("[data-pdf]");
+    if (form && event.target.closest("[data-refresh]")) look(form);
+    if (!form || !whole) return;
+    event.preventDefault(); // sent past htmx, which would put the file into the page
+    const { action } = form;
+    Object.assign(form, { action: whole.formAction, target: "_blank" }).submit();
+    form.action = action;
+    form.removeAttribute("target");
+  });
+  window.addEventListener("pagehide", () => all("form[data-draft]").filter((form) => form.dataset.before).forEach(keep));
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.draft) window.sessionStorage.setItem(DRAFT, keyOf(form));
+    if (form.matches("[data-sign-out]")) {
+      all("form[data-draft]").forEach((each) => delete each.dataset.draft);
+      forget(() => true);
+    }
+  });
+  if (person) forget((key) => !key.startsWith(`${DRAFT}${person}:`));
+  const sent = window.sessionStorage.getItem(DRAFT) || "";
+  const isOpened = sent.startsWith(`${DRAFT}${person}:open/`) && /^\/cases\/[^/]+$/.test(window.location.pathname);
+  if (isOpened || document.querySelector("[data-done]")) {
+    window.sessionStorage.removeItem(DRAFT);
+    forget((key) => key === sent);
+  }
+  forget((key) => Date.now() - JSON.parse(window.localStorage.getItem(key)).at > KEPT_DAYS * 86400000);
+  begin(document);
 
   // Choosing many: a group at once, and how many are chosen.
   const choosing = document.querySelector("[data-choosing]");
@@ -136,7 +282,9 @@
   focusOn(document.getElementById("error-summary"));
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail.ctx && event.detail.ctx.target;
-    if (target instanceof Element) focusOn(target.querySelector("#error-summary, h1, h2"));
+    if (!(target instanceof Element)) return;
+    begin(target);
+    if (!target.matches("[data-papers]")) focusOn(target.querySelector("#error-summary, h1, h2"));
   });
 
   // The bell: asked every half minute while the page is seen, answered in full only when something has changed.

@@ -15,6 +15,11 @@ from weasyprint.logger import PROGRESS_LOGGER
 from workflow.documents.fetch import ForbiddenAddress
 from workflow.documents.glyphs import TemplateFault
 
+
+class TooMuch(TemplateFault):
+    """公文“{template}”不能排版：{reason}。请减少内容后重试。"""
+
+
 MOST_ROUNDS = 20_000  #: of all the counted loops of one paper together
 MOST_REPEATS = 1_000  #: of a text or a list by `*`, and of the rows that a filter makes
 
@@ -42,7 +47,7 @@ class _Cost:
     pages: int = 0
 
     def refuse(self, reason: str) -> None:
-        raise TemplateFault(template=self.template, reason=reason)
+        raise TooMuch(template=self.template, reason=reason)
 
 
 _COST: ContextVar[_Cost | None] = ContextVar("cost", default=None)
