@@ -30,8 +30,8 @@ from workflow.documents.packing import pack
 _RENDERING = RLock()
 #: Classes of the style sheet for 23, 24 and 25 lines a page.
 _CLOSER = ("tight1", "tight2", "tight3")
-#: Upper edge of a signature after two lines on a new page, in CSS pixels: margin, two lines, two empty ones.
-_BELOW_TWO_LINES = 290
+#: Upper edge of a signature after four lines on a new page, in CSS pixels: margin, four lines, two empty ones.
+_BELOW_FOUR_LINES = 370
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,9 @@ def _is_settled(document: Any) -> bool:
 
 
 def _is_thin(document: Any) -> bool:
-    """The signature stands on a further page below no more than two lines of text."""
+    """The signature stands on a further page below no more than four lines of text."""
     page = _page_of(document, "signature")
-    return bool(page) and document.pages[page].anchors["signature"][1] < _BELOW_TWO_LINES
+    return bool(page) and document.pages[page].anchors["signature"][1] < _BELOW_FOUR_LINES
 
 
 def _page_of(document: Any, anchor: str) -> int | None:

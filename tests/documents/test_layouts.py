@@ -1,0 +1,138 @@
+"""Special layouts: several issuers, a leader's stamp, tables on their side, long recipients, two-sided print."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.documents.measuring import BOTTOM, LEFT, RIGHT, lines, sheets, words_of
+from tests.documents.papers import DEFINITIONS, MILLIMETRE, Ink, folder, pages, rendered, sample, text
+from workflow.documents.render import render_pdf
+
+PITCH = 156 / 28
+JOINT, STAMPED, WIDE = "shared/joint_notice", "shared/signed_opinion", "shared/quota_notice"
+
+
+def seals(page: Any) -> list[tuple[float, float]]:
+    """Centres of the places for seals, in millimetres."""
+    circles = [each for each in page.curves if each["width"] / MILLIMETRE == pytest.approx(42, abs=0.5)]
+    return [((each["x0"] + each["x1"]) / 2 / MILLIMETRE, (each["top"] + each["bottom"]) / 2 / MILLIMETRE)
+            for each in circles]  # fmt: skip
+
+
+def word(page: Any, wanted: str) -> dict[str, Any]:
+    """A word by how it ends."""
+    found: dict[str, Any] = next(each for each in page.extract_words() if each["text"].endswith(wanted))
+    return found
+
+
+def test_marks_of_several_issuers_stand_in_rows_with_the_word_beside_them() -> None:
+    ink = Ink(rendered(JOINT), 0, scale=8)
+    left, top, right, bottom = ink.red(0, 60, 210, 140) or pytest.fail("no mark")
+    assert top == pytest.approx(72, abs=0.5)
+    assert (left + right) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1)
+    large = [each for each in sheets(JOINT)[0].chars if each["size"] > 25]
+    heights = sorted({round(each["top"] / MILLIMETRE, 1) for each in large})
+    assert len(heights) == 3
+    (label,) = {round(each["top"] / MILLIMETRE, 1) for each in large if each["text"] in "文件"}
+    assert label == heights[1]
+    _, line, _, _ = ink.red(0, bottom + 5, 210, 160) or pytest.fail("no line")
+    _, _, _, number = ink.box(0, bottom + 1, 210, line - 0.5) or pytest.fail("no number")
+    assert line - number == pytest.approx(4, abs=0.5)
+
+
+def test_each_issuer_has_a_seal_and_none_touches_another() -> None:
+    page = sheets(JOINT)[-1]
+    centres = seals(page)
+    assert len(centres) == 3
+    assert all(((a - c) ** 2 + (b - d) ** 2) ** 0.5 > 42 for (a, b), (c, d) in combinations(centres, 2))
+    assert all(x - 21 >= LEFT and x + 21 <= RIGHT and y + 21 <= BOTTOM for x, y in centres)
+    issuers = [word(page, each) for each in sample(JOINT)["document"]["joint"]]
+    for (x, y), issuer in zip(centres, issuers, strict=True):
+        assert (issuer["x0"] + issuer["x1"]) / 2 / MILLIMETRE == pytest.approx(x, abs=1)
+        assert 0 <= (issuer["top"] + issuer["bottom"]) / 2 / MILLIMETRE - y < 10
+        assert issuer["x1"] / MILLIMETRE <= RIGHT + 0.5
+    date = word(page, "2012年5月8日")
+    assert 0 < date["top"] / MILLIMETRE - centres[-1][1] < 21
+
+
+def test_two_short_issuers_stand_beside_one_another() -> None:
+    values = sample(JOINT)
+    values["document"]["joint"] = ["滨河发电公司党委", "滨河发电公司工会"]
+    (left, first), (right, second) = seals(pages(render_pdf(folder(JOINT), values))[-1])
+    assert first == pytest.approx(second, abs=0.5)
+    assert right - left > 42
+
+
+def test_a_leaders_stamp_stands_four_characters_in_with_the_post_two_before_it() -> None:
+    page = sheets(STAMPED)[-1]
+    box = next(each for each in page.lines if 35 < each["width"] / MILLIMETRE < 45)
+    assert RIGHT - box["x1"] / MILLIMETRE == pytest.approx(4 * PITCH, abs=1)
+    assert box["x0"] / MILLIMETRE - word(page, "党委书记")["x1"] / MILLIMETRE == pytest.approx(2 * PITCH, abs=1)
+    assert RIGHT - word(page, "2012年5月30日")["x1"] / MILLIMETRE == pytest.approx(4 * PITCH, abs=1)
+
+
+def test_headings_have_the_typeface_of_their_level() -> None:
+    faces = {}
+    for page in sheets(STAMPED):
+        for row in lines(page):
+            line = "".join(each["text"] for each in row)
+            for mark in ("二、", "（二）", "1.", "（2）"):
+                if line.startswith(mark):
+                    faces[mark] = row[0]["fontname"].partition("+")[2]
+    assert len({faces["二、"], faces["（二）"], faces["1."]}) == 3
+    assert faces["1."] == faces["（2）"]
+
+
+def test_a_wide_table_lies_on_its_side_with_its_head_at_the_left() -> None:
+    page = next(each for each in sheets(WIDE) if any(not char["upright"] for char in each.chars))
+    turned = {char["text"]: char for char in reversed(page.chars) if not char["upright"]}
+    assert turned["附"]["x0"] < turned["序"]["x0"] < turned["滨"]["x0"]
+    assert turned["附"]["x0"] / MILLIMETRE == pytest.approx(LEFT, abs=1)
+    assert words_of(page, 264, 275) == f"— {page.page_number} —"
+
+
+def test_attachments_begin_pages_in_the_order_and_words_of_their_list() -> None:
+    for number, title in enumerate(sample(WIDE)["document"]["attachments"], start=1):
+        (page,) = [each for each in sheets(WIDE)[2:] if title in "".join(char["text"] for char in each.chars)]
+        assert f"附件{number}" in "".join(char["text"] for char in page.chars)
+
+
+def test_recipients_without_end_move_to_the_imprint() -> None:
+    values = sample("shared/red_head")
+    names = [f"第{number}发电公司党委" for number in range(1, 25)]
+    values["document"] |= {"main": names}
+    pdf = render_pdf(folder("shared/red_head"), values)
+    first, last = pages(pdf)[0].extract_text(), pages(pdf)[-1].extract_text()
+    assert "第1发电公司党委" not in first
+    assert last.index("主送：第1发电公司党委") < last.index("抄送：")
+    assert "创先争优活动第二阶段" in first
+
+
+def test_urgency_stands_at_the_top_of_the_type_area() -> None:
+    values = sample("shared/red_head")
+    values["document"] |= {"copy_number": "000012", "secrecy": "内部", "urgency": "特急"}
+    page = pages(render_pdf(folder("shared/red_head"), values))[0]
+    marks = [word(page, each) for each in ("000012", "内部", "特急")]
+    assert all(upper["bottom"] < lower["bottom"] for upper, lower in pairwise(marks))
+    assert all(each["x0"] / MILLIMETRE == pytest.approx(LEFT, abs=1) for each in marks)
+    assert marks[-1]["bottom"] / MILLIMETRE < 72
+
+
+def test_two_sided_print_has_the_binding_at_the_right_of_even_pages(tmp_path: Path) -> None:
+    shutil.copytree(DEFINITIONS / "letterhead", tmp_path / "letterhead")
+    numbers = tmp_path / "letterhead" / "letterhead.yaml"
+    numbers.write_text(numbers.read_text(encoding="utf-8").replace("mirror: false", "mirror: true"), encoding="utf-8")
+    template = tmp_path / "letterhead" / "shared" / "leading_group_notice"
+    first, second, *_ = pages(render_pdf(template, sample("shared/leading_group_notice")))
+    for page, left in ((first, 28), (second, 26)):
+        flush = min(each["x0"] for row in lines(page) for each in row) / MILLIMETRE
+        assert flush == pytest.approx(left, abs=0.5)
+
+
+def test_nothing_ever_says_that_a_page_has_no_text() -> None:
+    assert all("此页无正文" not in text(rendered(name)) for name in (JOINT, STAMPED, WIDE))
