@@ -27,6 +27,7 @@ JOB, PAPER, NOTICE, MOMENT = "job", "paper", "notice", "moment"
 TITLES = {
     PAPER: "公文排版", NOTICE: "提醒发送", MOMENT: "到期处理", "render_document": "公文排版", "tell": "通知办理人",
     "deliver": "提醒发送", "batch": "批量办理", "launch": "逐级启动", "import": "文件导入", "reschedule": "期限重算",
+    "binding": "案卷装订",
 }  # fmt: skip
 ENDED = "后台程序在办理中多次退出，请按时间查看日志"
 MOST = 200  #: of each kind; more have one and the same cause
