@@ -25,6 +25,7 @@ from workflow.store.journal import Confidence
 from workflow.store.tasks import Signature
 
 OWN = "own"  #: the base that `cases.organization_id` repeats
+OUTWARD = frozenset({"date_distribution"})  #: effects that others have seen: they stand in registers of other bodies
 
 
 def write(session: Session, loaded: Loaded, step: Step) -> None:
@@ -93,7 +94,8 @@ def _undo(loaded: Loaded, step: Step, was: tuple[str, str | None, datetime | Non
     state = loaded.stage.states[step.snapshot.case.state]
     only = step.moves[0]
     lasting = step.children or step.change.bodies or step.change.roster is not None or step.change.rewrite_ballots
-    if len(step.moves) > 1 or only.actor.is_system or lasting or step.signature or step.decided:
+    sent = OUTWARD.intersection(only.transition.effects)
+    if len(step.moves) > 1 or only.actor.is_system or lasting or sent or step.signature or step.decided:
         return None
     if state.final or state.visible_to or state.waits_for_child:
         return None

@@ -39,6 +39,8 @@ def distribute(session: Session, installation: Installation, issue: Loaded) -> N
     if issue.snapshot.case.data.get("delivery") != BY_SYSTEM:
         return
     document, snapshot = issued_by(session, issue), issue.snapshot
+    if session.get(Distribution, document.id) is not None:
+        return  # it went out before, and somebody has put the case back to an earlier state
     to = addressees_of(session, load(session, installation, document.case_id), document)
     due = due_at(lasting(snapshot, LIMIT, issue.today).date, snapshot.business_day_end, snapshot.zone)
     sent = Distribution(

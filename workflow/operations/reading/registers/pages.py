@@ -69,6 +69,12 @@ class RegisterPage:
     waiting_count: int
     may_sign: bool
 
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Places of the columns in which something stands."""
+        places = range(len(self.register.columns))
+        return tuple(each for each in places if any(entry.cells[each] for entry in self.entries))
+
 
 def register_page(
     session: Session, installation: Installation, actor: Actor, body_id: int, name: str, wanted: Wanted,
