@@ -66,7 +66,9 @@ PAGES = [
     ("ce05", "/cases/plan.in_progress-2"),
     ("hy060", "/ballots/mass_appraisal.open"),
     (None, "/sign-in"),
-    (None, "/v"),
+    (None, "/verify"),
+    ("hy057", "/documents/seals"),
+    ("hy057", "/organizations/{HY-1}/seal"),
 ]
 
 

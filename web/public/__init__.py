@@ -1,6 +1,6 @@
 """What is shown to many: notices, verification, ballots, help, health."""
 
-from web.public import ballots
+from web.public import ballots, verifying
 from web.public.views import blueprint
 
-__all__ = ["ballots", "blueprint"]
+__all__ = ["ballots", "blueprint", "verifying"]

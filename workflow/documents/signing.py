@@ -33,6 +33,7 @@ from workflow.errors import WorkflowError
 
 FIELD = "Seal"
 DIGEST = "sha256"
+NO_KEYS = "本系统没有配置签名证书"
 ENDINGS = (".p12", ".pfx")
 #: Posts a time stamp request to the authority and answers the bytes of its reply; raises OSError when there is none.
 Post = Callable[[bytes], bytes]
@@ -71,7 +72,7 @@ class Signed:
 def sign(data: bytes, keys: Keys, code: str, at: datetime, post: Post | None = None) -> Signed:
     """The paper with the signature of the body `code`. Raises CannotSign with the reason."""
     if not keys.are_given:
-        raise CannotSign(reason="本系统没有配置签名证书")
+        raise CannotSign(reason=NO_KEYS)
     with signer_of(keys, code) as signer:
         certificate = _checked(signer, at)
         note = ""
@@ -82,6 +83,15 @@ def sign(data: bytes, keys: Keys, code: str, at: datetime, post: Post | None = N
             signed = _signed(data, signer, at, None)
     fingerprint = sha256(certificate.dump()).hexdigest()
     return Signed(signed, certificate.subject.human_friendly, fingerprint, post is not None, note)
+
+
+def certified(keys: Keys, code: str, at: datetime) -> str:
+    """Whose certificate signs for a body, and until when. Raises CannotSign with the reason when none does."""
+    if not keys.are_given:
+        raise CannotSign(reason=NO_KEYS)
+    with signer_of(keys, code) as signer:
+        found = _checked(signer, at)
+    return f"{found.subject.human_friendly}，有效期至{found.not_valid_after:%Y-%m-%d}"
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +25,11 @@ from workflow.documents.archival import FILE, FORMAT
 from workflow.errors import WorkflowError
 
 LARGEST_FACTS = 1_000_000  #: bytes of the embedded file; ours has some hundreds
-UNREADABLE = (PdfError, SigningError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError,
-              IndexError, RecursionError)  # fmt: skip
+DAMAGED = (
+    pikepdf.PdfError, pikepdf.DataDecodingError, zlib.error, ValueError, RuntimeError, TypeError, KeyError,
+    AttributeError, IndexError,
+)  # fmt: skip
+UNREADABLE = (*DAMAGED, PdfError, SigningError, SignatureValidationError)
 
 logging.getLogger("pyhanko").setLevel(logging.ERROR)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.ERROR)
@@ -89,7 +93,7 @@ def examine(data: bytes, trust: Sequence[bytes] = ()) -> Findings:
         signature = _signature(data, trust)
     except UNREADABLE:
         signature = None
-        faults.append("电子签名已损坏，不能核对")
+        faults.append("文件结构已损坏，不能核对电子签名，可能被改动")
     if signature is not None and not signature.is_good:
         faults.append("文件在加电子签名后被改动" if not signature.is_intact else "加电子签名后又向文件追加了内容")
     return Findings(
@@ -106,7 +110,7 @@ def _facts(data: bytes) -> tuple[Mapping[str, Any], str]:
                 raise NoPaper(reason="文件中没有本系统的登记信息，可能不是本系统印发的原件，或者经过转换、打印、扫描")
             raw = file.attachments[FILE].get_file().read_bytes()
             title = str(file.docinfo.get("/Title", ""))
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+    except DAMAGED as error:
         raise NoPaper(reason="文件不是可以读取的 PDF，可能已经损坏") from error
     try:
         facts = json.loads(raw[:LARGEST_FACTS])

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import rfc8785
-from pymerkle import InmemoryTree
+from pymerkle import InmemoryTree, InvalidProof, verify_inclusion
 
 SHA256 = "sha256"
 GENESIS = ""  #: the previous hash of the first entry of a chain
@@ -101,6 +101,17 @@ def leaf_hash(head: str, case_id: int | str, sequence: int, algorithm: str = SHA
 def merkle_root(leaves: Sequence[str], algorithm: str = SHA256) -> str:
     """The RFC 9162 root of leaf hashes in hexadecimal."""
     return str(_tree(leaves, algorithm).get_root().hex())
+
+
+def inclusion_proof(leaves: Sequence[str], index: int, root: str, algorithm: str = SHA256) -> tuple[str, ...] | None:
+    """The RFC 9162 path that proves the leaf at `index` (from nought) under the root; None when it proves nothing."""
+    tree = _tree(leaves, algorithm)
+    proof = tree.prove_inclusion(index + 1)
+    try:
+        verify_inclusion(tree.get_leaf(index + 1), bytes.fromhex(root), proof)
+    except (InvalidProof, ValueError):
+        return None
+    return tuple(each.hex() for each in proof.path)
 
 
 def first_bad_extent(leaves: Sequence[str], extents: Iterable[Extent], algorithm: str = SHA256) -> Extent | None:

@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.documents.signing import NO_KEYS
 from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
@@ -31,7 +32,6 @@ from workflow.store.seals import SealUse
 
 FACT = "pressed"
 TITLE = "用印"
-NO_KEYS = "本系统没有配置签名证书"
 
 
 @dataclass(frozen=True)

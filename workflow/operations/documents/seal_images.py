@@ -53,6 +53,12 @@ def kept_by(session: Session, installation: Installation, actor: Actor) -> dict[
     return found
 
 
+def kept_bodies(session: Session, installation: Installation, actor: Actor) -> Sequence[Organization]:
+    """The bodies whose seal the actor keeps, as rows."""
+    bodies = kept_by(session, installation, actor)
+    return session.scalars(select(Organization).where(Organization.id.in_(bodies)).order_by(Organization.id)).all()
+
+
 def keeper_of(session: Session, installation: Installation, actor: Actor, body: int, action: str) -> Actor:
     """The actor as keeper of the body's seal at this moment. Raises NotAllowed for anybody else."""
     if actor.person_id is not None:

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.documents.signing import CannotSign, Keys, Signed, sign
+from workflow import clock
+from workflow.documents.signing import CannotSign, Keys, Signed, certified, sign
 from workflow.notices.channel import Down, Rejected
 from workflow.notices.outbound import HTTPS_PORT, Outbound
 from workflow.settings import Settings
@@ -55,6 +56,14 @@ def keys_of(settings: Settings) -> Keys:
     """Where the keys of this installation are."""
     password = settings.signing_secret.get_secret_value() if settings.signing_secret else ""
     return Keys(settings.signing_keys_dir, settings.signing_module, settings.signing_token, password)
+
+
+def certificate_of(settings: Settings, code: str) -> str:
+    """Which certificate signs for a body at present, or why none does: one line for its page."""
+    try:
+        return certified(keys_of(settings), code, clock.now())
+    except CannotSign as error:
+        return error.message
 
 
 def seal_used(session: Session, document: Document) -> Use | None:

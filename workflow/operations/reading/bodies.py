@@ -13,6 +13,7 @@ from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import offices
+from workflow.operations.documents.seal_images import kept_by
 from workflow.operations.installation import Installation
 from workflow.operations.organization.organizers import organizes
 from workflow.operations.organization.posts import MEMBERSHIPS, in_force
@@ -87,6 +88,7 @@ class BodyPage:
     line: tuple[Named, ...]  #: leading superiors from the top
     ended_on: date | None
     former: tuple[FormerName, ...]  #: what it was called before, the newest first
+    keeps_seal: bool  #: the visitor presses its seal
     may_change: bool  #: the reader keeps the records of the body
 
 
@@ -156,6 +158,7 @@ def body_page(session: Session, installation: Installation, actor: Actor, body_i
         subordinates=edges((each, each.subordinate_id) for each in relations if each.superior_id == body_id),
         line=tuple(bodies[each] for each in line if each != body_id), ended_on=row.valid_to,
         former=tuple(former_names(session, body_id)),
+        keeps_seal=body_id in kept_by(session, installation, actor),
         may_change=row.valid_to is None and organizes(session, installation, actor, {body_id}),
     )  # fmt: skip
 

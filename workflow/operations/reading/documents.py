@@ -1,4 +1,4 @@
-"""Papers as a reader may see them: the list, one paper with its bytes, and verification by code."""
+"""Papers as a reader may see them: the list, one paper with its bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from workflow.store.documents import Document, DocumentFile
 from workflow.store.organization import Organization
 
 PAGE = 30
-RENDERED = "rendered"
 
 
 @dataclass(frozen=True)
@@ -71,19 +70,6 @@ class PaperPage:
     fallbacks: tuple[str, ...]  #: fonts that supplied characters which the official ones lack
     is_case_readable: bool  #: or only the paper, because a copy of it was sent to the reader's body
     may_reprint: bool
-
-
-@dataclass(frozen=True)
-class Verified:
-    """What anybody who holds a paper may learn from its code."""
-
-    title: str
-    number: str
-    issuer: str
-    on: date
-    sha256: str
-    pages: int | None
-    is_valid: bool
 
 
 def catalogue(
@@ -155,19 +141,3 @@ def _readable_document(
     loaded = by_condition(session, installation, Case.id == document.case_id)
     may_read_document(session, actor, document, loaded)
     return document, loaded
-
-
-def verified(session: Session, code: str) -> Verified:
-    """What a verification code proves. Anybody who has the paper may ask, so nothing of the case is told."""
-    row = session.execute(
-        select(Document, Organization.name)
-        .join(Organization, Organization.id == Document.issuer_id)
-        .where(Document.code == code.strip().upper(), Document.sha256.is_not(None))
-    ).one_or_none()
-    if row is None:
-        raise NotFound(what="与这个核验码相符的公文")
-    document = row.Document
-    return Verified(
-        document.title, document.number or "", row.name, document.signed_on, document.sha256 or "", document.pages,
-        document.state == RENDERED,
-    )  # fmt: skip
