@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.operations.cast import Play
 from tests.operations.scenarios.appraisal import opened
-from tests.operations.scenarios.plan import plan
+from tests.operations.scenarios.plan import plan, signed
 from tests.operations.scenarios.supporting import checked, contribution, inspection
 from workflow.documents.render import render_html
 from workflow.operations.documents.papers import template_folder
@@ -96,3 +96,10 @@ def test_a_guides_advice_leaves_a_letter_that_binds_nobody(play: Play) -> None:
     printed = words(play, case, "advice_letter")
     assert "建议与劳动竞赛合并开展。" in printed
     assert "未编号" not in printed
+
+
+def test_the_entry_in_the_register_shows_the_number_just_given(play: Play) -> None:
+    issue = play.child(signed(play), "issue")
+    play.do(issue, "recheck")
+    play.act(issue, "HY056", "register", {"print_run": 1})
+    assert "〔2012〕1号" in words(play, issue, "register_entry")
