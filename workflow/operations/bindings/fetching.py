@@ -18,7 +18,7 @@ from workflow.operations.bindings.indexing import INDEX
 from workflow.operations.bindings.ordering import DOWNLOADED, note, open_binding, part_data, parts_of
 from workflow.operations.installation import Installation
 from workflow.store.bindings import BindingPart
-from workflow.store.session import reading
+from workflow.store.session import reading, writing
 
 PDF, ZIP = "application/pdf", "application/zip"
 UNSAFE = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
@@ -53,6 +53,16 @@ class Packing:
                 packed.writestr(ZipInfo(name, self.at.timetuple()[:6]), data)
                 yield pipe.taken()
         yield pipe.taken()
+
+
+def fetch(
+    engine: Engine, installation: Installation, actor: Actor, binding_id: int, sequence: int | None = None
+) -> Fetched:
+    """One file or everything, in a transaction of its own: that it was fetched is kept even where a page only reads."""
+    with writing(engine) as session:
+        if sequence is None:
+            return fetch_all(session, installation, actor, binding_id)
+        return fetch_part(session, installation, actor, binding_id, sequence)
 
 
 def fetch_all(session: Session, installation: Installation, actor: Actor, binding_id: int) -> Fetched:

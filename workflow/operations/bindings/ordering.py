@@ -92,6 +92,13 @@ def may_order(session: Session, installation: Installation, actor: Actor, node_i
     return not actor.posts.isdisjoint(able)
 
 
+def keeps_an_office(installation: Installation, actor: Actor) -> bool:
+    """Whether it is worth offering: the actor has a post that may order, in one body or another. No statement."""
+    roles = (installation.definitions.organization.roles[role] for role in ROLES)
+    codes = {code for role in roles for posts in role.posts.values() for code in posts}
+    return any(post in codes for _, post in actor.posts)
+
+
 def count(session: Session, campaign_id: int, node: Organization, wanted: Wanted) -> int:
     """How many cases it concerns."""
     return session.scalar(select(func.count()).select_from(Case).where(*concerned(campaign_id, node, wanted))) or 0

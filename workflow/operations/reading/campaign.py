@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
+from workflow.operations.bindings.ordering import keeps_an_office
 from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import PARTY, in_force
 from workflow.operations.reading.bodies import Named, led_by, my_bodies, readable_body
@@ -69,6 +70,7 @@ class CampaignPage:
     bodies: tuple[Named, ...]  #: that the reader acts for
     stages: tuple[StageRow, ...]
     grid: tuple[GridRow, ...]
+    may_bind: bool  #: offered to bind its papers and those of everything below it into files
 
     @property
     def is_mine(self) -> bool:
@@ -92,6 +94,7 @@ def campaign_page(
         is_closed=campaign.closed_at is not None, body=body, bodies=mine,
         stages=_task_list(session, installation, actor, campaign, body),
         grid=grid_of(session, installation, campaign.id, grid_bodies) if grid_bodies else (),
+        may_bind=body.has_office and keeps_an_office(installation, actor),
     )  # fmt: skip
 
 
