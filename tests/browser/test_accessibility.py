@@ -35,6 +35,7 @@ PAGES = [
     ("hy008", "/campaigns/1"),
     ("hy020", "/campaigns/1?body={HY-11}"),
     ("hy008", "/campaigns/1/figures"),
+    ("hy008", "/campaigns/1/files"),
     ("hy031", "/campaigns/1/open/plan?body={HY-21}"),
     ("hy008", "/organizations"),
     ("hy008", "/organizations/{HY}"),
