@@ -11,6 +11,7 @@ from workflow.cli.database import db
 from workflow.cli.demo import demo
 from workflow.cli.diagram import diagram
 from workflow.cli.doctor import doctor
+from workflow.cli.file import campaign
 from workflow.cli.hand_over import hand_over
 from workflow.cli.hook import hook
 from workflow.cli.jobs import jobs
@@ -43,6 +44,7 @@ for _command in (
     hook,
     organization,
     case,
+    campaign,
     calendar,
     jobs,
     launch,

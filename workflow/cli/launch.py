@@ -40,7 +40,7 @@ def launch(
     wanted = Wanted("member" if members else "organization", sorted(set(kinds)), read_values(values), repeats)
     with writing(installation.engine) as session:
         who = actor_of_token(session, installation, token)
-        about = prospects_of(session, installation, who, _campaign(session, campaign), stage, _body(session, code))
+        about = prospects_of(session, installation, who, campaign_of(session, campaign), stage, body_of(session, code))
         begun = start_launch(session, installation, who, about, wanted)
         number, total = begun.id, begun.total
     _work(installation, who, number, total)
@@ -60,7 +60,7 @@ def _work(installation: Installation, who: Actor, number: int, total: int) -> No
         raise click.exceptions.Exit(1)
 
 
-def _campaign(session: Session, code: str | None) -> int:
+def campaign_of(session: Session, code: str | None) -> int:
     which = Campaign.closed_at.is_(None) if code is None else Campaign.code == code
     found = session.scalars(select(Campaign.id).where(which)).all()
     if len(found) != 1:
@@ -68,7 +68,7 @@ def _campaign(session: Session, code: str | None) -> int:
     return found[0]
 
 
-def _body(session: Session, code: str) -> int:
+def body_of(session: Session, code: str) -> int:
     found = session.scalar(select(Organization.id).where(Organization.code == code))
     if found is None:
         raise NotFound(what=f"代码为“{code}”的组织")
