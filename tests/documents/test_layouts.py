@@ -10,10 +10,22 @@ from typing import Any
 import pytest
 
 from tests.documents.measuring import BOTTOM, LEFT, RIGHT, lines, sheets, words_of
-from tests.documents.papers import DEFINITIONS, MILLIMETRE, Ink, folder, pages, rendered, sample, text
+from tests.documents.papers import (
+    DEFINITIONS,
+    MILLIMETRE,
+    TEMPLATES,
+    Ink,
+    folder,
+    name_of,
+    pages,
+    rendered,
+    sample,
+    text,
+)
 from workflow.documents.render import render_pdf
 
 PITCH = 156 / 28
+NAMES = [name_of(path) for path in TEMPLATES]
 JOINT, STAMPED, WIDE = "shared/joint_notice", "shared/signed_opinion", "shared/quota_notice"
 
 
@@ -136,3 +148,28 @@ def test_two_sided_print_has_the_binding_at_the_right_of_even_pages(tmp_path: Pa
 
 def test_nothing_ever_says_that_a_page_has_no_text() -> None:
     assert all("此页无正文" not in text(rendered(name)) for name in (JOINT, STAMPED, WIDE))
+
+
+CLOSINGS = {
+    "请示": ("妥否，请批示。", "以上请示当否，请批示。"),
+    "报告": ("特此报告。", "以上报告，请审阅。"),
+    "批复": ("此复。", "特此批复。"),
+    "函": ("特此函告。", "请予函复。", "特此函复。"),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if sample(name)["document"]["kind"] in CLOSINGS])
+def test_a_document_closes_and_a_reply_opens_in_the_words_of_its_kind(name: str) -> None:
+    kind, read = sample(name)["document"]["kind"], text(rendered(name))
+    assert any(closing in read for closing in CLOSINGS[kind])
+    if kind == "批复":
+        assert "收悉。经研究，现批复如下：" in read
+
+
+def test_any_reply_written_in_the_form_opens_with_the_request_it_answers() -> None:
+    values = sample("shared/red_head")
+    values["document"] |= {"kind": "批复"}
+    values["extra"] |= {"request": {"title": "滨河发电公司党委关于延期的请示", "number": "滨电党请〔2012〕3号"}}
+    read = text(render_pdf(folder("shared/red_head"), values))
+    assert "《滨河发电公司党委关于延期的请示》（滨电党请〔2012〕3号）收悉。经研究，现批复如下：" in read
+    assert read.index("现批复如下") < read.index("此复。")
