@@ -61,6 +61,7 @@ def _work(installation: Installation, who: Actor, number: int, total: int) -> No
 
 
 def campaign_of(session: Session, code: str | None) -> int:
+    """The campaign with that code, or the only one that is open."""
     which = Campaign.closed_at.is_(None) if code is None else Campaign.code == code
     found = session.scalars(select(Campaign.id).where(which)).all()
     if len(found) != 1:
@@ -69,6 +70,7 @@ def campaign_of(session: Session, code: str | None) -> int:
 
 
 def body_of(session: Session, code: str) -> int:
+    """The body with that code."""
     found = session.scalar(select(Organization.id).where(Organization.code == code))
     if found is None:
         raise NotFound(what=f"代码为“{code}”的组织")
