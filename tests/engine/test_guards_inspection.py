@@ -51,6 +51,8 @@ BULLETIN = [
     Asked("draft_is_signed_off", "B01", {}, "没有经投稿单位书记", {"data": {"signed_off_on": "2012-03-01"}}),
     Asked("editor_does_not_sign", "B05", {"actor": CLERK}, "编辑人", {"actor": LEADER},
           {"history": [done("B03", CLERK)]}),
+    Asked("editor_does_not_sign", "B05", {"history": [done("B03", LEADER), done("B03", CLERK)]}, "改由他人送签",
+          {"history": [done("B03", CLERK), done("B03", LEADER)]}, {"actor": CLERK}),
 ]  # fmt: skip
 
 

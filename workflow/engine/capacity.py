@@ -56,13 +56,17 @@ def office_for(snapshot: Snapshot, actor: Actor, turn: Turn | None) -> tuple[str
 
 
 def office(snapshot: Snapshot, actor: Actor) -> tuple[str, str]:
-    """The highest post that somebody holds in a body that the case knows, with the body's name."""
-    posts = snapshot.vocabulary.posts
-    held = [(body, post) for body, post in actor.posts if body in snapshot.tree.bodies and post in posts]
+    """The highest post that somebody holds in a body that the case knows, with the body's name.
+
+    One in a guiding body only where there is no other: nobody is to read that a guide decided (R57).
+    """
+    posts, tree = snapshot.vocabulary.posts, snapshot.tree
+    held = [(body, post) for body, post in actor.posts if body in tree.bodies and post in posts]
     if not held:
         return "", ""
-    body, post = min(held, key=lambda each: (posts[each[1]].rank, each[0]))
-    return posts[post].title, snapshot.tree.bodies[body].name
+    guiding = {organ for guide in tree.guides.get(snapshot.case.bodies["own"], ()) for organ in tree.with_organs(guide)}
+    body, post = min(held, key=lambda each: (each[0] in guiding, posts[each[1]].rank, each))
+    return posts[post].title, tree.bodies[body].name
 
 
 def _serving(snapshot: Snapshot, actor: Actor, transition: Transition) -> Iterator[Address]:

@@ -6,6 +6,8 @@ from workflow.engine.registry import guard
 from workflow.engine.snapshot import Situation
 from workflow.engine.values import day
 
+EDITED = "B03"
+
 
 @guard
 def draft_is_not_signed_off(situation: Situation) -> str | None:
@@ -21,7 +23,8 @@ def draft_is_signed_off(situation: Situation) -> str | None:
 
 @guard
 def editor_does_not_sign(situation: Situation) -> str | None:
-    """Who edits does not sign (domain.md §2.4)."""
-    if situation.act.actor.person_id in situation.snapshot.actors_of("B03"):
+    """Who edited what is signed now does not sign it (domain.md §2.4); edited again by somebody else, it is theirs."""
+    edited = (act.person_id for act in reversed(situation.snapshot.history) if act.transition == EDITED)
+    if situation.act.actor.person_id == next(edited, None):
         return "编辑人不能签发自己编辑的简报，请由办公室其他负责人签发，或改由他人送签"
     return None
