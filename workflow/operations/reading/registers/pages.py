@@ -133,7 +133,7 @@ def count_waiting(session: Session, bodies: Sequence[int]) -> dict[int, int]:
     counted = select(Receipt.organization_id, func.count()).where(
         Receipt.organization_id.in_(bodies), Receipt.signed_at.is_(None)
     )
-    return dict(session.execute(counted.group_by(Receipt.organization_id)).tuples().all())
+    return dict(session.execute(counted.group_by(Receipt.organization_id)).all())
 
 
 def _narrowed(register: Register, body: int, wanted: Wanted) -> Rows:
@@ -156,7 +156,7 @@ def _ordered(session: Session, register: Register, body: int, wanted: Wanted, be
 
 
 def _facets(session: Session, register: Register, body: int) -> Facets:
-    found = session.execute(register.query(body).with_only_columns(*register.facets).distinct()).tuples().all()
+    found = session.execute(register.query(body).with_only_columns(*register.facets).distinct()).all()
     years = {int(year) for year, *_ in found if year}
     named = [sorted({row[place] for row in found} - {"", None}) for place in (1, 2)]
     return Facets(tuple(sorted(years, reverse=True)), tuple(named[0]), tuple(named[1]))
