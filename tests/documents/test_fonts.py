@@ -6,8 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
-from workflow.documents.fonts import CANDIDATES, OWN_FONTS, VARIABLES, resolve_fonts
+from tests.documents.papers import DEFINITIONS
+from workflow.documents.fonts import CANDIDATES, OWN_FONTS, VARIABLES, FontReport, read_metrics, resolve_fonts
+from workflow.documents.subsets import make_subsets, wanted_characters
+
+FANG = OWN_FONTS / "FandolFang-Regular.otf"
 
 
 def test_every_official_typeface_has_a_font_here() -> None:
@@ -33,13 +38,60 @@ def test_an_unreadable_font_file_is_passed_over(tmp_path: Path) -> None:
     assert resolve_fonts(own=tmp_path, system=()).choices[0].faces == ()
 
 
-@pytest.mark.skipif(not (OWN_FONTS / "FandolFang-Regular.otf").is_file(), reason="FandolFang is not unpacked here")
-def test_a_subset_is_preferred_to_the_full_font(tmp_path: Path) -> None:
-    (tmp_path / "subset").mkdir()
-    for target in (tmp_path, tmp_path / "subset"):
-        shutil.copy(OWN_FONTS / "FandolFang-Regular.otf", target)
-    faces = resolve_fonts(own=tmp_path, system=()).choices[1].faces
-    assert [face.path.parent.name for face in faces] == ["subset"]
+has_fandol = pytest.mark.skipif(not FANG.is_file(), reason="FandolFang is not unpacked here")
+
+
+def with_subset(folder: Path, characters: str) -> FontReport:
+    """A folder with one font and what set-up makes of it."""
+    shutil.copy(FANG, folder)
+    make_subsets(folder, [ord(each) for each in characters], system=())
+    return resolve_fonts(own=folder, system=())
+
+
+@has_fandol
+def test_a_subset_is_asked_before_the_full_font(tmp_path: Path) -> None:
+    faces = with_subset(tmp_path, "创先争优，玥").choices[1].faces
+    assert [face.path.parent.name for face in faces] == ["subset", tmp_path.name]
+    assert [face.family for face in faces] == ["FandolFang-Regular", "FandolFang-Regular-Full"]
+    assert TTFont(faces[0].path).getBestCmap().keys() >= set(map(ord, "创先争优，09a"))
+    assert faces[0].path.stat().st_size < FANG.stat().st_size / 20
+
+
+@has_fandol
+def test_a_subset_measures_as_its_font_does(tmp_path: Path) -> None:
+    subset, full = (read_metrics(face.path, 0) for face in with_subset(tmp_path, "创先争优，").choices[1].faces)
+    for character in "创先争优，09a":
+        assert subset.width(character) == pytest.approx(full.width(character), abs=0.0025)
+        assert subset.ink(character) == pytest.approx(full.ink(character), abs=0.0035)
+    assert (subset.ascent, subset.descent) == pytest.approx((full.ascent, full.descent), abs=0.0025)
+
+
+@has_fandol
+def test_the_report_names_a_font_once_and_knows_it_by_either_family(tmp_path: Path) -> None:
+    report = with_subset(tmp_path, "创先争优")
+    assert report.lines()[1] == "仿宋：FandolFang-Regular（代用字体）"
+    assert report.first_families == {"FandolFang-Regular", "FandolFang-Regular-Full"}
+
+
+@has_fandol
+def test_a_licensed_font_is_used_as_it_is_when_installed(tmp_path: Path) -> None:
+    font = TTFont(FANG)
+    for record in font["name"].names:
+        if record.nameID == 6:
+            record.string = "FZFangSong-Z02S"
+    font.save(tmp_path / "licensed.otf")
+    choice = with_subset(tmp_path, "创先争优").choices[1]
+    assert choice.is_licensed
+    assert [face.postscript for face in choice.faces] == ["FZFangSong-Z02S", "FandolFang-Regular"]
+    assert not list((tmp_path / "subset").glob("FZ*"))
+
+
+def test_names_are_among_the_characters_of_the_subsets() -> None:
+    listed = (DEFINITIONS / "letterhead" / "characters.txt").read_text(encoding="utf-8")
+    wanted = wanted_characters(listed)
+    assert {*map(ord, "镕喆堃昇珺玥翀犇创，：〔〕")} <= set(wanted)
+    assert len(wanted) == len(set(wanted)) > 8_000
+    assert wanted_characters("# 㐀\n") == wanted_characters("")
 
 
 def test_the_style_sheet_names_each_typeface() -> None:

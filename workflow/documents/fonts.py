@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from workflow.documents.metrics import Metrics
 
 #: Fonts that set-up unpacks for this product alone; the operating system does not know them.
 OWN_FONTS = Path(__file__).resolve().parents[2] / "var" / "fonts"
+PARTS = "subset"  #: folder within: small fonts of the same names, made at set-up, to be asked first
 SYSTEM_FONTS = (
     Path("/usr/share/fonts"),
     Path("/usr/local/share/fonts"),
@@ -44,18 +45,16 @@ LICENSED = ("FZ", "FangSong", "KaiTi", "Sim")
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font on this machine. `is_own` means that the style sheet has to load it from its file."""
+    """One font on this machine. `is_own` means that the style sheet has to load it from its file.
+
+    `family` is what the style sheet asks for: an own font goes by its PostScript name, which clashes with no other.
+    """
 
     postscript: str
     family: str
     path: Path
     index: int
     is_own: bool
-
-    @property
-    def css_family(self) -> str:
-        """The family to ask for: an own font goes by its PostScript name, which cannot clash with a system font."""
-        return self.postscript if self.is_own else self.family
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +102,18 @@ class FontReport:
     @property
     def first_families(self) -> frozenset[str]:
         """Families of the first choices; any other family in a document is a fallback."""
-        return frozenset(choice.faces[0].css_family for choice in self.choices if choice.faces)
+        firsts = {choice.faces[0].postscript for choice in self.choices if choice.faces}
+        faces = (face for choice in self.choices for face in choice.faces)
+        return frozenset(face.family for face in faces if face.postscript in firsts)
 
     def css(self) -> str:
         """@font-face rules for own fonts and one custom property a typeface."""
-        own = {face.postscript: face for choice in self.choices for face in choice.faces if face.is_own}
+        own = {face.family: face for choice in self.choices for face in choice.faces if face.is_own}
         rules = [
             f'@font-face {{ font-family: "{name}"; src: url("{face.path.as_uri()}") }}' for name, face in own.items()
         ]
         chains = (
-            f"--{VARIABLES[choice.official]}: "
-            + ", ".join([*(f'"{face.css_family}"' for face in choice.faces), "serif"])
+            f"--{VARIABLES[choice.official]}: " + ", ".join([*(f'"{face.family}"' for face in choice.faces), "serif"])
             for choice in self.choices
         )
         return "\n".join([*rules, f":root {{ {'; '.join(chains)} }}"])
@@ -122,7 +122,7 @@ class FontReport:
 def _sentence(choice: FontChoice) -> str:
     if not choice.faces:
         return f"{choice.official}：缺"
-    names = " → ".join(face.postscript for face in choice.faces)
+    names = " → ".join(dict.fromkeys(face.postscript for face in choice.faces))
     return f"{choice.official}：{names}" + ("" if choice.is_licensed else "（代用字体）")
 
 
@@ -133,16 +133,29 @@ def resolve_fonts(own: Path = OWN_FONTS, system: Sequence[Path] = SYSTEM_FONTS) 
 
 @lru_cache(maxsize=8)
 def _resolve(own: Path, system: tuple[Path, ...]) -> FontReport:
-    installed: dict[str, Face] = {}
-    for folder, is_own in ((own / "subset", True), (own, True), *((each, False) for each in system)):
-        for face in _faces_in(folder, is_own):
-            installed.setdefault(face.postscript, face)
+    parts, whole = _by_name(_faces_in(own / PARTS, is_own=True)), installed_faces(own, system)
+    whole |= {
+        name: replace(face, family=f"{name}-Full") for name, face in whole.items() if face.is_own and name in parts
+    }
     return FontReport(
         tuple(
-            FontChoice(official, tuple(installed[name] for name in names if name in installed))
+            FontChoice(official, tuple(each[name] for name in names for each in (parts, whole) if name in each))
             for official, names in CANDIDATES.items()
         )
     )
+
+
+def installed_faces(own: Path, system: tuple[Path, ...]) -> dict[str, Face]:
+    """Every whole font by its PostScript name; this product's own come before the operating system's."""
+    folders = ((own, True), *((each, False) for each in system))
+    return _by_name(face for folder, is_own in folders for face in _faces_in(folder, is_own))
+
+
+def _by_name(faces: Iterable[Face]) -> dict[str, Face]:
+    found: dict[str, Face] = {}
+    for face in faces:
+        found.setdefault(face.postscript, face)
+    return found
 
 
 def _faces_in(folder: Path, is_own: bool) -> Iterator[Face]:
@@ -158,7 +171,13 @@ def _faces_of(path: Path, is_own: bool) -> tuple[Face, ...]:
     try:
         fonts = list(TTCollection(path, lazy=True)) if path.suffix.lower() == ".ttc" else [TTFont(path, lazy=True)]
         return tuple(
-            Face(str(font["name"].getDebugName(6)), str(font["name"].getDebugName(1)), path, index, is_own)
+            Face(
+                str(font["name"].getDebugName(6)),
+                str(font["name"].getDebugName(6 if is_own else 1)),
+                path,
+                index,
+                is_own,
+            )
             for index, font in enumerate(fonts)
         )
     except (TTLibError, OSError, KeyError):
