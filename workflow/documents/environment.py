@@ -22,6 +22,11 @@ from workflow.documents.letterhead import letterhead
 
 _PLAIN = (str, int, float, bool, type(None))
 _VALUES = (*_PLAIN, list, tuple, dict, Markup)
+#: Controls, and marks that would print a text in another order than it is stored in.
+_STEERING = dict.fromkeys(
+    each for span in ((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200E, 0x200F), (0x202A, 0x202E),
+                      (0x2066, 0x2069), (0xFEFF, 0xFEFF)) for each in range(span[0], span[1] + 1)
+)  # fmt: skip
 _NUMERALS = "零一二三四五六七八九十"
 #: The filters of Jinja that a paper needs. Those left out mark text as safe, reach attributes or make text without end.
 _TAKEN = (
@@ -70,6 +75,15 @@ def plain(value: object, where: str = "values") -> Any:
     if isinstance(value, str):  # a marked-up string would escape escaping
         return str.__str__(value)
     raise TemplateFault(template=where, reason=f"值的类型不允许：{type(value).__name__}")
+
+
+def inert(value: Any) -> Any:
+    """Plain values without characters that are not seen and steer those that are."""
+    if isinstance(value, str):
+        return value.translate(_STEERING)
+    if isinstance(value, dict):
+        return {key: inert(each) for key, each in value.items()}
+    return [inert(each) for each in value] if isinstance(value, list) else value
 
 
 def _nothing_for_none(value: Any) -> Any:

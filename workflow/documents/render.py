@@ -19,7 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from workflow.documents.archival import VARIANT, Finisher, attachment, embedded
 from workflow.documents.bounds import PAPER, SPECIMEN, bounded
-from workflow.documents.environment import environment, plain
+from workflow.documents.environment import environment, inert, plain
 from workflow.documents.fetch import LetterheadFetcher
 from workflow.documents.fonts import FontReport, resolve_fonts
 from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
@@ -70,7 +70,7 @@ def render_html(template_dir: Path, values: Mapping[str, object]) -> str:
     name = (template_dir.resolve() / "template.html").relative_to(definitions).as_posix()
     try:
         template = environment(definitions, resolve_fonts()).get_template(name)
-        return template.render(plain(values))
+        return template.render(inert(plain(values)))
     except TemplateError as error:
         where = getattr(error, "name", None) or name
         raise TemplateFault(template=where, reason=error.message or type(error).__name__) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Document as Paper
-from workflow.definition.model import Stage, Tone, Transition
+from workflow.definition.model import Tone, Transition
+from workflow.documents.render import definitions_of
 from workflow.engine.capacity import capacity
 from workflow.engine.deadlines import limit
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Move, Step, holds_true, move
@@ -82,36 +83,53 @@ def _past(loaded: Loaded, done: Move) -> Values:
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a case comes to a paper: the transitions, the last of which makes it."""
+
+    source: str
+    path: tuple[Transition, ...]
+    paper: str
+
+
 def ahead_of(
-    installation: Installation, snapshot: Snapshot, state: str, names: Sequence[str]
-) -> list[tuple[str, Transition, str]]:
-    """The papers made first on the way forward that print one of these fields: source state, transition, name."""
-    stage, known = snapshot.definition, {*snapshot.case.bodies}
-    seen, edge = set[str](), [state]
+    installation: Installation, snapshot: Snapshot, state: str, names: Sequence[str],
+    applies: Callable[[Way], bool] = lambda _way: True,
+) -> list[Way]:  # fmt: skip
+    """The papers made first on the way forward that print one of these fields."""
+    stage, seen = snapshot.definition, {state}
+    edge: list[tuple[str, tuple[Transition, ...]]] = [(state, ())]
     while edge:
-        seen.update(edge)
-        ways = [(source, each) for source in edge for each in stage.leaving(source) if each.tone is Tone.FORWARD]
-        found = [
-            (source, each, name) for source, each in ways for name in each.documents
-            if stage.documents[name].issuer in known and _prints(_folder(installation, stage, name), tuple(names))
+        ways = [
+            (source, (*path, each))
+            for source, path in edge for each in stage.leaving(source) if each.tone is Tone.FORWARD
         ]  # fmt: skip
+        papers = [Way(source, path, name) for source, path in ways for name in path[-1].documents]
+        found = [each for each in papers if _is_meant(installation, snapshot, each, tuple(names)) and applies(each)]
         if found:
             return found
-        edge = list(dict.fromkeys(each.target(source) for source, each in ways if each.target(source) not in seen))
+        reached = {path[-1].target(source): path for source, path in reversed(ways)}
+        edge = [(target, path) for target, path in reached.items() if target not in seen]
+        seen.update(reached)
     return []
 
 
-def _folder(installation: Installation, stage: Stage, name: str) -> Path:
-    return template_folder(installation, Document(template=stage.documents[name].template or f"{stage.stage}/{name}"))
+def _is_meant(installation: Installation, snapshot: Snapshot, way: Way, names: tuple[str, ...]) -> bool:
+    stage, paper = snapshot.definition, snapshot.definition.documents[way.paper]
+    template = Document(template=paper.template or f"{stage.stage}/{way.paper}")
+    folder = template_folder(installation, template)
+    return paper.issuer in snapshot.case.bodies and bool(names) and _prints(folder, names)
 
 
 @lru_cache(maxsize=512)
 def _prints(template: Path, names: tuple[str, ...]) -> bool:
-    """Whether a template of its own text has a place for one of these fields."""
-    if template.parent.name == SHARED or not names:
+    """Whether a template of its own text, or a piece that it takes in, has a place for one of these fields."""
+    if template.parent.name == SHARED:
         return False
     text = (template / "template.html").read_text(encoding="utf-8")
-    return re.search(rf"data(?:\.|\[')(?:{'|'.join(names)})\b", text) is not None
+    pieces = [definitions_of(template) / each for each in re.findall(r'{%-?\s*include\s+"(stages/[^"]+)"', text)]
+    whole = "".join([text, *(each.read_text(encoding="utf-8") for each in pieces)])
+    return re.search(rf"data(?:\.|\[')(?:{'|'.join(names)})\b", whole) is not None
 
 
 class Composer:
@@ -128,9 +146,7 @@ class Composer:
 
     def left(self, step: Step) -> list[Specimen]:
         """The papers that the step itself would leave."""
-        found = [
-            self._specimen(self.after, each, name, "") for each in step.moves for name in each.transition.documents
-        ]
+        found = [self._specimen(self.after, each, name) for each in step.moves for name in each.transition.documents]
         return [each for each in found if each is not None]
 
     def ahead(self, left: Sequence[Specimen]) -> list[Specimen]:
@@ -139,13 +155,20 @@ class Composer:
             return []
         snapshot, names = self.after.snapshot, [each.name for each in self.entered.fields]
         found = []
-        for source, transition, name in ahead_of(self.installation, snapshot, snapshot.case.state, names):
-            there = replace(snapshot, case=replace(snapshot.case, state=source))
-            step = done_anyway(there, Act(transition, SYSTEM_ACTOR, {}, self.after.at, self.after.today))
-            found.append(self._specimen(moved(self.after, step), step.moves[0], name, transition.title))
+        for way in ahead_of(self.installation, snapshot, snapshot.case.state, names, self._applies_later):
+            step = self._later(way)
+            found.append(self._specimen(moved(self.after, step), step.moves[0], way.paper, way.path))
         return [each for each in found if each is not None]
 
-    def _specimen(self, after: Loaded, done: Move, name: str, made_by: str) -> Specimen | None:
+    def _later(self, way: Way) -> Step:
+        there = replace(self.after.snapshot, case=replace(self.after.snapshot.case, state=way.source))
+        return done_anyway(there, Act(way.path[-1], SYSTEM_ACTOR, {}, self.after.at, self.after.today))
+
+    def _applies_later(self, way: Way) -> bool:
+        step = self._later(way)
+        return _applies(moved(self.after, step), step.moves[0], self.after.stage.documents[way.paper])
+
+    def _specimen(self, after: Loaded, done: Move, name: str, path: Sequence[Transition] = ()) -> Specimen | None:
         paper = after.stage.documents[name]
         if not _applies(after, done, paper):
             return None
@@ -153,21 +176,23 @@ class Composer:
             document = drafted(self.session, self.installation, after, done, name, paper)
         except INCOMPLETE:
             return None
-        day = chinese_date(after.today) if paper.series is None and not made_by else ""
+        day = chinese_date(after.today) if paper.series is None and not path else ""
         bare = {**document.content, "document": _unsigned(document.content["document"], day)}
         bare["acts"] = [*bare["acts"], *self.acts]
         bare["campaign"] = {**bare["campaign"], "seal": ""}
         if "certificate" in bare["extra"]:
             bare["extra"] = {**bare["extra"], "certificate": {**bare["extra"]["certificate"], "verify_code": ""}}
-        if made_by:
+        later = [each for transition in path for each in after.stage.asked(transition) if not each.confidential]
+        if path:
             data = {**_nothing_yet(all_fields(after)), **bare["case"]["data"]}
             bare["case"] = {**bare["case"], "data": data}
         folder = template_folder(self.installation, document)
-        return Specimen(document.title, made_by, folder, self._blanked(bare), bare)
+        made_by = path[-1].title if path else ""
+        return Specimen(document.title, made_by, folder, self._blanked(bare, later), bare)
 
-    def _blanked(self, bare: Values) -> Values:
-        """Blanks where something has yet to be entered, or entered anew."""
-        lacking = self.entered.lacking
+    def _blanked(self, bare: Values, later: Sequence[Field]) -> Values:
+        """Blanks where something has yet to be entered, or entered anew, now or on the way to the paper."""
+        lacking = [*self.entered.lacking, *later]
         kept = [each for each in lacking if each.name not in PROCEDURE]
         case = {**bare["case"], "data": with_blanks(kept, bare["case"]["data"])}
         extra = dict(bare["extra"])
