@@ -22,7 +22,7 @@ PAGES = [
     ("/campaigns/1?body=999999", 404, "没有找到这个组织"),
     ("/campaigns/1/open/nothing?body=4", 404, "没有找到"),
     ("/sign-out", 405, "只能由页面上的按钮打开"),
-    ("/v/NOTHING", 404, "没有相符的公文"),
+    ("/verify/NOTHING", 404, "没有相符的公文"),
 ]
 
 
@@ -96,7 +96,7 @@ def test_an_expired_sign_in_loses_no_form(visit: Visit, case: Callable[[str], st
 
 
 ODD = [
-    "/cases/%00", "/v/%00", "/documents?q=%00", "/?page=-1", "/?page=x", "/opened?before=x",
+    "/cases/%00", "/verify/%00", "/documents?q=%00", "/?page=-1", "/?page=x", "/opened?before=x",
     "/campaigns/1?body=99999999999999999999", "/documents/99999999999999999999",
 ]  # fmt: skip
 

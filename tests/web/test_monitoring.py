@@ -120,7 +120,7 @@ def test_numbers_are_for_this_machine_alone(client: FlaskClient, world: Installa
 def test_what_is_measured(client: FlaskClient, world: Installation) -> None:
     with writing(world.engine) as session:
         world.jobs.enqueue(session, "render_document", "1", document_id=1)
-    client.get("/v")
+    client.get("/verify")
     with present(world.engine, "hall:0"), statements(world) as found:
         text = client.get("/metrics").text
     assert len(found) <= 8, "\n".join(found)
@@ -144,10 +144,10 @@ def test_made_up_methods_and_addresses_are_one_label(client: FlaskClient) -> Non
 
 
 def test_a_request_keeps_a_sound_id_and_gets_one_else(client: FlaskClient) -> None:
-    assert client.get("/v", headers={"X-Request-Id": "proxy-0001.a_b"}).headers["X-Request-Id"] == "proxy-0001.a_b"
+    assert client.get("/verify", headers={"X-Request-Id": "proxy-0001.a_b"}).headers["X-Request-Id"] == "proxy-0001.a_b"
     made = set()
     for unsound in ("", "short", "x" * 65, "a b c d e f g", "编号编号编号编号", '{"level":"x"}'):
-        answer = client.get("/v", headers={"X-Request-Id": unsound.encode().decode("latin-1")})
+        answer = client.get("/verify", headers={"X-Request-Id": unsound.encode().decode("latin-1")})
         made.add(answer.headers["X-Request-Id"])
         assert answer.headers["X-Request-Id"] != unsound
     assert len(made) == 6
@@ -161,7 +161,7 @@ def test_one_line_a_request_without_what_was_typed(
     with caplog.at_level(logging.INFO, "chuangyou.access"):
         member.get(f"/cases/{number}", headers={"X-Request-Id": "asked-0001"})
         member.get("/documents?q=canary-41")
-        member.get("/v/CANARY-41")
+        member.get("/verify/CANARY-41")
         member.get("/nowhere/canary-41")
     shown, *others = [record for record in caplog.records if record.name == "chuangyou.access"]
     assert shown.getMessage() == "GET /cases/<number>"
