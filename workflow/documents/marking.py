@@ -11,6 +11,7 @@ import segno
 
 MILLIMETRE = 72 / 25.4
 ERROR_CORRECTION = "M"  #: a fold or a stamp may cover an eighth of it
+MASK = 4  #: readers take any of the eight; to find the evenest takes longer than all the rest of the code
 
 
 def layout_of(html: str) -> str:
@@ -21,7 +22,7 @@ def layout_of(html: str) -> str:
 
 def runs(text: str) -> tuple[int, list[tuple[int, int, int]]]:
     """Modules along a side, and the dark runs as (column, row, length), rows from the top."""
-    code = segno.make(text, error=ERROR_CORRECTION, micro=False, boost_error=False)
+    code = segno.make(text, error=ERROR_CORRECTION, micro=False, boost_error=False, mask=MASK)
     rows = [bytes(row) for row in code.matrix]
     return len(rows), [run for number, row in enumerate(rows) for run in _runs_of(number, row)]
 
