@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
-from threading import Lock
-from time import monotonic
+from threading import BoundedSemaphore
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,11 +19,10 @@ from workflow.operations.reading.verification import examined, verify_code
 from workflow.operations.reading.verification import verify_file as compare
 
 WHY = "任何人都可以核验手中的公文"
-MOST_A_MINUTE = 120  #: questions in one process: codes cannot be guessed, but looking takes time
-MINUTE = 60.0
+AT_ONCE = 2  #: in one process: the other threads go on answering pages
+PATIENCE_SECONDS = 5.0
 
-_asked: deque[float] = deque(maxlen=MOST_A_MINUTE)
-_asking = Lock()
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 @blueprint.get("/verify")
@@ -38,9 +37,9 @@ def verify() -> ResponseReturnValue:
 @public(WHY)
 def verified(code: str) -> ResponseReturnValue:
     """What a code proves, without telling anything of the case."""
-    _take_turn()
     try:
-        found = verify_code(session(), code)
+        with _turn():
+            found = verify_code(session(), code)
     except NotFound as unknown:
         return _unknown(code, unknown.message)
     return render_template("public/verify.html", code=code, paper=found)
@@ -50,11 +49,11 @@ def verified(code: str) -> ResponseReturnValue:
 @public(WHY)
 def verify_file() -> ResponseReturnValue:
     """What a file proves."""
-    _take_turn()
     sent, code = request.files.get("file"), request.form.get("code", "").strip()
-    findings = examined(sent.read() if sent else b"")  # before a transaction is begun
     try:
-        found = compare(session(), findings, code)
+        with _turn():
+            findings = examined(sent.read() if sent else b"")  # before a transaction is begun
+            found = compare(session(), findings, code)
     except (NotFound, NoPaper) as unknown:
         return _unknown(code, unknown.message)
     return render_template("public/verify.html", code=code, paper=found)
@@ -65,10 +64,12 @@ def _unknown(code: str, sentence: str) -> ResponseReturnValue:
     return render_template("public/verify.html", code=code, unknown=said), HTTPStatus.NOT_FOUND
 
 
-def _take_turn() -> None:
-    """Answer 429 while more are asking than one process should spend its time on."""
-    with _asking:
-        now = monotonic()
-        if len(_asked) == MOST_A_MINUTE and now - _asked[0] < MINUTE:
-            abort(HTTPStatus.TOO_MANY_REQUESTS)
-        _asked.append(now)
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One of the few turns; 429 when there was none for a while."""
+    if not _turns.acquire(timeout=PATIENCE_SECONDS):
+        abort(HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        yield
+    finally:
+        _turns.release()
