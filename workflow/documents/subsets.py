@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from shutil import rmtree
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.misc.roundTools import otRound
@@ -49,16 +50,18 @@ def _rows(first: int, end: int) -> list[int]:
     return [ord(each) for code in codes for each in code.decode("gb2312", "ignore")]
 
 
-def make_subsets(own: Path, wanted: Sequence[int], system: Sequence[Path] = SYSTEM_FONTS) -> list[Path]:
-    """Write the fonts and remove those made before. Returns what was written."""
-    folder = own / PARTS
-    folder.mkdir(parents=True, exist_ok=True)
+def make_subsets(own: Path, wanted: Sequence[int], system: Sequence[Path] = SYSTEM_FONTS) -> Path:
+    """Write the fonts into a folder of their own; it takes the place of the one made before when it is complete."""
     faces = installed_faces(own, tuple(system))
     shares = {name: share for name, share in _shares(faces, wanted).items() if share}
-    for each in folder.iterdir():
-        each.unlink()
+    made, folder = own / f"{PARTS}.new", own / PARTS
+    rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True)
     with ProcessPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(_write, [faces[name] for name in shares], shares.values(), [folder] * len(shares)))
+        for each in [pool.submit(_write, faces[name], share, made) for name, share in shares.items()]:
+            each.result()
+    rmtree(folder, ignore_errors=True)
+    return made.rename(folder)
 
 
 def _shares(faces: dict[str, Face], wanted: Sequence[int]) -> dict[str, list[int]]:
@@ -80,7 +83,7 @@ def _shares(faces: dict[str, Face], wanted: Sequence[int]) -> dict[str, list[int
     return shares
 
 
-def _write(face: Face, characters: Sequence[int], folder: Path) -> Path:
+def _write(face: Face, characters: Sequence[int], folder: Path) -> None:
     font = _opened(face)
     cmap, scale = font.getBestCmap(), UNITS / font["head"].unitsPerEm
     order = list(dict.fromkeys([font.getGlyphOrder()[0], *(cmap[each] for each in characters)]))
@@ -97,9 +100,7 @@ def _write(face: Face, characters: Sequence[int], folder: Path) -> Path:
     made.setupOS2(**kept, **{each: otRound(getattr(font["OS/2"], each) * scale) for each in TYPOGRAPHIC})
     made.setupPost(keepGlyphNames=False)
     made.font["head"].macStyle = font["head"].macStyle
-    path = folder / f"{face.postscript}.ttf"
-    made.save(path)
-    return path
+    made.save(folder / f"{face.postscript}.ttf")
 
 
 def _outlines(font: TTFont, order: Sequence[str], scale: float) -> dict[str, object]:
