@@ -24,6 +24,7 @@ from workflow.cli.spreadsheet import import_
 from workflow.cli.stuck import stuck
 from workflow.cli.substitute import substitute
 from workflow.cli.token import token
+from workflow.cli.verify import verify
 
 main = SentenceGroup("chuangyou", help="创优：创先争优活动工作流程服务。配置取自环境变量，见 README。")
 for _command in (
@@ -50,6 +51,7 @@ for _command in (
     launch,
     migrate,
     stuck,
+    verify,
 ):
     main.add_command(_command)
 

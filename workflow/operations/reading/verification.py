@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,10 +57,10 @@ def verify_code(session: Session, code: str) -> Verdict:
     return _verdict(session, document, issuer, None)
 
 
-def examined(data: bytes) -> Findings | NoPaper:
+def examined(data: bytes, trust: Sequence[bytes] = ()) -> Findings | NoPaper:
     """What a file says of itself, or why it says nothing. Needs no database, so that none waits for it."""
     try:
-        return examine(data)
+        return examine(data, trust)
     except NoPaper as fault:
         return fault
 
