@@ -115,16 +115,18 @@ prepare_system() {
   local wanted=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
   local fonts=(fonts-noto-cjk fonts-lxgw-wenkai)
   local browser=()
-  [ "$purpose" = run ] || browser=(chromium)
+  local pdf=()
+  [ "$purpose" = run ] || browser=(chromium) pdf=(poppler-utils qpdf softhsm2)
   if ! command -v dpkg-query >/dev/null; then
     say '  这不是 Debian 或 Ubuntu：请自行安装 Pango、HarfBuzz 与 Noto CJK 字体。'
     return
   fi
-  [ -n "$(missing_of "${wanted[@]}" "${fonts[@]}" "${browser[@]}")" ] || return 0
+  [ -n "$(missing_of "${wanted[@]}" "${fonts[@]}" "${browser[@]}" "${pdf[@]}")" ] || return 0
   install_packages '排版库' "${wanted[@]}" || true
   install_packages '中文字体' fonts-noto-cjk || true
   install_packages '楷体备用字体' fonts-lxgw-wenkai || true
   [ ${#browser[@]} = 0 ] || install_packages '测试用浏览器' chromium || true
+  [ ${#pdf[@]} = 0 ] || install_packages '核对 PDF 与签名的测试工具' "${pdf[@]}" || true
 }
 
 # ---- Fonts of official documents: Fandol, unpacked from Debian's texlive-lang-chinese without installing TeX ------
