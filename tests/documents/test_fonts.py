@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import time_machine
 from fontTools.ttLib import TTFont
 
 from tests.documents.papers import DEFINITIONS
@@ -55,6 +56,13 @@ def test_a_subset_is_asked_before_the_full_font(tmp_path: Path) -> None:
     assert [face.family for face in faces] == ["FandolFang-Regular", "FandolFang-Regular-Full"]
     assert TTFont(faces[0].path).getBestCmap().keys() >= set(map(ord, "创先争优，09a"))
     assert faces[0].path.stat().st_size < FANG.stat().st_size / 20
+
+
+@has_fandol
+def test_a_subset_has_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None:
+    first = with_subset(tmp_path, "创先争优").choices[1].faces[0].path.read_bytes()
+    with time_machine.travel("2031-01-01"):
+        assert with_subset(tmp_path, "创先争优").choices[1].faces[0].path.read_bytes() == first
 
 
 @has_fandol

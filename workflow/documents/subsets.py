@@ -99,7 +99,8 @@ def _write(face: Face, characters: Sequence[int], folder: Path) -> None:
     kept = {each: getattr(font["OS/2"], each) for each in STYLE}
     made.setupOS2(**kept, **{each: otRound(getattr(font["OS/2"], each) * scale) for each in TYPOGRAPHIC})
     made.setupPost(keepGlyphNames=False)
-    made.font["head"].macStyle = font["head"].macStyle
+    for each in ("macStyle", "created", "modified"):  # its times are the font's own: the same font gives the same bytes
+        setattr(made.font["head"], each, getattr(font["head"], each))
     made.save(folder / f"{face.postscript}.ttf")
 
 
