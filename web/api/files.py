@@ -62,7 +62,8 @@ class FilesState(BaseModel):
     expires_at: datetime | None = Field(description="到期后文件自动删除")
     total: int
     done: int
-    files: list[BoundFile]
+    file_count: int
+    files: list[BoundFile] = Field(description="前 200 个；全部文件见下载")
     missing: list[NotBound]
 
 
@@ -142,7 +143,7 @@ def _state(binding_id: int) -> FilesState:
     page: BindingPage = binding_page(session(), myself(), binding_id)
     return FilesState(
         id=page.id, made_at=page.made_at, finished_at=page.finished_at, stopped=page.is_stopped,
-        expires_at=page.expires_at, total=page.total, done=page.done,
+        expires_at=page.expires_at, total=page.total, done=page.done, file_count=page.files,
         files=[BoundFile(sequence=each.sequence, title=each.title, pages=each.pages, size=each.size, sha256=each.sha256)
                for each in page.parts],
         missing=[NotBound(case=each.number, reason=each.reason) for each in page.missing],

@@ -97,4 +97,4 @@ def _write(installation: Installation, who: Actor, binding_id: int, out: Path) -
         page = binding_page(session, who, binding_id)
     for each in page.missing:
         click.echo(f"未装订 {each.number}：{each.reason}")
-    done(f"{page.title}：装订{page.done}件，成册{len(page.parts)}个文件，已写到 {out}。")
+    done(f"{page.title}：装订{page.done}件，成册{page.files}个文件，已写到 {out}。")

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
-from workflow.operations.bindings.indexing import INDEX
 from workflow.operations.bindings.ordering import DOWNLOADED, note, open_binding, part_data, parts_of
+from workflow.operations.bindings.volumes import KIND
 from workflow.operations.installation import Installation
 from workflow.store.bindings import BindingPart
+from workflow.store.organization import Organization
 from workflow.store.session import reading, writing
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -74,10 +75,10 @@ def fetch_all(session: Session, installation: Installation, actor: Actor, bindin
     if len(parts) == 1:
         return fetch_part(session, installation, actor, binding_id, parts[0].sequence)
     note(session, binding, actor, DOWNLOADED)
-    title = next((each.title for each in parts if each.sequence == INDEX), parts[0].title)
+    node = session.get_one(Organization, binding.organization_id)
     named = tuple((each.sequence, _name(each)) for each in parts)
     at = binding.made_at.astimezone(ZoneInfo(installation.settings.timezone))
-    return Fetched(f"案卷 {binding.id} {title}.zip", ZIP, packing=Packing(binding.id, named, at))
+    return Fetched(f"{node.name}{KIND}.zip", ZIP, packing=Packing(binding.id, named, at))
 
 
 def fetch_part(session: Session, installation: Installation, actor: Actor, binding_id: int, sequence: int) -> Fetched:

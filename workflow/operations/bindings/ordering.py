@@ -160,10 +160,10 @@ def open_binding(session: Session, installation: Installation, actor: Actor, bin
     return binding
 
 
-def parts_of(session: Session, binding_id: int) -> list[BindingPart]:
+def parts_of(session: Session, binding_id: int, most: int | None = None) -> list[BindingPart]:
     """The files of an order in their own order, the index first when there is one."""
     mine = select(BindingPart).where(BindingPart.binding_id == binding_id)
-    return list(session.scalars(mine.order_by(BindingPart.sequence)))
+    return list(session.scalars(mine.order_by(BindingPart.sequence).limit(most)))
 
 
 def part_data(session: Session, binding_id: int, sequence: int) -> bytes:

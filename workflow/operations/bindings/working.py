@@ -6,6 +6,7 @@ two workers the second finds that the order has gone on. No more than one file i
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -56,6 +57,8 @@ def work_files(
             if worked == lasting and binding.finished_at is None:
                 put_on(session, installation, binding)
             done = binding.done
+        del step
+        gc.collect()  # a file leaves its pages behind in cycles; waiting for the collector would hold several files
         yield done
         if worked == lasting:
             return

@@ -45,15 +45,15 @@ class Cover:
         return {
             "kind": self.kind, "title": self.title, "body": self.body, "campaign": self.campaign, "part": self.part,
             "rows": [{"title": title, "value": value} for title, value in lines.items() if value], "seal": seal,
-            "number": self.number,
+            "is_unsealed": seal is None,
         }  # fmt: skip
 
 
 def plain_cover(kind: str, title: str, body: str, campaign: str, facts: Mapping[str, str]) -> dict[str, Any]:
     """`extra.cover` of a list without journals."""
     rows = [{"title": name, "value": value} for name, value in facts.items()]
-    return {"kind": kind, "title": title, "body": body, "campaign": campaign, "part": "", "number": "", "seal": None,
-            "rows": rows}  # fmt: skip
+    return {"kind": kind, "title": title, "body": body, "campaign": campaign, "part": "", "is_unsealed": False,
+            "seal": None,            "rows": rows}  # fmt: skip
 
 
 def retention(installation: Installation, stages: Iterable[str]) -> str:

@@ -81,7 +81,11 @@ class Volume:
             self._moments += [(entry.at, zone) for entry in entries]
         journals = [_journal(each, timeline(each.stage, entries)) for each, entries in read]
         data = render_pdf(self._template, values_of(JOURNAL, loaded.row.number, {"journals": journals})).data
-        self._line(JOURNAL, on=self._last_day().isoformat(), extent=self._binder.add(JOURNAL, data, level + 1))
+        self._line(
+            f"{JOURNAL}：{loaded.row.title}",
+            on=self._last_day().isoformat(),
+            extent=self._binder.add(JOURNAL, data, level + 1),
+        )
 
     def finish(self, cover: Cover) -> Bound:
         """The whole file with its cover and contents in front."""

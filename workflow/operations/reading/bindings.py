@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.engine.actor import Actor
+from workflow.operations.bindings.indexing import INDEX
 from workflow.operations.bindings.ordering import (
     BODIES,
     CERTIFICATES,
@@ -30,7 +31,7 @@ from workflow.store.bindings import Binding, BindingMiss, BindingPart, BindingUs
 from workflow.store.cases import Campaign, Case
 from workflow.store.organization import Organization
 
-SHOWN = 200  #: misses and uses that are listed
+SHOWN = 200  #: files, misses and uses that are listed
 RECENT = 5
 USES = {ORDERED: "提交装订", DOWNLOADED: "下载", STOPPED: "停止", "forgotten": "到期删除"}
 
@@ -73,9 +74,15 @@ class BindingPage:
     is_forgotten: bool
     total: int
     done: int
-    parts: tuple[BindingPart, ...]
+    files: int  #: with the index
+    parts: tuple[BindingPart, ...]  #: the first of them
     missing: tuple[Missing, ...]
     uses: tuple[Use, ...]
+
+    @property
+    def volumes(self) -> int:
+        """How many files there are besides the index."""
+        return self.files - any(each.sequence == INDEX for each in self.parts)
 
     @property
     def is_ready(self) -> bool:
@@ -121,10 +128,12 @@ def binding_page(session: Session, actor: Actor, binding_id: int) -> BindingPage
     """Read an order; NotFound for anybody but whoever gave it."""
     row = own_binding(session, actor, binding_id)
     campaign, node = session.get_one(Campaign, row.campaign_id), session.get_one(Organization, row.organization_id)
-    parts = tuple(parts_of(session, row.id))
+    parts = tuple(parts_of(session, row.id, SHOWN))
+    files = select(func.count()).select_from(BindingPart).where(BindingPart.binding_id == row.id)
     return BindingPage(
         row.id, campaign.id, campaign.title, node.id, node.name, row.below, row.what, WAYS[row.what], row.made_at,
-        row.finished_at, row.stopped_at is not None, row.expires_at, is_over(row), row.total, row.done, parts,
+        row.finished_at, row.stopped_at is not None, row.expires_at, is_over(row), row.total, row.done,
+        session.scalar(files) or 0, parts,
         _missing(session, row.id), _uses(session, row.id, {each.sequence: each.title for each in parts}),
     )  # fmt: skip
 
