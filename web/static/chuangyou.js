@@ -186,7 +186,7 @@
       all("textarea", form).forEach(measure);
     });
     all("[data-preview]", within).forEach((pane) => {
-      pane.querySelector("[data-refresh]").hidden = false;
+      pane.hidden = false;
       pane.addEventListener("toggle", () => pane.open && look(document.getElementById("typed")));
       pane.open = roomForBoth.matches;
     });
