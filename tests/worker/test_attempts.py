@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.worker.working import Start, failed, put, statuses, wait_until
+from tests.worker.working import Start, apart, failed, put, statuses, wait_until
 from workflow import clock
 from workflow.errors import Refused
 from workflow.operations.upkeep import attempting
@@ -70,8 +69,7 @@ def test_a_failed_job_is_tried_again_or_given_up(engine: Engine, start: Start, t
     put(engine, jobs, "work", 1, 2)
     with start(Duties({"work": work}, {})):
         wait_until(lambda: len(failed(engine, jobs)) == 2)
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(keep_house, tmp_path, clock.now() + timedelta(days=400)).result()
+        apart(keep_house, tmp_path, clock.now() + timedelta(days=400))
         one, other = sorted(failed(engine, jobs), key=lambda each: each.id)
         assert (one.id, one.reason, one.attempts) == ("work:1", "没有这个字", 1)
         with Session(engine) as session:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.worker.working import WAIT_SECONDS, Start, noting, put, statuses, wait_until
+from tests.worker.working import WAIT_SECONDS, Start, apart, noting, put, statuses, wait_until
 from workflow import clock
 from workflow.operations.upkeep import places
 from workflow.store.jobs import DurableJobs
@@ -50,23 +49,17 @@ def test_a_job_cut_short_by_a_crash_is_done_after_the_restart(engine: Engine, st
     assert done == [1]
 
 
-def keep_house_apart(places: Path) -> None:
-    """In a thread of its own, as the worker does: beside a browser's event loop the queue cannot be asked."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(keep_house, places, clock.now()).result()
-
-
 @pytest.mark.usefixtures("cut_short")
 def test_a_job_cut_short_by_a_crash_is_done_by_another_worker(engine: Engine, start: Start, tmp_path: Path) -> None:
     done: list[int] = []
     with places.place(tmp_path) as name_of_the_dead, ExitStack() as stack:
         stack.enter_context(start(Duties({"fragile": noting(done)}, {})))
-        keep_house_apart(tmp_path)
+        apart(keep_house, tmp_path, clock.now())
         assert statuses(engine) == {"fragile:1": "PENDING"}  # as long as its worker seems alive
         alive = stack.pop_all()
     with alive:
         assert places.places_left(tmp_path) == [name_of_the_dead]
-        keep_house_apart(tmp_path)
+        apart(keep_house, tmp_path, clock.now())
         wait_until(lambda: statuses(engine) == {"fragile:1": "SUCCESS"})
     assert done == [1]
 
@@ -81,11 +74,11 @@ def test_a_job_of_a_machine_that_is_heard_of_no_more_is_done_by_another(
     taken = f"UPDATE {table} SET status = 'PENDING', executor_id = 'yard:0', application_version = '1'"
     with engine.begin() as connection:
         connection.execute(text(taken))
-    with start(Duties({"note": noting(done)}, {})), ThreadPoolExecutor(1) as pool:
-        pool.submit(keep_house, tmp_path, clock.now()).result()
+    with start(Duties({"note": noting(done)}, {})):
+        apart(keep_house, tmp_path, clock.now())
         time.sleep(1)
         assert statuses(engine) == {"note:1": "PENDING"}
-        pool.submit(keep_house, tmp_path, clock.now(), ["yard:0"]).result()
+        apart(keep_house, tmp_path, clock.now(), ["yard:0"])
         wait_until(lambda: statuses(engine) == {"note:1": "SUCCESS"})
     assert done == [1]
 
@@ -112,13 +105,13 @@ def test_housekeeping_rescues_lost_jobs_and_forgets_old_ones(engine: Engine, sta
     put(engine, jobs, "hang", 1)
     with start(Duties({"hang": hang}, {})):
         wait_until(lambda: entered == [1])
-        keep_house(tmp_path, clock.now())
+        apart(keep_house, tmp_path, clock.now())
         assert statuses(engine) == {"hang:1": "PENDING"}
-        keep_house(tmp_path, clock.now() + timedelta(minutes=11))
+        apart(keep_house, tmp_path, clock.now() + timedelta(minutes=11))
         wait_until(lambda: entered == [1, 1])
         release.set()
         wait_until(lambda: statuses(engine) == {"hang:1": "SUCCESS"})
-        keep_house(tmp_path, clock.now() + timedelta(hours=23))
+        apart(keep_house, tmp_path, clock.now() + timedelta(hours=23))
         assert statuses(engine) == {"hang:1": "SUCCESS"}
-        keep_house(tmp_path, clock.now() + timedelta(hours=25))
+        apart(keep_house, tmp_path, clock.now() + timedelta(hours=25))
         assert statuses(engine) == {}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from typing import TypeVar
 
 from sqlalchemy import Engine, text
 
@@ -14,6 +16,7 @@ from workflow.store.session import reading, writing
 from workflow.worker import Duties
 
 WAIT_SECONDS = 90
+Answer = TypeVar("Answer")
 Start = Callable[[Duties], AbstractContextManager[None]]
 
 
@@ -22,6 +25,12 @@ def wait_until(claim: Callable[[], object]) -> None:
     while not claim():
         assert time.monotonic() < limit, "nothing happened"
         time.sleep(0.02)
+
+
+def apart(function: Callable[..., Answer], *arguments: object) -> Answer:
+    """Call in a thread of its own, as the worker does: beside a browser's event loop the queue cannot be asked."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def put(engine: Engine, jobs: Jobs, kind: str, *keys: int) -> None:
