@@ -155,11 +155,12 @@
   const paused = (form) => {
     window.clearTimeout(pausing.get(form));
     pausing.set(form, window.setTimeout(() => {
-      if (form.dataset.draft) keep(form);
       look(form);
+      if (form.dataset.draft) keep(form);
     }, PAUSE_MS));
   };
-  const SAID = { 401: "登录已结束。已写的内容保存在本机，请在新的窗口登录后继续。", 413: "内容过长，不能预览；仍可提交。", 429: "预览过于频繁，请稍候再写或者再点“现在更新”。" };
+  const CHANGED = "事项的情况有变化，请刷新页面查看；已写的内容保存在本机。";
+  const SAID = { 403: CHANGED, 404: CHANGED, 409: CHANGED, 401: "登录已结束。已写的内容保存在本机，请在新的窗口登录后继续。", 413: "内容过长，不能预览；仍可提交。", 429: "预览过于频繁，请稍候再写或者再点“现在更新”。" };
   const tell = (event, sentence) => {
     const pane = event.target.closest && event.target.closest("[data-preview]");
     if (!pane) return;
