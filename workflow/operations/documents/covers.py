@@ -53,7 +53,7 @@ def plain_cover(kind: str, title: str, body: str, campaign: str, facts: Mapping[
     """`extra.cover` of a list without journals."""
     rows = [{"title": name, "value": value} for name, value in facts.items()]
     return {"kind": kind, "title": title, "body": body, "campaign": campaign, "part": "", "is_unsealed": False,
-            "seal": None,            "rows": rows}  # fmt: skip
+            "seal": None, "rows": rows}  # fmt: skip
 
 
 def retention(installation: Installation, stages: Iterable[str]) -> str:
