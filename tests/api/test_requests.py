@@ -145,9 +145,9 @@ def test_the_description_is_openapi_3_1(anonymous: Program) -> None:
     assert referred <= set(document["components"]["schemas"])
 
 
-def test_only_the_vote_is_described_as_anonymous(anonymous: Program) -> None:
+def test_only_the_vote_and_verification_are_described_as_anonymous(anonymous: Program) -> None:
     paths = anonymous.get("/openapi.json").json["paths"]
     unnamed = [
         path for path, operations in paths.items() if any(each.get("security") == [] for each in operations.values())
     ]
-    assert unnamed == ["/api/v1/ballots/{number}/votes"]
+    assert unnamed == ["/api/v1/ballots/{number}/votes", "/api/v1/verifications/{code}"]

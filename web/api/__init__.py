@@ -18,6 +18,7 @@ from web.api import (
     people,
     registers,
     reminders,
+    seals,
     tasks,
 )
 from web.api.specification import specification
@@ -41,6 +42,7 @@ __all__ = [
     "people",
     "registers",
     "reminders",
+    "seals",
     "specification",
     "tasks",
 ]
