@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.documents.papers import DEFINITIONS, TEMPLATES, folder, name_of, sample
-from workflow.documents.handling_rules import Facts, check_outgoing
+from workflow.documents.handling_rules import RULES, Facts, check_outgoing, titles
 from workflow.documents.render import render_html
 
 LETTERHEAD = DEFINITIONS / "letterhead"
@@ -44,10 +45,38 @@ def test_a_sound_request_has_no_fault() -> None:
         ("number_is_well_formed", {"number": "华远党请〔2011〕4号"}),
         ("attachments_agree", {"attachments": ["推荐审批表。"]}),
         ("is_not_classified", {"secrecy": "机密"}),
+        ("copies_are_right", {"copies": ["各所属党组织"]}),
+        ("issuer_is_a_body", {"issuer": "秦守正书记"}),
+        ("contact_is_given", {"contact": {"name": "方晓", "phone": ""}}),
     ],
 )
 def test_each_rule_is_broken_once(rule: str, changes: dict[str, Any]) -> None:
     assert rule in rules(UP, **changes)
+
+
+def test_a_request_is_about_one_matter() -> None:
+    assert "request_is_about_one_matter" in rules(UP, "妥否，请批示。")
+
+
+def test_a_superior_that_is_skipped_gets_a_copy() -> None:
+    skipped = replace(UP, skipped=["中共华远能源集团有限公司委员会"])
+    assert "skipped_superior_is_copied" in rules(skipped)
+    assert rules(skipped, copies=["中共华远能源集团有限公司委员会"]) == set()
+
+
+def test_what_is_important_below_is_copied_to_the_superior() -> None:
+    values = sample("commendation/decision")
+    html = render_html(folder("commendation/decision"), values)
+    facts = Facts("down", superior="中央企业创先争优活动领导小组", main_leader=values["document"]["signatory"])
+    values["document"]["copies"] = []
+    told = {fault.rule: fault.message for fault in check_outgoing(LETTERHEAD, values["document"], html, facts)}
+    assert "中央企业创先争优活动领导小组" in told["superior_is_copied"]
+    values["document"]["copies"] = ["中央企业创先争优活动领导小组"]
+    assert check_outgoing(LETTERHEAD, values["document"], html, facts) == []
+
+
+def test_every_rule_is_called_by_a_title() -> None:
+    assert list(titles(LETTERHEAD)) == list(RULES)
 
 
 def test_enclosures_agree_with_the_list() -> None:

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.databases import Databases
+from tests.documents.papers import rendered
 from tests.enterprise import MORNING, build, installed
 from tests.operations.cast import Play
 from workflow import clock
 from workflow.clock import FixedClock
+from workflow.operations.documents import rendering
 from workflow.operations.installation import Installation
 from workflow.store.session import writing
 
@@ -35,3 +37,9 @@ def session(installation: Installation) -> Iterator[Session]:
     """A transaction that the test shares with the operations it calls."""
     with writing(installation.engine) as opened:
         yield opened
+
+
+@pytest.fixture
+def one_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press that gives the same sheet for every paper: for tests of handling, not of how papers look."""
+    monkeypatch.setattr(rendering, "render_pdf", lambda *_values, **_more: rendered("shared/slip"))

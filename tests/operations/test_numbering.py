@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from tests.operations.cast import Play
 from tests.operations.racing import race
+from tests.operations.scenarios import rectification
+from tests.operations.scenarios.issue import carried
 from tests.operations.scenarios.plan import published, signed
 from workflow.operations.acting import act
 from workflow.store.documents import Document
 from workflow.store.session import reading, writing
 
-CLERK = "HY056"
+CLERK, SUPERIOR_CLERK = "HY056", "HY041"  #: of the first manufacturing company, and of the enterprise
 
 
 def rechecked(play: Play) -> int:
@@ -25,8 +27,8 @@ def rechecked(play: Play) -> int:
     return issue
 
 
-def register(play: Play, issue: int) -> str:
-    play.act(issue, CLERK, "register", {"print_run": 1})
+def register(play: Play, issue: int, clerk: str = CLERK) -> str:
+    play.act(issue, clerk, "register", {"print_run": 1})
     return number(play, issue)
 
 
@@ -34,9 +36,9 @@ class PowerCut(Exception):
     """Something that happens before the commit."""
 
 
-def _register_and_fail(play: Play, issue: int) -> None:
+def _register_and_fail(play: Play, issue: int, clerk: str = CLERK) -> None:
     with writing(play.installation.engine) as session:
-        act(session, play.installation, play.actor(session, CLERK), issue, "register", {"print_run": 1})
+        act(session, play.installation, play.actor(session, clerk), issue, "register", {"print_run": 1})
         session.flush()
         raise PowerCut
 
@@ -46,13 +48,35 @@ def number(play: Play, issue: int) -> str:
         return session.scalars(select(Document.number).where(Document.issue_case_id == issue)).one() or ""
 
 
-@pytest.mark.parametrize("runners", [2, 5])
+@pytest.mark.parametrize("runners", [2])
 def test_registrations_at_once_are_consecutive(play: Play, runners: int) -> None:
     issues = [rechecked(play) for _ in range(runners)]
     finishes = race(*(partial(register, play, each) for each in issues))
     assert sorted(each.value for each in finishes) == [
         f"恒岳一制党发〔2012〕{serial}号" for serial in range(1, runners + 1)
     ]
+
+
+def test_twenty_at_once_some_of_them_cut_off_leave_no_gap_and_a_voided_number_is_gone(play: Play) -> None:
+    issues = [play.child(rectification.issued(play), "issue_notice") for _ in range(20)]
+    for each in issues:
+        carried(play, each, "rechecked")
+    cut_off, voided = issues[::4], issues[1::4]
+
+    def run(issue: int) -> None:
+        if issue in cut_off:
+            with pytest.raises(PowerCut):
+                _register_and_fail(play, issue, SUPERIOR_CLERK)
+        else:
+            register(play, issue, SUPERIOR_CLERK)
+        if issue in voided:
+            play.do(issue, "void", reason="另行文")
+
+    race(*(partial(run, each) for each in issues))
+    assert [number(play, each) for each in cut_off] == [""] * len(cut_off)
+    race(*(partial(register, play, each, SUPERIOR_CLERK) for each in cut_off))
+    given = [number(play, each) for each in issues]
+    assert sorted(given) == sorted(f"恒岳党发〔2012〕{serial}号" for serial in range(1, len(issues) + 1))
 
 
 def test_a_registration_that_fails_gives_its_number_back(play: Play) -> None:

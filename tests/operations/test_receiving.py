@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from tests.enterprise import place
 from tests.operations.cast import Play
 from tests.operations.racing import race
+from tests.operations.scenarios import rectification
 from tests.operations.scenarios.issue import carried
 from tests.operations.scenarios.plan import signed
 from tests.operations.scenarios.supporting import arrived
@@ -23,6 +24,7 @@ from workflow.store.receipts import Distribution, Receipt
 from workflow.store.session import reading, writing
 
 CLERK, BRANCH_CLERK = "HY056", "HY020"  #: of the first manufacturing company, and of its branch HY-11
+pytestmark = pytest.mark.usefixtures("one_sheet")
 
 
 def issued(play: Play, **distribution: object) -> int:
@@ -112,10 +114,10 @@ def test_only_the_clerk_signs_and_nobody_signs_twice(play: Play) -> None:
 
 def test_many_signed_at_once_are_numbered_in_the_order_of_arrival(play: Play) -> None:
     for _ in range(3):
-        issued(play)
+        carried(play, play.child(rectification.issued(play), "issue_notice"), "distributed")
     rows = [each.id for each in receipts(play)]
-    assert sign(play, BRANCH_CLERK, "HY-11", rows[1]) == [1]
-    assert sign(play, BRANCH_CLERK, "HY-11", *reversed(rows)) == [2, 3]
+    assert sign(play, CLERK, "HY-1", rows[1]) == [1]
+    assert sign(play, CLERK, "HY-1", *reversed(rows)) == [2, 3]
     assert [each.serial for each in receipts(play)] == [2, 1, 3]
 
 

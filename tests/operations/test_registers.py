@@ -9,8 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.operations.cast import Play
+from tests.operations.scenarios import rectification
 from tests.operations.scenarios.issue import carried
-from tests.operations.scenarios.plan import signed
 from tests.operations.scenarios.supporting import arrived
 from workflow.errors import NotFound, Refused
 from workflow.operations.documents import registers
@@ -22,10 +22,12 @@ from workflow.operations.reading.registers.pages import RegisterPage, register_p
 from workflow.store.receipts import Receipt
 from workflow.store.session import reading, writing
 
-CLERK = "HY056"  #: of the first manufacturing company
+CLERK, BELOW = "HY041", "HY056"  #: of the enterprise, and of its first manufacturing company
+
+pytestmark = pytest.mark.usefixtures("one_sheet")
 
 
-def opened(play: Play, name: str, *, by: str = CLERK, body: str = "HY-1", **wanted: object) -> RegisterPage:
+def opened(play: Play, name: str, *, by: str = CLERK, body: str = "HY", **wanted: object) -> RegisterPage:
     before = wanted.pop("before", None)
     with reading(play.installation.engine) as session:
         asked = Wanted(**wanted)  # type: ignore[arg-type]
@@ -41,7 +43,7 @@ def firsts(page: RegisterPage) -> list[str]:
 
 def three_issued(play: Play) -> list[int]:
     """Three documents with numbers; the second is voided."""
-    issues = [play.child(signed(play), "issue") for _ in range(3)]
+    issues = [play.child(rectification.issued(play), "issue_notice") for _ in range(3)]
     for each in issues:
         carried(play, each, "rechecked")
         play.do(each, "register")
@@ -52,49 +54,53 @@ def three_issued(play: Play) -> list[int]:
 def test_issued_documents_stand_in_order_and_a_voided_one_among_them(play: Play) -> None:
     three_issued(play)
     page = opened(play, "issued")
-    assert firsts(page) == [f"恒岳一制党发〔2012〕{serial}号" for serial in (3, 2, 1)]
+    assert firsts(page) == [f"恒岳党发〔2012〕{serial}号" for serial in (3, 2, 1)]
     assert [each.is_void for each in page.entries] == [False, True, False]
     assert page.entries[1].cells[-1] == "已作废（2012年3月5日）"
-    carried(play, play.child(signed(play), "issue"), "rechecked")
-    again = play.child(signed(play), "issue")
+    again = play.child(rectification.issued(play), "issue_notice")
     carried(play, again, "rechecked")
     play.do(again, "register")
-    assert firsts(opened(play, "issued"))[0] == "恒岳一制党发〔2012〕4号", "the voided number is not given again"
+    assert firsts(opened(play, "issued"))[0] == "恒岳党发〔2012〕4号", "the voided number is not given again"
 
 
 def test_a_register_is_filtered_and_paged_by_its_numbers(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     three_issued(play)
-    assert len(firsts(opened(play, "issued", year=2012, series="党发", kind="通知", words="实施方案"))) == 3
+    assert len(firsts(opened(play, "issued", year=2012, series="党发", kind="通知", words="限期整改"))) == 3
     assert firsts(opened(play, "issued", year=2011)) == []
     assert firsts(opened(play, "issued", words="没有的")) == []
     assert opened(play, "issued").facets.years == (2012,)
     monkeypatch.setattr(pages, "PAGE", 2)
     first = opened(play, "issued")
     second = opened(play, "issued", before=first.earlier)
-    assert firsts(first) + firsts(second) == [f"恒岳一制党发〔2012〕{serial}号" for serial in (3, 2, 1)]
+    assert firsts(first) + firsts(second) == [f"恒岳党发〔2012〕{serial}号" for serial in (3, 2, 1)]
     assert second.earlier is None
 
 
-def test_received_and_sealed_documents_are_entered_by_themselves(play: Play) -> None:
-    issue = play.child(signed(play), "issue")
+def noticed(play: Play) -> int:
+    """A notice of the enterprise has been sent to its first manufacturing company."""
+    issue = play.child(rectification.issued(play), "issue_notice")
     carried(play, issue, "distributed")
-    sealed = opened(play, "sealed").entries
-    assert [each.cells[3] for each in sealed] == ["恒岳一制党发〔2012〕1号"]
-    page = opened(play, "received", by="HY020", body="HY-11")
+    return issue
+
+
+def test_received_and_sealed_documents_are_entered_by_themselves(play: Play) -> None:
+    issue = noticed(play)
+    assert [each.cells[3] for each in opened(play, "sealed").entries] == ["恒岳党发〔2012〕1号"]
+    page = opened(play, "received", by=BELOW, body="HY-1")
     assert (page.waiting_count, len(page.waiting), page.entries, page.may_sign) == (1, 1, (), True)
     assert not page.waiting[0].is_late
     play.wait(2)
-    assert opened(play, "received", by="HY020", body="HY-11").waiting[0].is_late
+    assert opened(play, "received", by=BELOW, body="HY-1").waiting[0].is_late
     play.sign_for(issue)
-    page = opened(play, "received", by="HY020", body="HY-11")
+    page = opened(play, "received", by=BELOW, body="HY-1")
     assert (page.waiting_count, firsts(page)) == (0, ["2012年第1号"])
-    assert page.entries[0].cells[3:5] == ("恒岳一制党发〔2012〕1号", play.documents(issue)[0].title)
+    assert page.entries[0].cells[3:5] == ("恒岳党发〔2012〕1号", play.documents(issue)[0].title)
     assert page.entries[0].receipt_id is not None
 
 
-@pytest.mark.parametrize("outsider", ["LC07", "HY031", "HY024"])
+@pytest.mark.parametrize("outsider", ["LC07", "HY056", "HY024"])
 def test_whoever_has_no_business_with_it_does_not_know_of_it(play: Play, outsider: str) -> None:
-    """A local company's staff, a sister company's, and a member without an office."""
+    """A local company's staff, a body below, and a member without an office."""
     with pytest.raises(NotFound):
         opened(play, "issued", by=outsider)
 
@@ -105,18 +111,16 @@ def test_a_guide_does_not_see_the_registers(play: Play) -> None:
 
 
 def test_the_superior_looks_after_the_registers_below_but_does_not_sign(play: Play) -> None:
-    issue = play.child(signed(play), "issue")
-    carried(play, issue, "distributed")
-    assert len(opened(play, "issued", by="HY008").entries) == 1
-    page = opened(play, "received", by="HY008", body="HY-11")
+    noticed(play)
+    page = opened(play, "received", by="HY008", body="HY-1")
     assert (page.waiting_count, page.may_sign) == (1, False)
 
 
 def test_the_clerk_finds_what_waits(play: Play) -> None:
-    carried(play, play.child(signed(play), "issue"), "distributed")
+    noticed(play)
     with reading(play.installation.engine) as session:
-        shelves = my_registers(session, play.installation, play.actor(session, "HY020"))
-    assert {each.body_id: each.waiting for each in shelves}[play.body("HY-11")] == 1
+        shelves = my_registers(session, play.installation, play.actor(session, BELOW))
+    assert {each.body_id: each.waiting for each in shelves}[play.body("HY-1")] == 1
 
 
 def test_a_spreadsheet_holds_text_and_no_formula(play: Play, tmp_path: Path) -> None:
@@ -136,10 +140,10 @@ def test_a_spreadsheet_holds_text_and_no_formula(play: Play, tmp_path: Path) -> 
 
 def test_a_register_is_printed_and_a_long_one_is_narrowed_first(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     three_issued(play)
-    assert made_file(play, "paper", CLERK, "HY-1", "issued").data.startswith(b"%PDF")
+    assert made_file(play, "paper", CLERK, "HY", "issued").data.startswith(b"%PDF")
     monkeypatch.setattr(registers, "MOST_PRINTED", 2)
     with pytest.raises(Refused, match="缩小范围"):
-        made_file(play, "paper", CLERK, "HY-1", "issued")
+        made_file(play, "paper", CLERK, "HY", "issued")
 
 
 def made_file(play: Play, form: str, by: str, body: str, name: str) -> MadeFile:

@@ -1,0 +1,57 @@
+"""What was struck out and what was put in between two versions of a text."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow.engine.comparing import GONE, NEW, SAME, Line, compared
+
+TEXTS = st.lists(st.text("措施责任人完成2012年月日。，；", max_size=12), max_size=6).map("\n".join)
+
+
+def marked(lines: tuple[Line, ...]) -> list[str]:
+    """-struck out-, +put in+, … for what is left out."""
+    marks = {SAME: "", GONE: "-", NEW: "+"}
+    return [
+        "…" if line.is_gap else "".join(f"{marks[each.kind]}{each.text}{marks[each.kind]}" for each in line.pieces)
+        for line in lines
+    ]
+
+
+def test_words_are_struck_out_and_put_in() -> None:
+    before, after = "第二项由有关部门负责，上半年完成。", "第二项由党建工作部负责，2012年6月30日前完成。"
+    assert marked(compared(before, after)) == ["第二项由-有关部门-+党建工作部+负责，-上半年-+2012年6月30日前+完成。"]
+
+
+def test_of_a_long_text_the_changed_paragraphs_are_shown_with_context() -> None:
+    before = "\n".join(f"第{number}段不变的内容" for number in range(20))
+    after = before.replace("第9段不变的内容", "第9段改过的内容")
+    assert marked(compared(before, after)) == [
+        "…",
+        "第8段不变的内容",
+        "第9段-不变-+改过+的内容",
+        "第10段不变的内容",
+        "…",
+    ]
+
+
+def test_a_number_is_changed_whole() -> None:
+    assert marked(compared("限额1500元", "限额1800元")) == ["限额-1500-+1800+元"]
+
+
+def test_paragraphs_that_have_nothing_in_common_are_replaced_whole() -> None:
+    assert marked(compared("加强组织领导", "经费列入预算")) == ["-加强组织领导-+经费列入预算+"]
+
+
+def test_the_same_text_has_no_changes() -> None:
+    assert compared("一\n二", "一\n二") == ()
+
+
+@given(TEXTS, TEXTS)
+def test_both_versions_can_be_read_off_the_changed_paragraphs(before: str, after: str) -> None:
+    lines = compared(before, after)
+    for text, gone in ((before, NEW), (after, GONE)):
+        shown = ["".join(each.text for each in line.pieces if each.kind != gone) for line in lines if not line.is_gap]
+        rest = iter(text.splitlines())
+        assert all(any(line == other for other in rest) for line in shown if line), (before, after)
