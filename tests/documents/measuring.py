@@ -50,19 +50,20 @@ PALETTE = {
 
 
 @cache
-def source(name: str) -> str:
-    """A paper as HTML, from its body on."""
-    return render_html(folder(name), sample(name)).partition("<body")[2]
-
-
 def layout(name: str) -> str:
-    """The class of a paper's body."""
-    return source(name).partition('class="')[2].partition('"')[0]
+    """The class of a paper's body, as its template or the one that it extends says."""
+    template = (folder(name) / "template.html").read_text(encoding="utf-8")
+    extended = re.search(r'extends "(letterhead/\w+\.html)"', template)
+    base = (DEFINITIONS / extended[1]).read_text(encoding="utf-8") if extended else ""
+    found = re.search(r"block layout %}([\w -]+){%", template) or re.search(r"block layout %}([\w -]+){%", base)
+    assert found, name
+    return found[1]
 
 
 def written(name: str) -> set[str]:
     """The characters that a paper says."""
-    return set(unescape(re.sub(r"<[^>]*>", "", "<" + source(name)))) - set(" \u3000\xa0\n")
+    html = render_html(folder(name), sample(name)).partition("<body")[2]
+    return set(unescape(re.sub(r"<[^>]*>", "", "<" + html))) - set(" \u3000\xa0\n")
 
 
 @cache

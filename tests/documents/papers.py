@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import io
+import os
+import pickle
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ TEMPLATES = sorted(
 )
 MILLIMETRE = 72 / 25.4
 OPINION = "plan/implementation_opinion"
+#: Where the workers of one run keep what they have rendered for one another; empty in a run without workers.
+KEPT: list[Path] = []
 
 
 def folder(name: str) -> Path:
@@ -50,8 +54,17 @@ def sample(name: str) -> dict[str, Any]:
 
 @cache
 def rendered(name: str) -> RenderedPdf:
-    """A sample as PDF."""
-    return render_pdf(folder(name), _sample(folder(name)))
+    """A sample as PDF. Workers of one run share what is rendered."""
+    kept = KEPT[0] / name.replace("/", "-") if KEPT else None
+    if kept is not None and kept.is_file():
+        found: RenderedPdf = pickle.loads(kept.read_bytes())
+        return found
+    pdf = render_pdf(folder(name), _sample(folder(name)))
+    if kept is not None:
+        writing = kept.with_suffix(f".{os.getpid()}")
+        writing.write_bytes(pickle.dumps(pdf))
+        writing.replace(kept)
+    return pdf
 
 
 def pages(pdf: RenderedPdf) -> list[Any]:

@@ -67,7 +67,7 @@ def test_no_page_has_more_than_22_lines_and_no_line_more_than_28_characters(name
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_a_red_head_stands_72_millimetres_from_the_edge_over_its_line(name: str) -> None:
-    ink = Ink(rendered(name), 0, scale=8)
+    ink = Ink(rendered(name), 0, scale=6)
     _, top, _, bottom = ink.red(0, 60, 210, 105) or pytest.fail("no mark")
     assert top == pytest.approx(72, abs=TOLERANCE)
     left, line, right, _ = ink.red(0, 105, 210, 130) or pytest.fail("no red line")
@@ -82,7 +82,7 @@ def test_the_line_of_the_page_number_stands_at_269_on_the_outer_side(name: str) 
     for number, page in enumerate(sheets(name), start=1):
         assert words_of(page, 264, 275) == f"— {number} —"
         rule = next(each for each in page.chars if each["text"] == "—" and each["top"] / MILLIMETRE > 263)
-        box = Ink(rendered(name), number - 1, scale=8).box(45 if number % 2 else 0, 264, 210, 275)
+        box = Ink(rendered(name), number - 1, scale=6).box(45 if number % 2 else 0, 264, 210, 275)
         assert box is not None
         assert (box[1] + box[3]) / 2 == pytest.approx(269, abs=TOLERANCE)
         outer = RIGHT - box[2] if number % 2 else box[0] - LEFT
@@ -92,7 +92,7 @@ def test_the_line_of_the_page_number_stands_at_269_on_the_outer_side(name: str) 
 
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_has_double_lines_of_170_millimetres_at_both_ends(name: str) -> None:
-    ink = Ink(rendered(name), 0, scale=8)
+    ink = Ink(rendered(name), 0, scale=6)
     _, top, _, bottom = ink.red(0, 20, 210, 46) or pytest.fail("no mark")
     assert top == pytest.approx(30, abs=TOLERANCE)
     for above, below, edge, expected in ((bottom + 1, 60, 1, bottom + 4), (265, 290, 3, 277)):

@@ -43,7 +43,7 @@ def joint_drop(head: Letterhead, issuers: Sequence[str]) -> int:
         return 0
     limits, single = head.numbers["joint_mark"], head.numbers["mark"]["height"]
     more = (len(issuers) - 1) * limits["row"] + limits["height"] - single
-    return max(0, ceil(more / head.numbers["body"]["line"]))
+    return max(0, ceil(more / float(head.numbers["body"]["line"])))
 
 
 def joint_rows(head: Letterhead, issuers: Sequence[str]) -> list[list[str]]:
