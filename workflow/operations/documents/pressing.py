@@ -107,8 +107,13 @@ def _press(
 
 
 def press_issued(session: Session, installation: Installation, issue: Loaded, keeper: Actor) -> SealUse:
-    """D10: the seal is used on the document that the case issues, on as many copies as its keeper says."""
+    """D10: the seal is used on the document that the case issues, on as many copies as its keeper says.
+
+    Once: a case that was taken back or moved back comes here again with a paper that carries its seal already.
+    """
     document = issued_by(session, issue)
+    if document.sealed_at is not None:
+        return session.scalars(select(SealUse).where(SealUse.document_id == document.id)).one()
     copies = issue.snapshot.case.data.get("seal_copies")
     return use(session, installation, document, issue.row, keeper, issue.at, copies if isinstance(copies, int) else 1)
 
