@@ -7,14 +7,22 @@ from collections.abc import Callable
 from functools import partial
 from zipfile import ZipFile
 
+import pytest
+
 from tests.api.conftest import Program
 from tests.enterprise import place
 from tests.operations.cast import Play
+from tests.quick import print_quickly
 from workflow.operations.bindings.ordering import JOB
 from workflow.operations.bindings.working import work_binding
 from workflow.store.session import reading
 
 Programs = Callable[..., Program]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    print_quickly(monkeypatch)
 
 
 def body(play: Play, code: str) -> int:

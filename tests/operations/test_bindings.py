@@ -17,6 +17,7 @@ from tests.operations.racing import race
 from tests.operations.scenarios.commendation import approved
 from tests.operations.scenarios.issue import registered
 from tests.operations.test_case_files import bookmarks, words
+from tests.quick import print_quickly
 from workflow.documents.binding import Bound
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.bindings import volumes, working
@@ -35,8 +36,9 @@ OPENERS = {"HY-1": "HY021", "HY-11": "HY020", "HY-31": "HY037"}
 
 
 @pytest.fixture
-def planned(play: Play) -> Play:
-    """Three bodies have a plan each, one of them two."""
+def planned(play: Play, monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Three bodies have a plan each, one of them an assessment too."""
+    print_quickly(monkeypatch)
     for body, opener in OPENERS.items():
         play.open(opener, "plan", body)
     play.open(OFFICE, "assessment", "HY-1")
@@ -103,7 +105,7 @@ def test_each_body_has_its_file_and_all_have_an_index(planned: Play) -> None:
     assert [each.partition(" ")[0] for each in archive.namelist()] == ["000", "001", "002", "003"]
     assert archive.testzip() is None
     index, first = (archive.read(each) for each in archive.namelist()[:2])
-    assert "总目录" in words(Bound(index, "", 1))
+    assert "总目录" in bookmarks(Bound(index, "", 1))
     assert "实施方案" in bookmarks(Bound(first, "", 1))
     again = packed(planned, fetch(planned, number))
     assert {each: again.read(each) for each in again.namelist()} == {

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from zipfile import ZipFile
 
+import pytest
+
+from tests.quick import print_quickly
 from tests.web.conftest import Visit
 from tests.web.visiting import plain
 from workflow.operations.bindings.ordering import JOB
@@ -14,6 +17,11 @@ from workflow.operations.bindings.working import work_binding
 from workflow.operations.installation import Installation
 
 FORM = "/campaigns/1/files"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    print_quickly(monkeypatch)
 
 
 def work(installation: Installation) -> None:
@@ -33,7 +41,7 @@ def test_the_office_orders_watches_and_fetches(
     wrong = office.send(FORM, {"body": "4", "what": "x"}, page=f"{FORM}?body=4")
     assert wrong.status_code == 422
     assert "请选择装订什么" in wrong.text
-    begun = office.send(FORM, {"body": "4", "what": "stages", "below": "yes"}, page=f"{FORM}?body=4")
+    begun = office.send(FORM, {"body": "4", "what": "stages", "below": "no"}, page=f"{FORM}?body=4")
     assert begun.status_code == 303
     address = begun.headers["Location"]
     assert "可以离开这一页" in plain(office.read(address))
