@@ -45,7 +45,7 @@ def test_a_signed_file_speaks_for_itself(signed: Path) -> None:
         "没有连接数据库",
         "✓ 电子签名：完好",
         "示例企业党委",
-        "2012-10-09 03:00",
+        "2012-10-09 03:00 UTC",
         "✓ 证书：由所信任的机构签发",
     ):
         assert part in done.output

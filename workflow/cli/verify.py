@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -77,7 +78,12 @@ def _checks(data: bytes, trust: Sequence[bytes], installation: Installation | No
             yield Check("登记", False, f"本系统没有核验码为 {found.code} 的公文")
             return
     yield Check("登记", not verdict.is_voided, "有效" if not verdict.is_voided else "这份文件已经作废")
-    yield from (each for each in verdict.checks if each.title not in {"文件自身", "电子签名"} or each.fits is False)
+    told = {"文件自身"} if found.signature and found.signature.is_good else {"文件自身", "电子签名"}
+    yield from (each for each in verdict.checks if each.title not in told)
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _of_file(found: Findings, *, has_trust: bool) -> Iterator[Check]:
@@ -92,8 +98,8 @@ def _of_file(found: Findings, *, has_trust: bool) -> Iterator[Check]:
     if signature is None:
         yield Check("电子签名", None, "没有，仅凭文件不能证明它未经改动")
         return
-    when = f"，{signature.at:%Y-%m-%d %H:%M} 签名" if signature.at else ""
-    stamped = f"，时间戳 {signature.stamped_at:%Y-%m-%d %H:%M}" if signature.stamped_at else ""
+    when = f"，{_moment(signature.at)} 签名" if signature.at else ""
+    stamped = f"，时间戳 {_moment(signature.stamped_at)}" if signature.stamped_at else ""
     said = "完好，文件签名后未经改动" if signature.is_good else "与文件内容不符"
     yield Check("电子签名", signature.is_good, f"{said}；{signature.signer}{when}{stamped}")
     if has_trust:

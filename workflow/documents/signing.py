@@ -82,7 +82,7 @@ def sign(data: bytes, keys: Keys, code: str, at: datetime, post: Post | None = N
             note, post = f"未加时间戳：{error}", None
             signed = _signed(data, signer, at, None)
     fingerprint = sha256(certificate.dump()).hexdigest()
-    return Signed(signed, certificate.subject.human_friendly, fingerprint, post is not None, note)
+    return Signed(signed, name_in(certificate), fingerprint, post is not None, note)
 
 
 def certified(keys: Keys, code: str, at: datetime) -> str:
@@ -91,7 +91,13 @@ def certified(keys: Keys, code: str, at: datetime) -> str:
         raise CannotSign(reason=NO_KEYS)
     with signer_of(keys, code) as signer:
         found = _checked(signer, at)
-    return f"{found.subject.human_friendly}，有效期至{found.not_valid_after:%Y-%m-%d}"
+    return f"{name_in(found)}，有效期至{found.not_valid_after:%Y-%m-%d}"
+
+
+def name_in(certificate: x509.Certificate) -> str:
+    """Whom a certificate names."""
+    found = certificate.subject.native.get("common_name") or certificate.subject.human_friendly
+    return "、".join(found) if isinstance(found, list) else str(found)
 
 
 @contextmanager

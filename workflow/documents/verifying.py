@@ -22,6 +22,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
 from workflow.documents.archival import FILE, FORMAT
+from workflow.documents.signing import name_in
 from workflow.errors import WorkflowError
 
 LARGEST_FACTS = 1_000_000  #: bytes of the embedded file; ours has some hundreds
@@ -135,7 +136,7 @@ def _signature(data: bytes, trust: Sequence[bytes]) -> Signature | None:
     certificate = last.signer_cert
     stamped = status.timestamp_validity
     return Signature(
-        signer=certificate.subject.human_friendly, certificate_sha256=sha256(certificate.dump()).hexdigest(),
+        signer=name_in(certificate), certificate_sha256=sha256(certificate.dump()).hexdigest(),
         at=last.self_reported_timestamp, stamped_at=stamped.timestamp if stamped is not None else None,
         is_intact=bool(status.intact and status.valid),
         is_whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE, is_trusted=bool(trust and status.trusted),

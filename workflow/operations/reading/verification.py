@@ -150,7 +150,7 @@ def _signature(session: Session, document: Document, findings: Findings | None) 
         return Check("电子签名", False, "签名与文件内容不符，文件在签名后被改动")
     if found.certificate_sha256 != registered:
         return Check("电子签名", False, "签名所用的证书与用印登记不同")
-    return Check("电子签名", True, f"完好，签名人 {found.signer}，证书与用印登记一致")
+    return Check("电子签名", True, f"完好，签名人 {found.signer}，证书与用印登记所载一致")
 
 
 def _journal(session: Session, document: Document, printed: list[Printing]) -> Check:
