@@ -86,6 +86,7 @@ READ = frozenset(
         "file.certificates",
         "award.certificate_series",
         "receipt.most_at_once",
+        "receipt.sign_limit",
         "seal.image_bytes",
         "seal.image_pixels_least",
         "seal.image_pixels_most",

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from workflow.definition.field import FieldType
 from workflow.definition.model import Stage, forward_first
 from workflow.engine.actor import Actor
-from workflow.engine.delivery import Delivery
 from workflow.engine.forecast import forecast
 from workflow.engine.forms import Choices
 from workflow.engine.options import Option
@@ -22,11 +21,10 @@ from workflow.operations.administering import capacity_of
 from workflow.operations.approving.action import Action
 from workflow.operations.approving.actions import offered
 from workflow.operations.attaching import attachments_of, may_attach
-from workflow.operations.documents.checklist import Checked, checklist
 from workflow.operations.filling import choices
-from workflow.operations.following import ISSUE_STAGE
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
+from workflow.operations.reading.aids import Aids, aids_of
 from workflow.operations.reading.chain import Link, addresses_of, limit_in_words, named
 from workflow.operations.reading.confidences import Told, told_in_confidence
 from workflow.operations.reading.decisions import Decisions, decisions_of
@@ -35,7 +33,6 @@ from workflow.operations.reading.kin import Kin, ListedPaper, family_of, kin_of,
 from workflow.operations.reading.loaded import find
 from workflow.operations.reading.options import options_of
 from workflow.operations.reading.people import holders_at
-from workflow.operations.reading.redline import Redline, redline_of
 from workflow.operations.reading.reminder import next_reminder
 from workflow.operations.reading.standing import ENDED, SUSPENDED, Standing, is_late, standing
 from workflow.operations.reading.words import Read, fields_of, in_reading_form, once, person_ids, read_form_values
@@ -81,9 +78,7 @@ class CasePage:
     actions: tuple[Action, ...]  #: besides the acts of the definition
     told: tuple[Told, ...]  #: what was entered in confidence, if this reader may see it
     is_administrator: bool  #: the reader may suspend, terminate or move it
-    redline: Redline | None  #: what was changed since it was returned
-    checklist: tuple[Checked, ...]  #: of a document that has no number yet
-    delivery: Delivery | None  #: of a document that has been sent out
+    aids: Aids
 
     @property
     def allowed(self) -> tuple[Option, ...]:
@@ -167,9 +162,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         actions=tuple(action for action, _ in offered(session, installation, loaded, actor)),
         told=told_in_confidence(session, actor, loaded),
         is_administrator=row.closed_at is None and capacity_of(snapshot, actor) is not None,
-        redline=redline_of(session, installation, loaded, entries),
-        checklist=checklist(session, installation, loaded) if stage.stage == ISSUE_STAGE else (),
-        delivery=next(iter(snapshot.deliveries), None) if stage.stage == ISSUE_STAGE else None,
+        aids=aids_of(session, installation, loaded, entries),
     )  # fmt: skip
 
 
