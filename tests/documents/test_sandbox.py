@@ -109,6 +109,9 @@ def test_a_paper_has_so_many_pages_and_no_more(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("workflow.documents.render.SPECIMEN", bounds.Bounds(pages=8, seconds=60))
     with pytest.raises(bounds.TooMuch, match="超过8页"):
         render_specimen(made, sample("shared/slip"))
+    monkeypatch.setattr("workflow.documents.render.SPECIMEN", bounds.Bounds(pages=99, seconds=60, tags=9))
+    with pytest.raises(bounds.TooMuch, match="超过99页"):
+        render_specimen(made, sample("shared/slip"))
     assert render_pdf(made, sample("shared/slip")).pages == 9
     monkeypatch.setattr("workflow.documents.render.PAPER", bounds.Bounds(pages=99, seconds=0))
     with pytest.raises(bounds.TooMuch, match="排版超过0秒"):

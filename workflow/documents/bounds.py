@@ -30,10 +30,11 @@ class Bounds:
 
     pages: int
     seconds: float
+    tags: int = 1_000_000  #: known before anything is laid out: a page of full lines has some eighty
 
 
 PAPER = Bounds(pages=2_000, seconds=600)  #: the longest roster of an enterprise stays far below
-SPECIMEN = Bounds(pages=60, seconds=8)  #: somebody waits for it in front of a screen
+SPECIMEN = Bounds(pages=60, seconds=8, tags=10_000)  #: somebody waits for it in front of a screen
 
 
 @dataclass
@@ -63,6 +64,13 @@ def bounded(bounds: Bounds, template: str) -> Iterator[None]:
         raise TemplateFault(template=template, reason=f"引用了外部资源“{error}”") from error
     finally:
         _COST.reset(token)
+
+
+def weigh(html: str) -> None:
+    """Refuse what would take too long even to be prepared for layout."""
+    cost = _COST.get()
+    if cost is not None and html.count("<") > cost.bounds.tags:
+        cost.refuse(f"超过{cost.bounds.pages}页")
 
 
 def rounds(*stated: int) -> range:

@@ -18,7 +18,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from workflow.documents.archival import VARIANT, Finisher, attachment, embedded
-from workflow.documents.bounds import PAPER, SPECIMEN, bounded
+from workflow.documents.bounds import PAPER, SPECIMEN, bounded, weigh
 from workflow.documents.environment import environment, inert, plain
 from workflow.documents.fetch import LetterheadFetcher
 from workflow.documents.fonts import FontReport, resolve_fonts
@@ -98,6 +98,7 @@ def render_specimen(template_dir: Path, values: Mapping[str, object]) -> Rendere
 
 
 def _printed(template_dir: Path, html: str, **how: Any) -> RenderedPdf:
+    weigh(html)
     press = _press_of(template_dir)
     with _RENDERING, _without_collector():
         document = _lay_out(html, press)
