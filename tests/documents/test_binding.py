@@ -71,6 +71,23 @@ def test_what_is_no_pdf_is_refused_and_nothing_of_it_is_left() -> None:
     assert binder.finish("案卷", rendered("shared/slip").data, ()).pages == rendered("shared/slip").pages
 
 
+def test_the_signature_of_a_paper_stays_with_the_paper() -> None:
+    signed = io.BytesIO()
+    with pikepdf.open(io.BytesIO(rendered("shared/slip").data)) as pdf:
+        field = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig,
+                                   T="Signature1", Rect=[0, 0, 0, 0])  # fmt: skip
+        pdf.pages[0].obj.Annots = pikepdf.Array([pdf.make_indirect(field)])
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pdf.pages[0].obj.Annots, SigFlags=3)
+        pdf.save(signed)
+    binder = Binder()
+    binder.add("请示", signed.getvalue(), 0)
+    found = binder.finish("案卷", rendered("shared/slip").data, ())
+    assert b"/Widget" not in found.data
+    with pikepdf.open(io.BytesIO(found.data)) as pdf:
+        assert "/AcroForm" not in pdf.Root
+        assert not any(each.get("/Subtype") == "/Widget" for page in pdf.pages for each in page.obj.get("/Annots", []))
+
+
 def test_figures_are_drawn_as_outlines() -> None:
     assert outlined("12").path != outlined("21").path  # type: ignore[union-attr]
     assert outlined("案卷 1").width > outlined("1").width  # type: ignore[union-attr]

@@ -74,6 +74,7 @@ class Binder:
             self.mark(title, level)
             for number, page in enumerate(source.pages, first + 1):
                 self._pdf.pages.append(page)
+                _unsign(self._pdf.pages[-1])
                 if stamped:
                     _stamp(self._pdf, self._pdf.pages[-1], number)
             return Extent(first + 1, len(source.pages))
@@ -113,6 +114,14 @@ def _opened(data: bytes) -> pikepdf.Pdf:
         return pikepdf.open(BytesIO(data))
     except pikepdf.PdfError as error:
         raise Unreadable from error
+
+
+def _unsign(page: pikepdf.Page) -> None:
+    """A signature covers the paper alone: its field would be broken in a file of many. The stored paper keeps it."""
+    if "/Annots" not in page.obj:
+        return
+    kept = [each for each in page.obj.Annots if each.get("/Subtype") != pikepdf.Name.Widget]
+    page.obj.Annots = pikepdf.Array(kept)
 
 
 def _labels(front: int, pages: int) -> pikepdf.Dictionary:
