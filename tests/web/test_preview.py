@@ -120,6 +120,17 @@ def test_a_form_without_a_paper_has_no_preview(visit: Visit, case: Callable[[str
     assert "data-preview" not in secretary.read(f"/cases/{number}/actions/transfer")
 
 
+def test_what_is_confidential_is_neither_printed_nor_kept(visit: Visit, case: Callable[[str], str]) -> None:
+    staff, number = visit("hy019"), case("public_notice.posted")
+    form = staff.read(f"/cases/{number}/act/objection")
+    assert re.findall(r'name="(\w+)"[^>]*data-private', form) == ["objector", "objection", "clues"]
+    told = {"objection_kind": "named", "objector": "柳青禾", "objection": "材料与实际不符"}
+    answer = ask(staff, f"/cases/{number}/preview/objection", told, script=False)
+    assert answer.mimetype == "application/pdf"
+    assert "柳青禾" not in text(answer.data)
+    assert "材料与实际不符" not in text(answer.data)
+
+
 def test_a_character_that_no_font_has_is_named(visit: Visit, pledging: dict[str, str]) -> None:
     answer = ask(visit("hy023"), OPENING, {**pledging, "items.0.text": "承诺\ue123事项"})
     assert answer.status_code == 200

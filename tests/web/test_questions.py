@@ -84,3 +84,20 @@ def test_without_a_button_nothing_is_changed() -> None:
 def test_a_flood_of_rows_is_cut() -> None:
     posted = MultiDict((f"rows.{number}.text", "x") for number in range(9999))
     assert len(read(FIELDS, posted)["rows"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most", "said"),
+    [
+        (FieldType.PARAGRAPH, "deeds.least", 800, "300—800 字"),
+        (FieldType.PARAGRAPH, None, 800, "最多 800 字"),
+        (FieldType.LINES, 2, None, "至少 2 条"),
+        (FieldType.PARAGRAPH, None, None, ""),
+        (FieldType.TEXT, None, 20, ""),
+    ],
+)
+def test_a_long_text_says_how_much_may_be_written(
+    kind: FieldType, least: int | str | None, most: int | None, said: str
+) -> None:
+    field = Field(name="text", title="事迹", type=kind, minimum=least, maximum=most)
+    assert ask([field], Choices(parameters={"deeds.least": 300}), {})[0].limit == said
