@@ -72,6 +72,14 @@ def test_each_issuer_has_a_seal_and_none_touches_another() -> None:
     assert 0 < date["top"] / MILLIMETRE - centres[-1][1] < 21
 
 
+def test_the_seal_of_the_main_issuer_is_not_pressed_for_the_others() -> None:
+    values = sample(JOINT)
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+    values["document"]["seal"] = {"required": True, "image": f"data:image/png;base64,{pixel}"}
+    page = pages(render_pdf(folder(JOINT), values))[-1]
+    assert (len(page.images), len(seals(page))) == (1, 2)
+
+
 def test_two_short_issuers_stand_beside_one_another() -> None:
     values = sample(JOINT)
     values["document"]["joint"] = ["滨河发电公司党委", "滨河发电公司工会"]
