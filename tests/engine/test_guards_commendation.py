@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.engine.cast import (
     vocabulary,
 )
 from workflow.engine.routing import RULES, Origin
+from workflow.engine.snapshot import Paper
 
 STAGE = "commendation"
 AWARD = {"award": "excellent_member", "nominees": [MEMBER], "nominated_member": [MEMBER], "unit": BRANCH, "level": 1}
@@ -59,6 +61,7 @@ def peers(*leaders: bool, **data: object) -> list[Any]:
     ]
 
 
+CERTIFICATE = Paper("certificate", None, "rendered", "W55")
 PERSON: dict[str, Any] = {"subject": "member", "data": AWARD, "bodies": AT_BRANCH}
 
 ASKED = [
@@ -85,6 +88,11 @@ ASKED = [
           {"data": {"party_work_years": 2}}, {"data": {"award": "excellent_party_worker"}}),
     Asked("decision_is_voided", "W53", {"children": [child("issue_decision", "sealed", final=False)]}, "不需重新",
           {"children": [child("issue_decision", "voided")]}),
+    Asked("certificate_is_not_printed", "W55", {"papers": [CERTIFICATE]}, "不再印第二份",
+          {"papers": [replace(CERTIFICATE, state="voided")]}),
+    Asked("certificate_keeps_its_number", "W34", {"papers": [CERTIFICATE], "values": {"certificate_number": "二号"}},
+          "编号“一号”", {"papers": [CERTIFICATE], "values": {"certificate_number": "一号"}},
+          {"data": {"certificate_number": "一号"}}),
     Asked("assessment_is_final", "W33", {"related": [*assessed("excellent"), *corrected()]}, "正在更正",
           {"related": assessed("excellent")}, PERSON),
     Asked("assessment_is_final", "W33", {"related": [*assessed("excellent"), *assessed("unqualified")]}, "考核等次须为",

@@ -88,7 +88,7 @@ def reporting(play: Play) -> int:
     return case
 
 
-@story("W01 W02 W06 W08 W10 W12 W14 W16 W20 W21 W22 W33 W34 W35 W38 W55 N01 N02 N03 N05")
+@story("W01 W02 W06 W08 W10 W12 W14 W16 W20 W21 W22 W33 W34 W35 W38 N01 N02 N03 N05")
 def a_member_is_commended_after_an_objection_and_loses_it_later(play: Play) -> None:
     case = on_notice(play)
     notice = posted(play, case)
