@@ -18,8 +18,10 @@ from workflow.cli.jobs import jobs
 from workflow.cli.launch import launch
 from workflow.cli.migrate import migrate
 from workflow.cli.organization import organization
+from workflow.cli.register import register
 from workflow.cli.run import run, web, worker
 from workflow.cli.sentences import SentenceGroup
+from workflow.cli.simulate import simulate
 from workflow.cli.spreadsheet import import_
 from workflow.cli.stuck import stuck
 from workflow.cli.substitute import substitute
@@ -50,7 +52,9 @@ for _command in (
     jobs,
     launch,
     migrate,
+    register,
     stuck,
+    simulate,
     verify,
 ):
     main.add_command(_command)

@@ -1,0 +1,81 @@
+"""`chuangyou simulate`: live through campaign years on a virtual clock, with faults, and look at what must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import perf_counter
+
+import click
+
+from workflow.cli.sentences import done
+from workflow.definition.loader import Definitions, load
+from workflow.settings import load_settings
+from workflow.simulation.coverage import Coverage
+from workflow.simulation.playing import Played, play
+from workflow.simulation.script import BEIJING, Event, write
+from workflow.simulation.shrinking import regression, shrunk
+from workflow.simulation.trees import Shape
+
+DEFAULT = Shape()
+MINUTE = 60
+
+
+@click.command(help="在虚拟时钟上过若干活动年：随机组织、随机人员、各种故障，每一步核对不变规则。种子相同，结果相同。")
+@click.option("--seed", type=int, default=1, show_default=True, help="第一个种子；每个种子是一个活动年。")
+@click.option("--years", type=click.IntRange(min=1), default=1, show_default=True, help="过几个活动年。")
+@click.option("--bodies", type=click.IntRange(min=2), default=DEFAULT.bodies, show_default=True, help="几个党组织。")
+@click.option("--members", type=click.IntRange(min=6), default=DEFAULT.members, show_default=True, help="几名党员。")
+@click.option("--faults/--no-faults", default=True, show_default=True, help="是否有故障。")
+@click.option("--explain", is_flag=True, help="逐条讲述发生了什么。")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="只讲到这一天。")
+@click.option("--shrink/--no-shrink", default=True, show_default=True, help="发现问题后是否缩短，并给出回归测试。")
+def simulate(
+    seed: int, years: int, bodies: int, members: int, faults: bool, explain: bool, until: datetime | None, shrink: bool
+) -> None:
+    """Exit 1 at the first thing that does not hold."""
+    definitions, shape, coverage = load(load_settings().definitions_dir), Shape(bodies, members), Coverage()
+    begun = perf_counter()
+    for each in range(seed, seed + years):
+        script = write(each, bodies, with_faults=faults)
+        played = play(each, definitions, shape, script)
+        coverage.add(played)
+        if explain:
+            _tell(played, until)
+        click.echo(
+            f"种子 {each}：{played.cases} 件事项，办结 {played.closed} 件，{played.entries} 条留痕，"
+            f"{sum(played.struck.values())} 次故障，留痕根 {played.root}"
+        )
+        if played.wrong:
+            click.secho(f"种子 {each} 不成立：{played.wrong}", fg="red", err=True)
+            if shrink:
+                click.echo(_shortest(each, definitions, shape, script, played))
+            raise click.exceptions.Exit(1)
+    _sum_up(coverage, definitions, years / (perf_counter() - begun) * MINUTE)
+
+
+def _tell(played: Played, until: datetime | None) -> None:
+    for at, sentence in played.story:
+        if until is None or at.astimezone(BEIJING).date() <= until.date():
+            click.echo(f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M} {sentence}")
+
+
+def _shortest(seed: int, definitions: Definitions, shape: Shape, script: Sequence[Event], played: Played) -> str:
+    """The regression test of the shortest script that goes wrong in the same way."""
+    tried = [each for each in script if played.after is None or each.number <= played.after]
+
+    def fails(shorter: Sequence[Event]) -> bool:
+        return play(seed, definitions, shape, shorter).wrong.split(": ")[:2] == played.wrong.split(": ")[:2]
+
+    short = shrunk(tried, fails)
+    return regression(seed, shape.bodies, shape.members, short, played.wrong)
+
+
+def _sum_up(coverage: Coverage, definitions: Definitions, speed: float) -> None:
+    never = coverage.transitions_never(definitions)
+    click.echo(f"没有出现的流转 {len(never)} 个：{'、'.join(never) or '无'}")
+    pairs = [f"{kind}/{operation}" for kind, operation in coverage.faults_never()]
+    click.echo(f"没有遇到的故障与操作 {len(pairs)} 对：{'；'.join(pairs) or '无'}")
+    guards = coverage.guards_never(definitions)
+    click.echo(f"没有拒绝过的条件 {len(guards)} 个：{'、'.join(guards) or '无'}")
+    done(f"全部成立；每分钟 {speed:.1f} 个活动年。")

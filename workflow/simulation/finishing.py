@@ -1,0 +1,191 @@
+"""Liveness: once nothing goes wrong any more, every case comes to an end by legal acts and the passing of time.
+
+Everybody is let in again, what rests is resumed, vacant posts are filled; then each case is carried on by whoever may,
+along the shortest way to an end. What has not ended after so many days is stuck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from workflow.definition.model import SYSTEM, Stage, Tone, Transition
+from workflow.engine.moving import SYSTEM_ACTOR
+from workflow.engine.rights import persons_of, post_addresses, roles_of
+from workflow.engine.routing import Address
+from workflow.errors import WorkflowError
+from workflow.operations.administering import resume
+from workflow.operations.loading import Loaded, load
+from workflow.operations.organization.appointing import Seat, appoint
+from workflow.operations.organization.posts import actor, in_force
+from workflow.operations.reading.options import options_of
+from workflow.operations.upkeep.unattended import unattended
+from workflow.simulation.chance import Chance
+from workflow.simulation.invariants.violation import Violation
+from workflow.simulation.invariants.watch import Watch
+from workflow.simulation.pages import chosen_page
+from workflow.simulation.script import BEIJING
+from workflow.simulation.sending import send_once
+from workflow.simulation.settling import settle_requests
+from workflow.simulation.working import tick, work
+from workflow.simulation.world import World
+from workflow.store.cases import Case
+from workflow.store.organization import Organization
+from workflow.store.people import Account, Person, Post
+from workflow.store.tasks import Candidate
+
+PATIENCE = timedelta(days=500)  #: after which what has not ended is stuck
+LONGEST_PAUSE = timedelta(days=8)  #: between two looks while nothing moves
+A_DAY = 4  #: acts on one case in a day, at most
+TRIED = 3  #: persons who are asked for one act
+EVERYTHING = 10_000  #: jobs
+AT_WORK = time(9)
+DETOURS = {Tone.FORWARD: 0, Tone.REJECT: 2, Tone.WITHDRAW: 6, Tone.RETURN: 8, Tone.RECORD: 20}
+CONSIDERED = {Tone.FORWARD: 100, Tone.REJECT: 40, Tone.WITHDRAW: 2, Tone.RETURN: 12, Tone.RECORD: 12}  #: percent
+WAYS = 3  #: acts that are tried on one case, one after another
+FAR = 99  #: steps to an end that cannot be reached
+TICKS = ("fire_deadlines", "reseat", "look_for_vacancies", "queue_again")
+
+
+def finish(world: World, watch: Watch) -> None:
+    """Carry every case to its end; raises Violation for the first that cannot be."""
+    chance = Chance(world.seed, "finishing")
+    world.tell("—— 不再有故障，各事项继续办到办结 ——")
+    _let_in(world)
+    end, pause = world.today + PATIENCE, timedelta(days=1)
+    while world.today < end:
+        _fill_vacancies(world, chance)
+        moved = _live_a_day(world, chance, watch)
+        if not (left := _open_cases(world)):
+            return
+        if not moved:
+            _reinforce(world, chance, left)
+        pause = timedelta(days=1) if moved else min(2 * pause, LONGEST_PAUSE)
+        world.clock.set(datetime.combine(world.today + pause, AT_WORK, BEIJING))
+    with world.reading() as session:
+        stuck = session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)).all()
+        found = "; ".join(f"{each.number} {each.stage} {each.state}" for each in stuck)
+        raise Violation("everything can finish", found)
+
+
+def _live_a_day(world: World, chance: Chance, watch: Watch) -> bool:
+    """Whatever can be done on one day; whether anything was."""
+    moved = False
+    for _ in range(A_DAY):
+        _background(world, chance)
+        done = [case for case in _open_cases(world) if _carry_on(world, chance, case)]
+        watch.look()
+        if not done:
+            break
+        moved = True
+    return moved
+
+
+def _let_in(world: World) -> None:
+    with world.writing() as session:
+        session.execute(update(Account).values(disabled_at=None))
+        resting = session.scalars(select(Case.id).where(Case.suspended_at.is_not(None)).order_by(Case.id)).all()
+    for case in resting:
+        try:
+            with world.writing() as session:
+                resume(session, world.installation, SYSTEM_ACTOR, case, "恢复办理")
+        except WorkflowError:
+            continue  # it was resumed with its parent
+
+
+def _background(world: World, chance: Chance) -> None:
+    for name in TICKS:
+        tick(world, name)
+    work(world, chance, EVERYTHING)
+
+
+def _open_cases(world: World) -> list[int]:
+    """Children before their parents."""
+    with world.reading() as session:
+        return list(session.scalars(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id.desc())))
+
+
+def _carry_on(world: World, chance: Chance, case: int) -> bool:
+    """Let somebody do the next thing on a case; whether anything was done."""
+    with world.reading() as session:
+        loaded = load(session, world.installation, case)
+        ways = list(islice(_ways(session, world, chance, loaded), WAYS))
+    return any(_go(world, chance, case, way, person) for way, person in ways) or settle_requests(world, case)
+
+
+def _ways(session: Session, world: World, chance: Chance, loaded: Loaded) -> Iterator[tuple[str, int]]:
+    """Acts that lead towards an end, the nearest first, with somebody who is offered each."""
+    here = distances(loaded.stage)
+    state = loaded.row.state
+
+    def far(each: Transition) -> tuple[int, int]:
+        return here.get(each.target(state), FAR) + DETOURS[each.tone], chance.below(FAR)
+
+    for each in sorted(loaded.stage.leaving(state), key=far):
+        if each.is_system or not chance.happens(CONSIDERED[each.tone]):
+            continue
+        roles = (*each.sign, *roles_of(loaded.snapshot, each))
+        people = sorted({person for role in roles for person in persons_of(loaded.snapshot, role)})
+        for person in chance.some(people, TRIED):
+            offered = options_of(loaded, actor(session, person, world.today))
+            if any(one.transition.id == each.id and one.allowed for one in offered):
+                yield each.id, person
+                break
+
+
+def _go(world: World, chance: Chance, case: int, transition: str, person: int) -> bool:
+    with world.reading() as session:
+        page = chosen_page(session, world, chance, case, person, transition)
+    return page is not None and send_once(world, page)
+
+
+@lru_cache
+def distances(stage: Stage) -> dict[str, int]:
+    """How many transitions each state is from an end."""
+    found = dict.fromkeys(stage.final_states, 0)
+    for _ in stage.states:
+        for each in stage.transitions:
+            for source in each.sources:
+                reached = found.get(each.target(source), FAR) + 1
+                if reached < found.get(source, FAR):
+                    found[source] = reached
+    return found
+
+
+def _fill_vacancies(world: World, chance: Chance) -> None:
+    """Somebody is appointed where a task reaches nobody."""
+    with world.reading() as session:
+        tasks = [each.task_id for each in unattended(session, world.today)]
+        wanted = select(Candidate.address).where(Candidate.task_id.in_(tasks), Candidate.address.startswith("o"))
+        seats = [each[1:].partition(":") for each in session.scalars(wanted.distinct().order_by(Candidate.address))]
+    _appoint(world, chance, [(int(body), post) for body, _, post in seats])
+
+
+def _reinforce(world: World, chance: Chance, cases: list[int]) -> None:
+    """Where all who may act are barred by what they did before, one more person is given such a post."""
+    with world.reading() as session:
+        seats = []
+        for case in cases:
+            loaded = load(session, world.installation, case)
+            moves = loaded.stage.leaving(loaded.row.state)
+            roles = sorted({role for each in moves for role in roles_of(loaded.snapshot, each) if role != SYSTEM})
+            seats += chance.some([each for role in roles for each in post_addresses(loaded.snapshot, role)], 1)
+    _appoint(world, chance, seats)
+
+
+def _appoint(world: World, chance: Chance, seats: list[Address]) -> None:
+    with world.reading() as session:
+        members = select(Post.person_id).where(Post.code == "full_member", in_force(world.today))
+        people = session.scalars(members.distinct().order_by(Post.person_id)).all()
+    for body, post in seats:
+        try:
+            with world.writing() as session:
+                seat = Seat(session.get_one(Organization, body), post)
+                appoint(session, world.installation, session.get_one(Person, chance.pick(people)), seat, world.today)
+        except WorkflowError:
+            continue  # not this person; another one the next day

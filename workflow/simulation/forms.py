@@ -1,0 +1,123 @@
+"""How people fill in a form: mostly sensibly, sometimes carelessly, always from what the form offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from workflow.definition.field import Field, FieldType
+from workflow.engine.forms import Choices
+from workflow.engine.snapshot import Snapshot
+from workflow.simulation.chance import Chance
+from workflow.simulation.meetings import MEETING, MEETS, Meeting
+from workflow.simulation.sheets import EMPTY, rows
+
+TEXT = "按照要求认真落实，明确责任人和完成时限，确保取得实效。"
+OPTIONAL = 35  #: percent of fields that need not be filled in and are
+CARELESS = 3  #: percent of fields that are filled in wrongly
+KEPT = 90  #: percent of known values that are left as they are
+UNCHECKED = 10  #: percent of boxes that are left empty
+SOON, LATE = 4, 40  #: days ahead of dates that are entered
+TODAY = ("published_on", "received_on", "given_on", "resolved_on")
+
+
+@dataclass
+class Clerk:
+    """Somebody who fills in one form of one case."""
+
+    chance: Chance
+    snapshot: Snapshot
+    choices: Choices
+    today: date
+    careless: int = CARELESS  #: percent of fields that are filled in wrongly
+    chosen: list[int] = field(default_factory=list)  #: persons named already: different ones for different duties
+
+    def fill(self, fields: Sequence[Field], known: Mapping[str, Any]) -> dict[str, Any]:
+        """What is sent."""
+        found: dict[str, Any] = {}
+        for each in fields:
+            present = known.get(each.name)
+            if self.chance.happens(self.careless):
+                found[each.name] = self.chance.pick([None, "不详", 0, [], "1900-01-01", present])
+            elif each.name in MEETING and self.snapshot.definition.stage == MEETS:
+                found[each.name] = MEETING[each.name](Meeting(self.chance, self.snapshot, self.careless > 0), found)
+            elif each.type is FieldType.TABLE and (each.required or present not in EMPTY):
+                found[each.name] = rows(self, each, present, self._least(each))
+            elif present not in EMPTY and not self._is_past(each, present) and self.chance.happens(KEPT):
+                found[each.name] = present
+            elif each.required or self.chance.happens(OPTIONAL):
+                found[each.name] = self.value(each)
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _is_past(self, asked: Field, present: object) -> bool:
+        return asked.type is FieldType.DATE and str(present) < self.today.isoformat()
+
+    def value(self, asked: Field) -> Any:
+        """Something that fits the field."""
+        least = self._least(asked)
+        makers: Mapping[FieldType, Callable[[], Any]] = {
+            FieldType.TEXT: lambda: asked.title[:20],
+            FieldType.PARAGRAPH: lambda: TEXT * -(-least // len(TEXT)),
+            FieldType.INTEGER: lambda: self._integer(asked, least),
+            FieldType.DATE: lambda: self._day(asked).isoformat(),
+            FieldType.BOOLEAN: lambda: not self.chance.happens(UNCHECKED),
+            FieldType.CHOICE: lambda: self._choice(asked),
+            FieldType.CHOICES: lambda: self.chance.some(self.choices.options(asked), 3),
+            FieldType.LINES: lambda: self._lines(asked, least),
+            FieldType.PERSON: lambda: self._person(asked),
+            FieldType.PEOPLE: lambda: self._people(asked),
+            FieldType.ORGANIZATION: self._body,
+            FieldType.TABLE: lambda: rows(self, asked, None, least),
+        }
+        return makers[asked.type]()
+
+    def _least(self, asked: Field) -> int:
+        return max(self.choices.bound(asked.minimum) or 0, 1)
+
+    def _choice(self, asked: Field) -> Any:
+        options = list(self.choices.options(asked))
+        earned = self.snapshot.case.data.get(f"earned_{asked.name}")
+        if earned in options and self.chance.happens(KEPT):
+            return earned
+        default = asked.default if asked.default in options else None
+        return default if default is not None and self.chance.happens(50) else self.chance.pick(options or [""])
+
+    def _integer(self, asked: Field, least: int) -> int:
+        if asked.name == "points":
+            return self.chance.pick([-3, -1, 1, 2])
+        most = self.choices.bound(asked.maximum) or least + 9
+        return self.chance.between(least, max(most, least)) if self.chance.happens(50) else max(most * 9 // 10, least)
+
+    def _day(self, asked: Field) -> date:
+        if asked.name in TODAY:
+            return self.today
+        if asked.name == "held_on":
+            meets = self.snapshot.definition.stage != "mass_appraisal"
+            return self.today if meets else self.today + timedelta(days=self.chance.between(8, 14))
+        if asked.name == "closes_on":
+            return self.today + timedelta(days=self.chance.between(15, 20))
+        return self.today + timedelta(days=self.chance.between(SOON, LATE))
+
+    def _lines(self, asked: Field, least: int) -> list[str]:
+        """As many answers as there are remarks to answer."""
+        remarks = self.snapshot.case.data.get("remarks") if asked.name == "answers" else None
+        many = len(remarks) if isinstance(remarks, list) else 0
+        return [f"{asked.title}{number}" for number in range(1, (many or least + self.chance.below(2)) + 1)]
+
+    def _person(self, asked: Field) -> int | None:
+        offered = list(self.choices.people(asked.among or ""))
+        fresh = [each for each in offered if each not in self.chosen] or offered
+        if not fresh:
+            return None
+        self.chosen.append(self.chance.pick(fresh))
+        return self.chosen[-1]
+
+    def _people(self, asked: Field) -> list[int]:
+        offered = list(self.choices.people(asked.among or ""))
+        return self.chance.some(offered, max(2, len(offered) - self.chance.below(3)))
+
+    def _body(self) -> int | None:
+        offered = list(self.choices.organizations())
+        return self.chance.pick(offered) if offered else None

@@ -1,0 +1,83 @@
+"""Invariants 6 and 8: the journal is as long as its version, its chain holds, the state is what it tells, and whoever
+acted held the post at that moment, never in a guiding body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.engine.chain import entry_hash
+from workflow.operations.journal import content_of
+from workflow.operations.organization.posts import in_force, is_disabled
+from workflow.simulation.invariants.violation import Violation
+from workflow.simulation.world import World
+from workflow.store.cases import Case
+from workflow.store.journal import JournalEntry
+from workflow.store.organization import Organization, Relation
+from workflow.store.people import Post
+
+THEMSELVES = "本人"  #: in place of a post where somebody acts as the subject of the case
+STATED = ("opened", "moved", "relocated", "taken_back", "migrated")  #: facts that tell the state
+
+
+@dataclass
+class Told:
+    """What the journal of one case has told so far."""
+
+    length: int = 0
+    head: str = ""
+    state: str = ""
+
+
+@dataclass
+class Chains:
+    """Every case by its journal alone."""
+
+    cases: dict[int, Told] = field(default_factory=dict)
+
+    def add(self, session: Session, world: World, row: Case, entry: JournalEntry) -> None:
+        """One more entry."""
+        told = self.cases.setdefault(row.id, Told())
+        told.length += 1
+        if entry.sequence != told.length:
+            raise Violation("the journal has no gap", f"{row.number}: entry {entry.sequence} is number {told.length}")
+        told.head = entry_hash(told.head, content_of(entry))
+        if entry.hash != told.head:
+            raise Violation("the chain holds", f"{row.number} entry {entry.sequence}")
+        if entry.fact in STATED and entry.target:
+            told.state = entry.target
+        if entry.fact == "moved" and entry.person_id is not None:
+            _check_right(session, world, row, entry)
+
+    def check(self, row: Case) -> None:
+        """The case is what its journal tells."""
+        told = self.cases[row.id]
+        if (row.version, row.head) != (told.length, told.head):
+            raise Violation("journal length is the version", f"{row.number}: {row.version} is not {told.length}")
+        if told.state and row.state != told.state:
+            raise Violation("the state is what the journal tells", f"{row.number}: {row.state} is not {told.state}")
+
+
+def _check_right(session: Session, world: World, row: Case, entry: JournalEntry) -> None:
+    """Whoever acted may act, and held the post that the journal names, in a body that does not merely guide."""
+    acting = entry.details.get("on_behalf_of") or entry.person_id
+    for person in (acting, entry.person_id):
+        if person is not None and is_disabled(session, person):
+            raise Violation("nobody acts with a disabled account", f"{row.number} {entry.sequence} {entry.person}")
+    if entry.post in ("", THEMSELVES):
+        return
+    titles = world.definitions.organization.posts
+    held = session.execute(
+        select(Post.code, Organization.id, Organization.name)
+        .join(Organization, Organization.id == Post.organization_id)
+        .where(Post.person_id == acting, in_force(world.today))
+    ).all()
+    fitting = [each.id for each in held if titles[each.code].title == entry.post and each.name == entry.organization]
+    if not fitting:
+        raise Violation("nobody acts without the post", f"{row.number} {entry.sequence} {entry.person} {entry.post}")
+    mine = (Relation.kind == "guide", Relation.subordinate_id == row.organization_id)
+    guides = select(Relation.superior_id).where(*mine)
+    if set(fitting) <= set(session.scalars(guides)):
+        raise Violation("a guide never acts", f"{row.number} {entry.sequence} {entry.organization}")

@@ -1,0 +1,59 @@
+"""Looks at the rows after every step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.operations.sealing import verify
+from workflow.simulation.invariants.cases import check_case
+from workflow.simulation.invariants.chains import Chains
+from workflow.simulation.invariants.papers import check_numbers
+from workflow.simulation.invariants.violation import Violation
+from workflow.simulation.world import World
+from workflow.store.cases import Case
+from workflow.store.journal import JournalEntry
+
+EVERYTHING_EVERY = 400  #: steps between two looks at the whole history
+
+
+@dataclass
+class Watch:
+    """What was seen so far, so that only what is new is looked at."""
+
+    world: World
+    chains: Chains = field(default_factory=Chains)
+    last: int = 0  #: newest journal entry that was looked at
+    steps: int = 0
+
+    def look(self) -> None:
+        """The cheap ones, at every case that was touched."""
+        self.steps += 1
+        with self.world.reading() as session:
+            self._touched(session)
+        if self.steps % EVERYTHING_EVERY == 0:
+            self.look_at_everything()
+
+    def _touched(self, session: Session) -> None:
+        new = select(JournalEntry).where(JournalEntry.id > self.last).order_by(JournalEntry.id)
+        entries = list(session.scalars(new))
+        if not entries:
+            return
+        self.last = entries[-1].id
+        touched = select(Case).where(Case.id.in_(sorted({each.case_id for each in entries})))
+        rows = {each.id: each for each in session.scalars(touched)}
+        for entry in entries:
+            self.chains.add(session, self.world, rows[entry.case_id], entry)
+        for case in sorted(rows):
+            self.chains.check(rows[case])
+            check_case(session, self.world, rows[case])
+
+    def look_at_everything(self) -> None:
+        """The whole history: every chain from its first link, every seal, every number."""
+        with self.world.reading() as session:
+            for fault in verify(session):
+                if not isinstance(fault, int):
+                    raise Violation("every chain and seal verifies", f"{fault.where} {fault.message}")
+            check_numbers(session)

@@ -1,0 +1,87 @@
+"""Cases are opened: by whoever the product lets open them, for a body or one of its members."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.definition.model import Stage
+from workflow.engine.rights import persons_of
+from workflow.errors import WorkflowError
+from workflow.operations.birth import Subject, prospect
+from workflow.operations.filling import opening_fields
+from workflow.operations.opening import open_case
+from workflow.operations.organization.posts import actor
+from workflow.operations.reading.openable import Prospect, members, prospect_of
+from workflow.simulation.chance import Chance
+from workflow.simulation.forms import Clerk
+from workflow.simulation.pages import somebody
+from workflow.simulation.sending import note, submit
+from workflow.simulation.world import CAMPAIGN, World
+from workflow.store.cases import Campaign, Case
+from workflow.store.organization import Organization
+
+KEY_BYTES = 12
+STRANGER = 5  #: percent of openings that somebody tries who may not
+CASES_A_BODY = 12
+WEIGHTS = {
+    "plan": 12, "pledge": 14, "leader_comment": 9, "mass_appraisal": 9, "assessment": 12, "commendation": 14,
+    "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7,
+}  #: how often a stage is chosen  # fmt: skip
+LED = ("ent_committee", "sub_committee", "general_branch", "branch")
+
+
+def open_something(world: World, chance: Chance) -> None:
+    """Somebody opens a case, where there are not enough yet."""
+    with world.reading() as session:
+        running = session.scalar(select(func.count()).select_from(Case)) or 0
+        enough = running >= CASES_A_BODY * world.shape.bodies
+        found = None if enough else _prospect(session, world, chance)
+        if found is None:
+            return
+        person, prospect, name = found
+        clerk = Clerk(chance, prospect.snapshot, prospect.choices, world.today)
+        values = clerk.fill(opening_fields(prospect.snapshot), prospect.known)
+
+    def command(session: Session) -> None:
+        who = actor(session, person, world.today)
+        open_case(session, world.installation, who, campaign_id=CAMPAIGN, stage=prospect.stage.stage,
+                  subject=prospect.subject, values=values)  # fmt: skip
+
+    told = f"{name}为{prospect.body}发起“{prospect.stage.title}”"
+    submit(world, chance, person, chance.source.token_bytes(KEY_BYTES), command, told)
+
+
+def _prospect(session: Session, world: World, chance: Chance) -> tuple[int, Prospect, str] | None:
+    """A stage that somebody may open for a body now, and who."""
+    living = select(Organization).where(Organization.kind.in_(LED), Organization.valid_to.is_(None))
+    body = chance.pick(session.scalars(living.order_by(Organization.id)).all())
+    stage = world.definitions.stages[chance.weighted(WEIGHTS)]
+    people = members(session, body.id, world.today)
+    about_member = "member" in stage.subject and ("organization" not in stage.subject or chance.happens(60))
+    subject = Subject(body.id, chance.pick(list(people)) if people and about_member else None)
+    person = _opener(session, world, chance, stage, subject)
+    if person is None:
+        return None
+    who = actor(session, person, world.today)
+    try:
+        found = prospect_of(session, world.installation, who, CAMPAIGN, stage.stage, subject)
+    except WorkflowError as refusal:
+        note(world, refusal, f"{who.name}想为{body.name}发起“{stage.title}”")
+        return None
+    return person, found, who.name
+
+
+def _opener(session: Session, world: World, chance: Chance, stage: Stage, subject: Subject) -> int | None:
+    """Somebody who holds one of the roles that open the stage for this subject; now and then anybody."""
+    if chance.happens(STRANGER):
+        return somebody(session, chance)
+    campaign = session.get_one(Campaign, CAMPAIGN)
+    try:
+        snapshot = prospect(session, world.installation, campaign, stage, subject, {})
+    except WorkflowError as refusal:
+        note(world, refusal, f"无从发起“{stage.title}”")
+        return None
+    roles = stage.opened_by.get(subject.kind, ())  # type: ignore[call-overload]
+    people = sorted({each for role in roles for each in persons_of(snapshot, role)})
+    return chance.pick(people) if people else None

@@ -1,0 +1,140 @@
+"""What somebody has on the screen: a case, the acts that the product offers, and a form filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.definition.model import Tone
+from workflow.engine.actor import Actor
+from workflow.engine.options import Option
+from workflow.operations.filling import asked_fields, choices, prefilled
+from workflow.operations.loading import Loaded, load
+from workflow.operations.organization.posts import actor, holders
+from workflow.operations.reading.options import options_of
+from workflow.simulation.chance import Chance
+from workflow.simulation.forms import CARELESS, Clerk
+from workflow.simulation.world import World
+from workflow.store.cases import Case
+from workflow.store.people import Person
+from workflow.store.tasks import Candidate, Task
+
+TONES = {Tone.FORWARD: 40, Tone.RECORD: 8, Tone.RETURN: 7, Tone.REJECT: 5, Tone.WITHDRAW: 1}
+STRANGER = 3  #: percent of acts that somebody tries whose turn it is not
+BLINDLY = 4  #: percent of acts that are tried although the page says that they are not possible
+KEY_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Page:
+    """A form on the screen of somebody, ready to be sent."""
+
+    person: int
+    name: str
+    case: int
+    number: str
+    title: str
+    trigger: str
+    done: str  #: title of the act
+    values: Mapping[str, Any]
+    version: int
+    key: bytes  #: under which it is sent: the same one when it is sent again
+
+
+def open_task(session: Session, chance: Chance) -> tuple[int, list[str]] | None:
+    """Some open task: its case, and the addresses that may take it."""
+    open_ones = (Task.closed_at.is_(None), Task.is_waiting.is_(False))
+    count = session.scalar(select(func.count()).select_from(Task).where(*open_ones)) or 0
+    if not count:
+        return None
+    found = session.execute(
+        select(Task.id, Task.case_id).where(*open_ones).order_by(Task.id).offset(chance.below(count)).limit(1)
+    ).one()
+    addresses = select(Candidate.address).where(Candidate.task_id == found.id).order_by(Candidate.address)
+    return found.case_id, list(session.scalars(addresses))
+
+
+def reached(session: Session, world: World, addresses: list[str]) -> list[int]:
+    """Who holds one of these addresses now."""
+    named = [int(each[1:]) for each in addresses if each.startswith("p")]
+    seats = [(int(body[1:]), post) for body, _, post in (each.partition(":") for each in addresses) if post]
+    return sorted({*named, *holders(session, seats, world.today)})
+
+
+def somebody(session: Session, chance: Chance) -> int:
+    """Anybody at all."""
+    people = session.scalars(select(Person.id).order_by(Person.id)).all()
+    return chance.pick(people)
+
+
+def open_case_id(session: Session, chance: Chance) -> int | None:
+    """Some case that is not closed."""
+    ids = session.scalars(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id)).all()
+    return chance.pick(ids) if ids else None
+
+
+def page_of_task(session: Session, world: World, chance: Chance) -> Page | None:
+    """Somebody whose turn it is takes a task from the inbox, and fills in the form of what they decide to do."""
+    task = open_task(session, chance)
+    if task is None:
+        return None
+    case, addresses = task
+    people = reached(session, world, addresses)
+    person = chance.pick(people) if people and not chance.happens(STRANGER) else somebody(session, chance)
+    return page(session, world, chance, case, person)
+
+
+def page_of_bystander(session: Session, world: World, chance: Chance) -> Page | None:
+    """Somebody looks at a case in which nobody waits for them: whoever is offered something there."""
+    case = open_case_id(session, chance)
+    if case is None:
+        return None
+    loaded = load(session, world.installation, case)
+    people = chance.some(session.scalars(select(Person.id).order_by(Person.id)), 6)
+    for person in people:
+        mine = [each for each in options_of(loaded, actor(session, person, world.today)) if each.mine]
+        if mine:
+            return page(session, world, chance, case, person)
+    return None
+
+
+def page(session: Session, world: World, chance: Chance, case: int, person: int) -> Page | None:
+    """One of the acts that the product offers this person on this case, filled in."""
+    loaded = load(session, world.installation, case)
+    who = actor(session, person, world.today)
+    offered = options_of(loaded, who)
+    wanted = [each for each in offered if each.allowed]
+    if chance.happens(BLINDLY) or not wanted:
+        wanted = [each for each in offered if each.mine] or (offered if chance.happens(BLINDLY) else [])
+    if not wanted:
+        return None
+    return _filled(session, world, chance, loaded, who, _chosen(chance, wanted))
+
+
+def chosen_page(session: Session, world: World, chance: Chance, case: int, person: int, transition: str) -> Page | None:
+    """This very act, filled in with care, as far as it is offered to the person."""
+    loaded, who = load(session, world.installation, case), actor(session, person, world.today)
+    offered = [each for each in options_of(loaded, who) if each.transition.id == transition and each.allowed]
+    return _filled(session, world, chance, loaded, who, offered[0], careless=0) if offered else None
+
+
+def _chosen(chance: Chance, wanted: list[Option]) -> Option:
+    weights = {number: TONES[each.transition.tone] for number, each in enumerate(wanted)}
+    return wanted[chance.weighted(weights)]
+
+
+def _filled(
+    session: Session, world: World, chance: Chance, loaded: Loaded, who: Actor, chosen: Option, careless: int = CARELESS
+) -> Page:
+    row, move, given = loaded.row, chosen.transition, chance
+    if move.sign:  # several sign the very same content
+        given = Chance(world.seed, row.id, row.round, move.id)
+    clerk = Clerk(given, loaded.snapshot, choices(session, loaded.snapshot), loaded.today, careless)
+    values = clerk.fill(asked_fields(loaded.snapshot, move, who), prefilled(loaded.snapshot))
+    assert who.person_id is not None  # noqa: S101 - the system fills in no forms
+    return Page(who.person_id, who.name, row.id, row.number, row.title, move.trigger, move.title, values, row.version,
+                chance.source.token_bytes(KEY_BYTES))  # fmt: skip

@@ -1,0 +1,34 @@
+"""A press without ink: a paper is stored, journalled and settled as by the real worker; its looks are not simulated."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from workflow.engine.moving import SYSTEM_ACTOR
+from workflow.operations import journal
+from workflow.operations.acting import settle_case
+from workflow.operations.documents.rendering import QUEUED
+from workflow.operations.loading import lock_family
+from workflow.simulation.world import World
+from workflow.store.documents import Document, DocumentFile
+
+RENDERED = "rendered"
+
+
+def print_paper(world: World, document_id: int) -> None:
+    """Print one paper; a repeat changes nothing."""
+    with world.writing() as session:
+        document = session.get_one(Document, document_id)
+        row = lock_family(session, document.case_id)
+        session.refresh(document, with_for_update={"key_share": True})
+        if document.state != QUEUED:
+            return
+        data = document.content_hash.encode()
+        document.state, document.sha256, document.pages = RENDERED, sha256(data).hexdigest(), 1
+        document.rendered_at, document.failure = world.now, None
+        session.merge(DocumentFile(document_id=document.id, data=data))
+        details = {"document": document.code, "number": document.number, "sha256": document.sha256}
+        journal.append(session, row, "rendered", actor=SYSTEM_ACTOR, at=document.rendered_at, details=details)
+        session.flush()
+        if document.issue_case_id is not None:
+            settle_case(session, world.installation, document.issue_case_id)

@@ -1,0 +1,88 @@
+"""A queue with the contract of DBOS, and nothing else of it: neither threads nor a clock of its own.
+
+A job is enqueued in the caller's own transaction, is done at least once after the commit and never without it, in any
+order and after any delay; the same kind and key again is harmless. tests/simulation holds DBOS to the same contract.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from workflow.store.changes import write_pending
+from workflow.store.jobs import Priority
+from workflow.store.queued import Depth, FailedJob
+from workflow.store.session import reading, writing
+
+TABLE = """
+CREATE TABLE simulated_jobs (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, arguments TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0, UNIQUE (kind, key))
+"""
+PUT = text("INSERT OR IGNORE INTO simulated_jobs (kind, key, arguments) VALUES (:kind, :key, :arguments)")
+WAITING = text("SELECT number, kind, key, arguments FROM simulated_jobs WHERE done = 0 ORDER BY number LIMIT :most")
+DONE = text("UPDATE simulated_jobs SET done = done + 1 WHERE number = :number")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job that waits."""
+
+    number: int
+    kind: str
+    key: str
+    arguments: Mapping[str, Any]
+
+
+class SimulatedJobs:
+    """Jobs in a table of the simulated database: they are there when the caller's transaction is, and gone with it."""
+
+    def enqueue(
+        self,
+        session: Session,
+        kind: str,
+        key: str,
+        *,
+        priority: Priority | None = None,  # noqa: ARG002 - any order is allowed
+        **arguments: object,
+    ) -> None:
+        """Put a job into the transaction of `session`."""
+        write_pending(session)
+        put = {"kind": kind, "key": key, "arguments": json.dumps(arguments, sort_keys=True)}
+        session.connection().execute(PUT, put)
+
+    def failed(self, session: Session, limit: int) -> Sequence[FailedJob]:  # noqa: ARG002 - as the protocol has it
+        """None: a failing job stays and is done again."""
+        return []
+
+    def count_failed(self, session: Session) -> int:  # noqa: ARG002 - as the protocol has it
+        """None."""
+        return 0
+
+    def depths(self, session: Session) -> Sequence[Depth]:  # noqa: ARG002 - as the protocol has it
+        """Nothing is counted."""
+        return []
+
+    def try_again(self, session: Session, job: FailedJob) -> None:
+        """There is none."""
+
+    def forget(self, session: Session, job: FailedJob) -> None:
+        """There is none."""
+
+
+def waiting(engine: Engine, most: int) -> list[Job]:
+    """Jobs that nobody has marked as done, the oldest first."""
+    with reading(engine) as session:
+        rows = session.connection().execute(WAITING, {"most": most}).all()
+    return [Job(row.number, row.kind, row.key, json.loads(row.arguments)) for row in rows]
+
+
+def mark(engine: Engine, job: Job) -> None:
+    """Remember that a job is done."""
+    with writing(engine) as session:
+        session.connection().execute(DONE, {"number": job.number})

@@ -1,0 +1,58 @@
+"""The script of a campaign year: which kind of thing happens when, and what goes wrong with it.
+
+It is drawn from the seed alone, before anything has happened; who does what, each event draws when its turn comes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from workflow.simulation.chance import Chance
+from workflow.simulation.faults import Fault, plan
+from workflow.simulation.world import first_day
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+DAYS = 400  #: of a campaign year, from the first draft to the last file closed
+EVENTS_A_BODY = 300  #: in a year
+MIX = {
+    "act": 520, "bystander": 60, "open": 45, "action": 40, "vote": 25, "stale": 25, "remark": 8, "administer": 12,
+    "work": 120, "tick": 110, "hand over": 5, "stand in": 8, "disable": 5, "change post": 8, "reorganize": 4,
+    "calendar": 4, "restart": 2,
+}  #: how often each kind of event happens  # fmt: skip
+NIGHT = frozenset({"work", "tick", "restart"})  #: what happens at any hour
+OPENS, CLOSES = time(8), time(18)
+FAULTY = 8  #: percent of events that something is planned against
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a script."""
+
+    number: int
+    kind: str
+    at: datetime
+    fault: Fault | None
+
+
+def write(seed: int, bodies: int, *, with_faults: bool = True) -> list[Event]:
+    """The script of a seed."""
+    chance, moment = Chance(seed, "script"), datetime.combine(first_day(seed), OPENS, BEIJING)
+    count = EVENTS_A_BODY * bodies
+    pause = timedelta(days=2 * DAYS) / count  # drawn evenly from nothing to this, so that a year passes on average
+    found = []
+    for number in range(count):
+        kind = chance.weighted(MIX)
+        moment = _when(moment + pause * chance.below(1000) / 1000, kind)
+        fault = plan(chance) if chance.happens(FAULTY) else None
+        found.append(Event(number, kind, moment, fault if with_faults else None))
+    return found
+
+
+def _when(moment: datetime, kind: str) -> datetime:
+    """The moment, or the next in which people are at work."""
+    if kind in NIGHT or OPENS <= moment.time() < CLOSES:
+        return moment
+    day = moment.date() + timedelta(days=moment.time() >= CLOSES)
+    return datetime.combine(day, OPENS, BEIJING) + timedelta(minutes=moment.minute)

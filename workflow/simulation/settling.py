@@ -1,0 +1,58 @@
+"""What was asked of others on a case is answered, and whoever refused is asked once more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS
+from workflow.errors import WorkflowError
+from workflow.operations.approving.actions import do
+from workflow.operations.organization.posts import actor
+from workflow.simulation.pages import reached
+from workflow.simulation.world import World
+from workflow.store.cases import Case
+from workflow.store.tasks import Candidate, Decision, Task
+
+ANSWER = {"verdict": "agree", "opinion": "同意"}
+
+
+def settle_requests(world: World, case: int) -> bool:
+    """Whether anything was answered, or asked again."""
+    with world.reading() as session:
+        row = session.get_one(Case, case)
+        running = select(Task).where(Task.case_id == case, Task.closed_at.is_(None), Task.is_waiting.is_(False))
+        tasks = [(each.id, each.kind) for each in session.scalars(running.order_by(Task.id))]
+        holders = {each: reached(session, world, _addresses(session, each)) for each, _ in tasks}
+        refused = (Decision.case_id == case, Decision.round == row.round, Decision.verdict == "refuse")
+        said = select(Decision.person_id).join(Task, Task.id == Decision.task_id)
+        no = session.scalars(said.where(*refused, Task.kind.in_(SIGNERS)).distinct().order_by(Decision.person_id)).all()
+    asked = [(each, kind) for each, kind in tasks if kind not in OWN]
+    for task, kind in asked:
+        if any(_take(world, person, case, *_reply(kind)) for person in holders[task]):
+            return True
+    again = {"people": list(no), "place": BEFORE, "note": ""}
+    mine = [person for task, kind in tasks if kind in OWN for person in holders[task]]
+    return bool(no) and not asked and any(_take(world, person, case, "add_signer", again) for person in mine)
+
+
+def _addresses(session: Session, task: int) -> list[str]:
+    return list(session.scalars(select(Candidate.address).where(Candidate.task_id == task).order_by(Candidate.address)))
+
+
+def _reply(kind: str) -> tuple[str, Mapping[str, Any]]:
+    return ("read", {}) if kind == COPIED else ("answer", ANSWER)
+
+
+def _take(world: World, person: int, case: int, name: str, values: Mapping[str, Any]) -> bool:
+    try:
+        with world.writing() as session:
+            do(session, world.installation, actor(session, person, world.today), case, name, values)
+    except WorkflowError as refusal:
+        world.seen[f"refused: {type(refusal).__name__}"] += 1
+        return False
+    world.tell(f"{name}：{case}")
+    return True
