@@ -84,9 +84,11 @@ def test_papers_wait_in_the_list_of_the_keeper(visit: Visit, installation: Insta
     assert paper.title not in plain(colleague.read("/documents/seals"))
     assert keeper.send("/documents/seals", {}).status_code == 422
     assert colleague.send("/documents/seals", {"document": paper.id}).status_code == 403
+    assert "尚未用印" in plain(keeper.read(f"/documents/{paper.id}"))
     for _ in range(2):
         assert keeper.send("/documents/seals", {"document": paper.id}).status_code == 303
     assert f'value="{paper.id}"' not in keeper.read("/documents/seals")
+    assert "由熊建军用印；未加电子签名：本系统没有配置签名证书" in plain(keeper.read(f"/documents/{paper.id}"))
     with reading(installation.engine) as session:
         assert [each.document_id for each in session.scalars(select(SealUse))] == [paper.id]
 

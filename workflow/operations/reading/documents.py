@@ -21,6 +21,7 @@ from workflow.operations.reading.loaded import by_condition
 from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.organization import Organization
+from workflow.store.seals import SealUse
 
 PAGE = 30
 
@@ -70,6 +71,7 @@ class PaperPage:
     fallbacks: tuple[str, ...]  #: fonts that supplied characters which the official ones lack
     is_case_readable: bool  #: or only the paper, because a copy of it was sent to the reader's body
     may_reprint: bool
+    seal: str  #: who used the seal on it and when, and whether it is signed; empty for a paper without a seal
 
 
 def catalogue(
@@ -114,7 +116,20 @@ def paper(session: Session, installation: Installation, actor: Actor, document_i
         issuer.name, document.code, document.sha256 or "", document.pages, document.failure or "",
         document.rendered_at, case.number, case.title, replaced, is_reader(session, actor, loaded),
         document.state == FAILED and may_reprint(session, installation, actor, document),
+        _seal(session, installation, document),
     )  # fmt: skip
+
+
+def _seal(session: Session, installation: Installation, document: Document) -> str:
+    if not document.needs_seal:
+        return ""
+    use = session.scalar(select(SealUse).where(SealUse.document_id == document.id)) if document.sealed_at else None
+    if use is None:
+        return "尚未用印"
+    day = installation.today(use.used_at)
+    signature = f"电子签名：{use.signer}" if use.signer else f"未加电子签名：{use.unsigned_because or '正在办理'}"
+    stamp = "，有时间戳" if use.is_timestamped else ""
+    return f"{day.year}年{day.month}月{day.day}日由{use.keeper}用印；{signature}{stamp}"
 
 
 def paper_file(session: Session, installation: Installation, actor: Actor, document_id: int) -> tuple[str, bytes]:
