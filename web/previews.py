@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from threading import Lock
+from threading import Condition
 from time import monotonic
 
 from flask import Response, abort, current_app, make_response, render_template, request
@@ -24,6 +24,7 @@ LARGEST_FORM = 300_000  #: bytes as posted: some thirty thousand characters
 MOST_A_MINUTE = 60
 AT_ONCE = 3  #: in one process: the other threads go on answering pages
 MINUTE = 60.0
+PATIENCE = 3.0  #: seconds in which the last preview of the same person is usually done
 MOST_PAGES = 8  #: shown as pictures; the PDF has them all
 WIDTH = 800  #: pixels of an upright page
 EXTENSION = "chuangyou_previews"
@@ -31,24 +32,34 @@ EXTENSION = "chuangyou_previews"
 
 @dataclass
 class Turns:
-    """Who is being served, and when each has asked within the last minute."""
+    """Who is being served, who waits, and when each has asked within the last minute."""
 
     busy: set[int] = field(default_factory=set)
+    waiting: set[int] = field(default_factory=set)
     asked: dict[int, deque[float]] = field(default_factory=dict)
-    lock: Lock = field(default_factory=Lock)
+    changed: Condition = field(default_factory=Condition)
 
     @contextmanager
     def taken(self, person: int) -> Iterator[None]:
-        """The person's turn; whoever asks too often, or again before the last answer, is told to wait (429)."""
-        with self.lock:
-            if person in self.busy or len(self.busy) >= AT_ONCE or not self._may_ask(person):
+        """The person's turn, after a short wait for the last one; whoever asks for more is told to wait (429)."""
+        with self.changed:
+            if person in self.waiting or len(self.waiting) >= AT_ONCE or not self._may_ask(person):
+                abort(HTTPStatus.TOO_MANY_REQUESTS)
+            self.waiting.add(person)
+            is_free = self.changed.wait_for(lambda: self._is_free(person), PATIENCE)
+            self.waiting.discard(person)
+            if not is_free:
                 abort(HTTPStatus.TOO_MANY_REQUESTS)
             self.busy.add(person)
         try:
             yield
         finally:
-            with self.lock:
+            with self.changed:
                 self.busy.discard(person)
+                self.changed.notify_all()
+
+    def _is_free(self, person: int) -> bool:
+        return person not in self.busy and len(self.busy) < AT_ONCE
 
     def _may_ask(self, person: int) -> bool:
         now = monotonic()

@@ -6,6 +6,8 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pdfplumber
@@ -144,7 +146,10 @@ def test_hostile_text_is_only_text(visit: Visit, pledging: dict[str, str]) -> No
     assert "{{7*7}}" in text(answer.data)
 
 
-def test_nobody_asks_without_end(app: Flask, visit: Visit, pledging: dict[str, str]) -> None:
+def test_nobody_asks_without_end(
+    app: Flask, visit: Visit, pledging: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "PATIENCE", 0.1)
     member = visit("hy023")
     too_long = {**pledging, "items.0.text": "长" * previews.LARGEST_FORM}
     assert ask(member, OPENING, too_long).status_code == 413
@@ -152,7 +157,7 @@ def test_nobody_asks_without_end(app: Flask, visit: Visit, pledging: dict[str, s
     person = int(pledging["person"])
     with turns.taken(person):
         assert ask(member, OPENING, pledging).status_code == 429
-    for _ in range(previews.MOST_A_MINUTE - 2):
+    for _ in range(previews.MOST_A_MINUTE - 3):
         with turns.taken(person):
             pass
     assert ask(member, OPENING, pledging).status_code == 200
@@ -160,6 +165,24 @@ def test_nobody_asks_without_end(app: Flask, visit: Visit, pledging: dict[str, s
     for other in range(1001, 1001 + previews.AT_ONCE):
         turns.busy.add(other)
     assert ask(visit("hy020"), OPENING, pledging).status_code == 429
+
+
+def test_the_next_preview_waits_for_the_last_one(app: Flask, visit: Visit, pledging: dict[str, str]) -> None:
+    member, turns, entered = visit("hy023"), previews.Turns(), Event()
+    app.extensions[previews.EXTENSION] = turns
+
+    def hold() -> None:
+        with turns.taken(int(pledging["person"])):
+            entered.set()
+            sleep(0.3)
+
+    holder = Thread(target=hold)
+    holder.start()
+    entered.wait()
+    assert ask(member, OPENING, pledging).status_code == 200
+    holder.join()
+    assert not turns.busy
+    assert not turns.waiting
 
 
 def test_a_render_that_takes_too_long_is_ended(
