@@ -1,4 +1,4 @@
-.PHONY: run test check bench worker setup lock
+.PHONY: run test check bench soak worker setup lock
 
 # The service with its demonstration enterprise, on http://127.0.0.1:8000
 run:
@@ -23,6 +23,10 @@ check: setup
 # How fast an action is, beside plain SQL and other engines; `make bench QUICK=1` for a first look
 bench: setup
 	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick)
+
+# Campaign years with faults for as long as wanted: `make soak SEED=1 YEARS=500`; ends at the first thing that is wrong
+soak: setup
+	@.venv/bin/chuangyou simulate --seed $(or $(SEED),1) --years $(or $(YEARS),500)
 
 # Background work alone, for an installation where several machines share one PostgreSQL
 worker:
