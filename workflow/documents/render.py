@@ -116,14 +116,21 @@ def _press_of(template_dir: Path) -> _Press:
 
 
 def _lay_out(html: str, press: _Press) -> Any:
-    """The pages. What may not stand alone on a page gets room by closer lines; failing that, text goes over with it."""
+    """The pages. What may not stand alone on a page gets room by closer lines; failing that, text goes over with it.
+
+    The closest lines are tried first: where they are no help, as mostly, none are.
+    """
     natural = _draft(html, press, "")
     if _is_settled(natural) and not _is_thin(natural):
         return natural
-    for spacing in _CLOSER:
-        closer = _draft(html, press, spacing)
-        if _is_settled(closer) and (len(closer.pages) < len(natural.pages) or not _is_settled(natural)):
-            return closer
+
+    def helps(closer: Any) -> bool:
+        return _is_settled(closer) and (len(closer.pages) < len(natural.pages) or not _is_settled(natural))
+
+    closest = _draft(html, press, _CLOSER[-1])
+    if helps(closest):
+        closer = (_draft(html, press, spacing) for spacing in _CLOSER[:-1])
+        return next(filter(helps, closer), closest)
     return natural if _is_settled(natural) else _draft(html, press, "carry")
 
 
