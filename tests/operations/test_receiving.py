@@ -15,9 +15,11 @@ from tests.operations.scenarios.issue import carried
 from tests.operations.scenarios.plan import signed
 from tests.operations.scenarios.supporting import arrived
 from workflow.errors import NotAllowed, Refused
+from workflow.operations.approving.actions import offered
 from workflow.operations.documents.distributing import JOB, work_distribution
 from workflow.operations.documents.handling import take_in_hand
 from workflow.operations.documents.receiving import sign_for
+from workflow.operations.loading import load
 from workflow.store.cases import Campaign
 from workflow.store.organization import Organization
 from workflow.store.receipts import Distribution, Receipt
@@ -98,6 +100,15 @@ def test_main_recipient_and_guide_each_have_a_row(play: Play) -> None:
         ).all()
     assert {name for name, role in rows if role == "main"} == set(document["main"])
     assert {name for name, role in rows if role == "copy"} == set(document["copies"])
+
+
+def test_what_others_have_received_is_not_taken_back(play: Play) -> None:
+    issue = issued(play)
+    with writing(play.installation.engine) as session:
+        loaded = load(session, play.installation, issue)
+        actions = offered(session, play.installation, loaded, play.actor(session, CLERK))
+    assert "take_back" not in {action.name for action, _ in actions}
+    assert play.row(issue).last_move is None
 
 
 def test_only_the_clerk_signs_and_nobody_signs_twice(play: Play) -> None:

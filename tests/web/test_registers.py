@@ -25,6 +25,7 @@ def test_a_clerk_signs_with_one_click_and_takes_one_in_hand(play: Play, visit: V
     issue = play.child(signed(play), "issue")
     carried(play, issue, "distributed")
     clerk, address = visit("hy020"), f"/documents/registers/{play.body('HY-11')}/received"
+    assert "有 1 件来文待签收" in plain(clerk.read("/documents"))
     assert "1 件待签收" in clerk.read("/documents/registers")
     ticked = re.findall(r'name="receipt" value="(\d+)" checked', clerk.read(address))
     assert len(ticked) == 1
