@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +16,7 @@ import pypdfium2
 import pytest
 import rfc8785
 import segno
+from PIL import Image
 
 from tests.documents.papers import DEFINITIONS, folder, rendered, sample
 from workflow.documents import marking
@@ -85,6 +87,18 @@ def test_the_facts_are_embedded_and_nothing_that_is_not_printed(file: pikepdf.Pd
     assert set(facts["document"]) <= {
         "catalogue", "kind", "title", "number", "code", "issuer", "main", "copies", "date", "attachments",
     }  # fmt: skip
+
+
+def test_a_seal_keeps_its_transparent_parts_and_is_not_smoothed() -> None:
+    picture = io.BytesIO()
+    Image.new("RGBA", (40, 40), (0, 90, 200, 80)).save(picture, "PNG")
+    values = sample("shared/urge_slip")
+    address = f"data:image/png;base64,{b64encode(picture.getvalue()).decode()}"
+    values["document"]["seal"] = {"required": True, "image": address}
+    made = pikepdf.open(io.BytesIO(render_pdf(folder("shared/urge_slip"), values).data))
+    images = [each for each in made.objects if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image"]
+    assert any("/SMask" in each for each in images)
+    assert not any(each.get("/Interpolate", False) for each in images)
 
 
 def test_the_hash_of_the_content_is_that_of_its_canonical_form() -> None:

@@ -68,6 +68,9 @@ class Finisher:
         """Change the PDF in place."""
         if self._code:
             draw_code(pdf, self._code, self._place)
+        for each in pdf.objects:
+            if isinstance(each, pydyf.Stream) and "Interpolate" in each.extra:
+                each.extra["Interpolate"] = "false"  # ISO 19005-3, 6.2.8
         if "AF" in pdf.catalog:  # each file once
             pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
         pack(document, pdf)
