@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from tests.documents.certificates import PASSWORD, issued, write_key
+from tests.documents.certificates import PASSWORD, Issued, issued, write_key
 from tests.enterprise import place, who
 from tests.operations.cast import Play
 from tests.operations.scenarios.commendation import clean, on_notice, registered
@@ -21,6 +21,7 @@ from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.documents.pressing import press, waiting
 from workflow.operations.documents.rendering import render_document
 from workflow.operations.documents.seal_images import image_in_use, images_of, put_in, withdraw
+from workflow.operations.reading.verification import examined, verify_file
 from workflow.store.documents import Document, DocumentFile
 from workflow.store.journal import JournalEntry
 from workflow.store.seals import SealUse
@@ -49,6 +50,13 @@ def printed(play: Play) -> tuple[int, Document]:
     play.do(issue, "recheck")
     play.do(issue, "register")
     return issue, play.print(issue)
+
+
+def sign_with(play: Play, folder: Path, key: Issued) -> None:
+    """An installation that has a key of HY-1."""
+    write_key(folder, "HY-1", key)
+    keys = {"signing_keys_dir": folder, "signing_secret": SecretStr(PASSWORD)}
+    play.installation = replace(play.installation, settings=play.installation.settings.model_copy(update=keys))
 
 
 def use_of(play: Play, document: Document) -> SealUse:
@@ -121,12 +129,11 @@ def test_without_image_and_certificate_the_use_is_entered_and_the_placeholder_st
 
 
 def test_the_image_stands_on_the_paper_once_it_is_pressed_and_the_paper_is_signed(play: Play, tmp_path: Path) -> None:
-    write_key(tmp_path, "HY-1", issued("示例一公司党委"))
-    keys = {"signing_keys_dir": tmp_path, "signing_secret": SecretStr(PASSWORD)}
-    play.installation = replace(play.installation, settings=play.installation.settings.model_copy(update=keys))
+    sign_with(play, tmp_path, issued("示例一公司党委"))
     own_image(play, picture())
     issue, document = printed(play)
-    assert images_on(file(play, document)) == 0
+    unsealed = file(play, document)
+    assert images_on(unsealed) == 0
     play.do(issue, "seal", seal_copies=2)
     assert play.print(issue).state == "rendered"
     data, use = file(play, document), use_of(play, document)
@@ -138,6 +145,21 @@ def test_the_image_stands_on_the_paper_once_it_is_pressed_and_the_paper_is_signe
     assert found.signature.is_intact
     assert found.content_sha256 == document.content_hash
     assert found.signature.is_good
+    with reading(play.installation.engine) as session:
+        verdicts = [verify_file(session, examined(each)) for each in (unsealed, data)]
+    assert [each.fits for each in verdicts] == [True, True]
+    assert ["较早的一版" in str(each.checks) for each in verdicts] == [True, False]
+
+
+def test_a_certificate_that_has_expired_does_not_stand_in_the_way(play: Play, tmp_path: Path) -> None:
+    sign_with(play, tmp_path, issued("示例一公司党委", days=30))
+    issue, document = printed(play)
+    play.do(issue, "seal")
+    assert play.print(issue).state == "rendered"
+    use = use_of(play, document)
+    assert use.signer is None
+    assert "不在有效期内" in (use.unsigned_because or "")
+    assert examine(file(play, document)).signature is None
 
 
 def awarded(play: Play) -> Document:
