@@ -13,7 +13,7 @@ from workflow.engine.machine import Refusal, fire, refused
 from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Held, Step, follow, move, situation_of
 from workflow.engine.rights import persons_at
 from workflow.engine.snapshot import Act, Snapshot, Turn
-from workflow.engine.turns import AFTER, SEAT, check_turn, is_seated, own_turns, turn_of, unheard
+from workflow.engine.turns import AFTER, SEAT, SIGNERS, check_turn, is_seated, own_turns, turn_of, unheard
 from workflow.errors import NotAllowed
 
 
@@ -43,12 +43,17 @@ def abstain(snapshot: Snapshot, act: Act) -> Step:
 def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step:
     """Somebody whom a holder asked has answered; the holder's own act goes on when it waited for that alone.
 
-    `act` gives the moment; its transition is that of the answer and moves nothing.
+    A signer who refuses gives the turn back to a holder who has decided already: it is theirs to return the case or to
+    ask again, and without them it would wait for nobody. `act` gives the moment; its transition is that of the answer and moves nothing.
     """
     after = _noted(snapshot, (decided,), ())
     step = Step(after, decided=(decided,))
     parent = next((each for each in after.turns if each.id == turn.parent), None)
-    if parent is None or parent.transition is None or unheard(after, parent):
+    if parent is None or parent.transition is None:
+        return step
+    if turn.kind in SIGNERS and decided.verdict == REFUSE:
+        return replace(step, held=Held(parent.id, f"加签人员{decided.actor.name}不同意：{decided.opinion}"))
+    if unheard(after, parent):
         return step
     transition = next(each for each in snapshot.definition.transitions if each.id == parent.transition)
     finished = replace(act, transition=transition, actor=Actor(parent.decider, parent.who), values=parent.values)

@@ -67,6 +67,23 @@ def test_a_signer_who_refuses_leaves_the_choice_to_the_holder(desk: Desk) -> Non
     assert desk.agree(case, HEAD) == "approved"
 
 
+@pytest.mark.parametrize("place", ["parallel", "after"])
+def test_a_signer_who_refuses_gives_the_turn_back_to_a_holder_who_has_decided(desk: Desk, place: str) -> None:
+    case = desk.begin()
+    both = [desk.person(OFFICE), desk.person("HY007")]
+    desk.take(case, HEAD, "add_signer", people=both, place=place)
+    assert desk.agree(case, HEAD) == "deciding"
+    desk.take(case, OFFICE, "answer", verdict="refuse", opinion="超出预算")
+    assert "turn" in [kind for kind, _ in desk.asked(case)]
+    desk.take(case, "HY007", "answer", verdict="agree")
+    with pytest.raises(Refused, match="贺青云：超出预算"):
+        desk.agree(case, HEAD)
+    desk.take(case, HEAD, "add_signer", people=[desk.person(OFFICE)], place="before", note="已核减")
+    desk.take(case, OFFICE, "answer", verdict="agree")
+    assert desk.agree(case, HEAD) == "approved"
+    sound(desk, case)
+
+
 def test_only_signers_who_have_not_acted_are_removed(desk: Desk) -> None:
     case = desk.begin()
     desk.take(case, HEAD, "add_signer", people=[desk.person(OFFICE), desk.person("HY007")], place="before")
