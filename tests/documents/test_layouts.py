@@ -181,3 +181,21 @@ def test_any_reply_written_in_the_form_opens_with_the_request_it_answers() -> No
     read = text(render_pdf(folder("shared/red_head"), values))
     assert "《滨河发电公司党委关于延期的请示》（滨电党请〔2012〕3号）收悉。经研究，现批复如下：" in read
     assert read.index("现批复如下") < read.index("此复。")
+
+
+def test_an_opinion_that_a_vote_has_given_is_left_to_be_signed_by_hand() -> None:
+    values = sample("commendation/nomination_form")
+    voted = {
+        "id": "W02",
+        "title": "支部大会通过",
+        "actor": "系统",
+        "post": "",
+        "body": "",
+        "on": "2012-05-14",
+        "opinion": "",
+    }
+    values["acts"] = [voted]
+    read = text(render_pdf(folder("commendation/nomination_form"), values))
+    assert "支部大会通过。" in read
+    assert "系统" not in read
+    assert "签名（盖章）：" in read
