@@ -22,6 +22,7 @@ from workflow.engine.chain import (
     canonical,
     entry_hash,
     first_bad_extent,
+    inclusion_proof,
     leaf_hash,
     merkle_root,
     verify_chain,
@@ -218,3 +219,14 @@ def test_a_rewritten_leaf_breaks_every_seal_from_there_on() -> None:
     rewritten = [*every[:7], leaf_hash("00", 7, 1), *every[8:]]
     assert first_bad_extent(rewritten, seals) == seals[1]
     assert first_bad_extent(every[:15], seals) == seals[2]
+
+
+def test_every_leaf_is_proven_under_its_root_and_under_no_other() -> None:
+    leaves = [leaf_hash(f"{number:064x}", number, 1) for number in range(11)]
+    root, other = merkle_root(leaves), merkle_root(leaves[:-1])
+    for index in range(len(leaves)):
+        path = inclusion_proof(leaves, index, root)
+        assert path is not None
+        assert len(path) <= 5
+        assert inclusion_proof(leaves, index, other) is None
+    assert inclusion_proof(leaves, 0, "not hexadecimal") is None
