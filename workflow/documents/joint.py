@@ -42,7 +42,7 @@ def joint_drop(head: Letterhead, issuers: Sequence[str]) -> int:
     if len(issuers) < 2:
         return 0
     limits, single = head.numbers["joint_mark"], head.numbers["mark"]["height"]
-    more = (len(issuers) - 1) * limits["row"] + limits["height"] - single
+    more: float = (len(issuers) - 1) * limits["row"] + limits["height"] - single
     return max(0, ceil(more / float(head.numbers["body"]["line"])))
 
 
