@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -160,6 +161,8 @@ def test_a_token_signs_like_a_file(paper: bytes, tmp_path: Path, monkeypatch: py
     done = examine(sign(paper, place, CODE, AT).data, [authority().pem]).signature
     assert done is not None
     assert (done.is_good, done.is_trusted) == (True, True)
+    with ThreadPoolExecutor(3) as threads:
+        assert len({each.data for each in threads.map(lambda _: sign(paper, place, CODE, AT), range(6))}) == 1
     for wrong, code in ((Keys(module=SOFTHSM, token="other", password=PIN), CODE), (place, "NONE")):
         with pytest.raises(CannotSign, match="密码设备"):
             sign(paper, wrong, code, AT)

@@ -14,6 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from asn1crypto import tsp, x509
@@ -31,6 +32,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
 from workflow.errors import WorkflowError
 
+_token_in_use = RLock()  #: a process is logged in to a token once, whichever thread asks
 FIELD = "Seal"
 DIGEST = "sha256"
 NO_KEYS = "本系统没有配置签名证书"
@@ -109,9 +111,12 @@ def signer_of(keys: Keys, code: str) -> Iterator[Signer]:
         yield _from_file(keys, code)
         return
     try:
-        with open_pkcs11_session(
-            str(keys.module), token_criteria=TokenCriteria(label=keys.token), user_pin=keys.password or None
-        ) as session:
+        with (
+            _token_in_use,
+            open_pkcs11_session(
+                str(keys.module), token_criteria=TokenCriteria(label=keys.token), user_pin=keys.password or None
+            ) as session,
+        ):
             yield PKCS11Signer(session, cert_label=code, key_label=code)
     except PKCS11Error as error:
         raise CannotSign(reason=f"密码设备“{keys.token}”不可用（{type(error).__name__}）") from error
