@@ -44,8 +44,8 @@ def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step
     """Somebody whom a holder asked has answered; the holder's own act goes on when it waited for that alone.
 
     A signer who refuses gives the turn back to a holder who has decided already: it is theirs to return the case or to
-    ask again, and without them it would wait for nobody. `act` gives the moment; its transition is that of the answer, and moves
-    nothing.
+    ask again, and without them it would wait for nobody.
+    `act` gives the moment; its transition is that of the answer and moves nothing.
     """
     after = _noted(snapshot, (decided,), ())
     step = Step(after, decided=(decided,))
