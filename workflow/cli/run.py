@@ -16,6 +16,7 @@ from waitress.server import create_server
 from waitress.trigger import trigger
 
 from workflow import logs
+from workflow.cli.allocation import share_one_heap
 from workflow.cli.installed import current, migrated
 from workflow.cli.signals import stopping_on_signals
 from workflow.errors import WorkflowError
@@ -49,7 +50,7 @@ def run(web: str) -> None:
     """Everything in one process, until a signal."""
     with stopping_on_signals() as stop:
         installation = migrated()
-        _log(installation)
+        _begin(installation)
         with writing(installation.engine) as session:
             publish(session, installation)
         if installation.settings.mode == "demo":
@@ -65,7 +66,7 @@ def run(web: str) -> None:
 def worker() -> None:
     """The background work alone, until a signal."""
     installation = current()
-    _log(installation)
+    _begin(installation)
     with stopping_on_signals() as stop, _in_background(installation, stop) as unfinished:
         click.echo("后台已启动，按 Ctrl-C 停止。")
         stop.wait()
@@ -77,7 +78,7 @@ def worker() -> None:
 def web() -> None:
     """Pages and API alone, until a signal."""
     installation = current()
-    _log(installation)
+    _begin(installation)
     with stopping_on_signals() as stop, _serving(installation, factory(WEB)):
         click.echo(f"网页已启动：{_address(installation)}，按 Ctrl-C 停止。")
         stop.wait()
@@ -93,7 +94,8 @@ def _end(unfinished: list[str]) -> None:
         os._exit(0)
 
 
-def _log(installation: Installation) -> None:
+def _begin(installation: Installation) -> None:
+    share_one_heap()
     settings = installation.settings
     logs.configure(settings.log_format or logs.FORMS[settings.mode])
 

@@ -1,0 +1,21 @@
+"""How the process keeps freed memory: one heap for all threads, and large blocks given back at once.
+
+The C library gives each thread a heap of its own and keeps what it frees. Papers are printed by changing threads, and
+each takes megabytes of fonts: after some hundred, the heaps would hold twice what is needed.
+"""
+
+from __future__ import annotations
+
+from ctypes import CDLL
+
+#: Parameters of mallopt(3): M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD.
+ONE_HEAP = ((-8, 1), (-3, 128 * 1024), (-1, 256 * 1024))
+
+
+def share_one_heap() -> bool:
+    """Tell the C library; before the first thread starts. Whether it took it: another library than glibc may not."""
+    try:
+        told = CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return False
+    return all(told(parameter, value) == 1 for parameter, value in ONE_HEAP)
