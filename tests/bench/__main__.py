@@ -10,13 +10,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import action, documents, report, stored, web
+from tests.bench import action, documents, memory, report, stored, web
 from tests.bench.driving import peers_python, stable
 from tests.bench.job import ROOT, Scale
 from tests.bench.ratios import Row
 
 VAR = ROOT / "var/bench"
 KINDS = ("postgresql", "sqlite")
+MEASURES = {"action", "web", "stored", "documents", "memory"}
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,11 @@ class Extent:
     stored: tuple[int, ...]
     papers: int  #: rounds of a letter
     tables: int  #: rounds of a long table
+    printed: int  #: papers through one worker
 
 
-FULL = Extent(Scale(), 15, 20, (1_000, 100_000, 1_000_000), 31, 5)
-QUICK = Extent(Scale((1, 3, 9, 30), 400), 5, 6, (100, 1_000, 10_000), 9, 1)
+FULL = Extent(Scale(), 15, 20, (1_000, 100_000, 1_000_000), 31, 5, 1_000)
+QUICK = Extent(Scale((1, 3, 9, 30), 400), 5, 6, (100, 1_000, 10_000), 9, 1, 100)
 
 
 def run(extent: Extent, folder: Path, python: Path, peers: list[str], measures: set[str]) -> list[Row]:
@@ -40,7 +42,9 @@ def run(extent: Extent, folder: Path, python: Path, peers: list[str], measures: 
     rows: list[Row] = []
     if "documents" in measures:
         rows += documents.measure(python, extent.papers, extent.tables)
-    if measures <= {"documents"}:
+    if "memory" in measures:
+        rows += memory.measure(folder, extent.printed)
+    if measures <= {"documents", "memory"}:
         return rows
     with stable(folder, python) as at:
         for kind in KINDS:
@@ -56,7 +60,7 @@ def run(extent: Extent, folder: Path, python: Path, peers: list[str], measures: 
 def main() -> None:
     """Measure, print, store."""
     quick = "--quick" in sys.argv
-    measures = {each for each in sys.argv[1:] if not each.startswith("-")} or {"action", "web", "stored", "documents"}
+    measures = {each for each in sys.argv[1:] if not each.startswith("-")} or MEASURES
     VAR.mkdir(parents=True, exist_ok=True)
     python = peers_python(VAR)
     with tempfile.TemporaryDirectory(prefix="databases-", dir=VAR) as folder:

@@ -50,7 +50,7 @@ COLUMNS = ("序号", "问题", "整改措施", "责任人", "完成时限", "进
 
 def letter(number: int) -> dict[str, Any]:
     """Two paragraphs in other words each time, so that no press can keep one from the time before."""
-    sentences = Random(number).sample(SENTENCES, 4)
+    sentences = Random(number).sample(SENTENCES, 3)
     return {"number": f"华远党函〔2012〕{number}号", "paragraphs": ["".join(sentences[:1]), "".join(sentences[1:])]}
 
 
