@@ -85,7 +85,8 @@ def noticed(play: Play) -> int:
 
 def test_received_and_sealed_documents_are_entered_by_themselves(play: Play) -> None:
     issue = noticed(play)
-    assert [each.cells[3] for each in opened(play, "sealed").entries] == ["恒岳党发〔2012〕1号"]
+    assert [each.cells[0::3][:2] for each in opened(play, "sealed").entries] == [("1", "恒岳党发〔2012〕1号")]
+    assert firsts(opened(play, "sealed", words="没有的")) == []
     page = opened(play, "received", by=BELOW, body="HY-1")
     assert (page.waiting_count, len(page.waiting), page.entries, page.may_sign) == (1, 1, (), True)
     assert not page.waiting[0].is_late

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, extract, literal, select
+from sqlalchemy import Row, extract, func, literal, select
 
 from workflow.operations.documents.papers import VOIDED
-from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting
-from workflow.operations.reading.registers.received import moment
+from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting, moment
 from workflow.store.documents import Document
 from workflow.store.seals import SealUse
 
@@ -17,12 +16,15 @@ DIGITS = 12  #: of the seal's fingerprint that tell it from others
 
 
 def _query(body: int) -> Rows:
+    place = func.row_number().over(order_by=SealUse.id).label("serial")
+    numbered = select(SealUse.id, place).where(SealUse.organization_id == body).subquery()
     return (
         select(
-            SealUse.id, SealUse.used_at, SealUse.copies, SealUse.keeper, SealUse.image_sha256, SealUse.signed_at,
-            SealUse.unsigned_because, SealUse.document_id, Document.title, Document.number, Document.kind,
-            Document.state,
+            SealUse.id, numbered.c.serial, SealUse.used_at, SealUse.copies, SealUse.keeper, SealUse.image_sha256,
+            SealUse.signed_at, SealUse.unsigned_because, SealUse.document_id, Document.title, Document.number,
+            Document.kind, Document.state,
         )
+        .join(numbered, numbered.c.id == SealUse.id)
         .join(Document, Document.id == SealUse.document_id)
         .where(SealUse.organization_id == body)
     )  # fmt: skip
@@ -33,7 +35,7 @@ def _entry(setting: Setting, row: Row[*tuple[Any, ...]]) -> Entry:
     signed = moment(row.signed_at, setting.zone) or row.unsigned_because or "未签名"
     is_void = row.state == VOIDED
     cells = (
-        str(row.id), moment(row.used_at, setting.zone), row.title, row.number or "", row.kind, str(row.copies),
+        str(row.serial), moment(row.used_at, setting.zone), row.title, row.number or "", row.kind, str(row.copies),
         row.keeper, seal, signed, "文件已作废" if is_void else "",
     )  # fmt: skip
     return Entry(row.id, cells, row.document_id, is_void=is_void)
