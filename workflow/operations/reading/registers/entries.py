@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,3 +61,16 @@ class Register:
     ]  #: year, series, kind of a row
     searched: Sequence[SQLColumnExpression[Any]]
     entry: Callable[[Setting, Row[*tuple[Any, ...]]], Entry]
+
+
+def day(value: date) -> str:
+    """2012.3.5, for a narrow column."""
+    return f"{value.year}.{value.month}.{value.day}"
+
+
+def moment(at: datetime | None, zone: ZoneInfo) -> str:
+    """2012.3.5 9:00"""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{day(local.date())} {local.hour}:{local:%M}"

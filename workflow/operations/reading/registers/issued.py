@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
-from workflow.operations.documents.content import chinese_date
 from workflow.operations.documents.papers import VOIDED
 from workflow.operations.following import ISSUE_STAGE
-from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting
+from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting, day
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 
@@ -45,13 +44,13 @@ def _entry(setting: Setting, row: Row[*tuple[Any, ...]]) -> Entry:
         stands = states[row.stands].title if row.stands in states else ""
     cells = (
         row.number, row.title, row.kind, _listed(row.main), _listed(row.copies), row.signatory or "",
-        chinese_date(row.signed_on), str(data.get("print_run") or ""), _day(data.get("distributed_on")), stands,
+        day(row.signed_on), str(data.get("print_run") or ""), _day(data.get("distributed_on")), stands,
     )  # fmt: skip
     return Entry(row.id, cells, row.id, row.case_number or "", is_void)
 
 
 def _day(value: object) -> str:
-    return chinese_date(date.fromisoformat(value)) if isinstance(value, str) else ""
+    return day(date.fromisoformat(value)) if isinstance(value, str) else ""
 
 
 def _listed(names: Sequence[str] | None) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, func, literal, select
 from sqlalchemy.orm import aliased
 
-from workflow.operations.documents.content import chinese_date
 from workflow.operations.documents.papers import VOIDED
 from workflow.operations.documents.receiving import OUTSIDE, STAGE
-from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting
+from workflow.operations.reading.registers.entries import Entry, Register, Rows, Setting, moment
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization
@@ -63,14 +60,6 @@ def _entry(setting: Setting, row: Row[*tuple[Any, ...]]) -> Entry:
     )  # fmt: skip
     waiting = row.id if row.case_number is None and row.role != OUTSIDE and not is_void else None
     return Entry(row.id, cells, row.document_id, row.case_number or "", is_void, waiting)
-
-
-def moment(at: datetime | None, zone: ZoneInfo) -> str:
-    """2012年3月5日 9:00"""
-    if at is None:
-        return ""
-    local = at.astimezone(zone)
-    return f"{chinese_date(local.date())} {local.hour}:{local:%M}"
 
 
 RECEIVED = Register(
