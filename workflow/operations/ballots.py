@@ -26,7 +26,8 @@ LONGEST_REMARK = 2000  #: characters
 
 
 def draw_up_roster(session: Session, case_id: int, roster: Sequence[tuple[int, str]]) -> None:
-    """Store who may vote, in which group; a roster drawn up again replaces the earlier one."""
+    """Store who may vote, in which group; a roster drawn up again replaces the earlier one, and the votes by it."""
+    session.execute(delete(Ballot).where(Ballot.case_id == case_id))
     session.execute(delete(Voter).where(Voter.case_id == case_id))
     session.add_all(Voter(case_id=case_id, person_id=person, voter_group=group) for person, group in sorted(roster))
 
