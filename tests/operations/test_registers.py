@@ -56,7 +56,7 @@ def test_issued_documents_stand_in_order_and_a_voided_one_among_them(play: Play)
     page = opened(play, "issued")
     assert firsts(page) == [f"恒岳党发〔2012〕{serial}号" for serial in (3, 2, 1)]
     assert [each.is_void for each in page.entries] == [False, True, False]
-    assert page.entries[1].cells[-1] == "已作废（2012年3月5日）"
+    assert page.entries[1].cells[-1] == "已作废（2012.3.5）"
     again = play.child(rectification.issued(play), "issue_notice")
     carried(play, again, "rechecked")
     play.do(again, "register")

@@ -23,8 +23,8 @@ PUBLIC = {
 }  # fmt: skip
 FILLED = {"campaign_id": "1", "body_id": "4", "document_id": "1", "stage": "plan", "trigger": "submit_internal",
           "number": "2012-M1-000001", "sequence": "1", "digest": "x", "name": "chuangyou.css", "code": "X",
-          "batch_id": "1", "binding_id": "1", "launch_id": "1", "import_id": "1", "attachment_id": "1", "change": "rename",
-          "person_id": "40", "substitution_id": "1", "hand_over_id": "1", "notice_id": "1",
+          "batch_id": "1", "binding_id": "1", "launch_id": "1", "import_id": "1", "attachment_id": "1",
+          "change": "rename", "person_id": "40", "substitution_id": "1", "hand_over_id": "1", "notice_id": "1",
           "hook_id": "1", "image_id": "1", "delivery_id": "1",
           "register": "issued", "receipt_id": "1"}  # fmt: skip
 
