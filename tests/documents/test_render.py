@@ -13,6 +13,7 @@ import pytest
 from pdfminer.pdftypes import resolve1
 
 from tests.documents.papers import DEFINITIONS, OPINION, TEMPLATES, folder, name_of, pages, rendered, sample, text
+from workflow.documents.fonts import resolve_fonts
 from workflow.documents.glyphs import MissingGlyph, TemplateFault
 from workflow.documents.render import render_html, render_pdf
 
@@ -63,6 +64,8 @@ def test_rare_characters_of_names_are_drawn_and_can_be_copied() -> None:
     assert f"表彰{rare}等同志" in text(pdf)
     supplied = "".join(use.supplied for use in pdf.fonts if use.is_fallback)
     assert set(rare) & set(supplied) == set(supplied)
+    own = {face.postscript for choice in resolve_fonts().choices for face in choice.faces if face.is_own}
+    assert {use.font for use in pdf.fonts} & own
 
 
 def test_a_character_without_a_shape_is_refused_by_name() -> None:

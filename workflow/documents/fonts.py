@@ -106,6 +106,11 @@ class FontReport:
         faces = (face for choice in self.choices for face in choice.faces)
         return frozenset(face.family for face in faces if face.postscript in firsts)
 
+    @property
+    def own_names(self) -> dict[str, str]:
+        """PostScript names of own fonts by the family that the style sheet asks for."""
+        return {face.family: face.postscript for choice in self.choices for face in choice.faces if face.is_own}
+
     def css(self) -> str:
         """@font-face rules for own fonts and one custom property a typeface."""
         own = {face.family: face for choice in self.choices for face in choice.faces if face.is_own}

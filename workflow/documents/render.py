@@ -195,6 +195,7 @@ def _use(font: Any, report: FontReport, document: str) -> FontUse:
     for codepoint in font.missing:
         raise MissingGlyph(chr(codepoint), document)
     text = "".join(sorted({character for cluster in font.to_unicode.values() for character in cluster}))
-    name = font.name.decode("ascii", "replace").rpartition("+")[2]
+    drawn = font.name.decode("ascii", "replace").rpartition("+")[2]
+    name = report.own_names.get(font.family, drawn)
     is_fallback = font.family not in report.first_families
     return FontUse(name, len(text), is_fallback, text if is_fallback else "")
