@@ -18,7 +18,7 @@ from workflow.store.people import Account, ApiToken, Post
 from workflow.store.session import writing
 
 Programs = Callable[[str], Program]
-OPEN_TO_ALL = {"api.specification", "api.vote"}
+OPEN_TO_ALL = {"api.specification", "api.vote", "api.verification"}
 
 
 def routes(anonymous: Program) -> list[tuple[str, str, str]]:

@@ -27,7 +27,15 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "web/templates"
 FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
 ONCE = re.compile(r'name="once" value="([^"]+)"')
 #: Forms that may be sent twice: they change nothing, nobody is signed in, or who sends them must not be kept.
-REPEATABLE = ("auth.sign_in", "auth.sign_out", "auth.preferences", "public.ticket", "public.vote", "public.check_vote")
+REPEATABLE = (
+    "auth.sign_in",
+    "auth.sign_out",
+    "auth.preferences",
+    "public.ticket",
+    "public.vote",
+    "public.check_vote",
+    "public.verify_file",
+)
 UNLINKABLE = {"ticket", "vote"}  #: operations of the API whose first answer must not be kept (trust.md)
 
 
