@@ -94,5 +94,6 @@ def _crawl_and_compare(installation: Installation, person: str) -> None:
 @pytest.mark.parametrize("person", PEOPLE)
 def test_the_main_pages_answer_for_everybody(visit, person: str) -> None:  # type: ignore[no-untyped-def]
     visitor = visit(person)
-    for path in ("/", "/opened", "/handled", "/campaigns", "/organizations", "/documents", "/notices", "/help", "/verify"):
+    pages = ("", "opened", "handled", "campaigns", "organizations", "documents", "notices", "help", "verify")
+    for path in (f"/{each}" for each in pages):
         assert "None" not in plain(visitor.read(path))
