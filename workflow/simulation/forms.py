@@ -18,6 +18,7 @@ TEXT = "按照要求认真落实，明确责任人和完成时限，确保取得
 OPTIONAL = 35  #: percent of fields that need not be filled in and are
 CARELESS = 3  #: percent of fields that are filled in wrongly
 KEPT = 90  #: percent of known values that are left as they are
+UNGRADED = "ungraded"  #: the grade of a probationary member
 UNCHECKED = 10  #: percent of boxes that are left empty
 SOON, LATE = 4, 40  #: days ahead of dates that are entered
 TODAY = ("published_on", "received_on", "given_on", "resolved_on")
@@ -47,7 +48,7 @@ class Clerk:
                 found[each.name] = rows(self, each, present, self._least(each))
             elif present not in EMPTY and not self._is_past(each, present) and self.chance.happens(KEPT):
                 found[each.name] = present
-            elif each.required or self.chance.happens(OPTIONAL):
+            elif each.required or not self.careless or self.chance.happens(OPTIONAL):
                 found[each.name] = self.value(each)
         return {name: value for name, value in found.items() if value is not None}
 
@@ -78,6 +79,9 @@ class Clerk:
 
     def _choice(self, asked: Field) -> Any:
         options = list(self.choices.options(asked))
+        person = self.snapshot.case.person
+        if person is not None and person.party_status == "probationary" and UNGRADED in options:
+            return UNGRADED
         earned = self.snapshot.case.data.get(f"earned_{asked.name}")
         if earned in options and self.chance.happens(KEPT):
             return earned
