@@ -95,10 +95,10 @@ def approvals_are_complete(situation: Situation) -> str | None:
 
 @guard
 def paper_is_printed(situation: Situation) -> str | None:
-    """The numbered PDF exists and its hash is stored (D09)."""
+    """The numbered PDF exists and its hash is stored (D09), anew after the seal has been pressed (D12)."""
     if any(paper.number and paper.state == "rendered" for paper in situation.snapshot.papers):
         return None
-    return "正式文件正在印制，完成后自动进入下一步"
+    return "正式文件正在印制，印好后再继续"
 
 
 @guard
