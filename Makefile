@@ -7,7 +7,7 @@ run:
 
 # Everything: the checks, then the tests on SQLite, on PostgreSQL and in a browser
 test: check
-	@.venv/bin/pytest -n 2
+	@.venv/bin/pytest -n 3 --dist worksteal
 
 # What can be told without running it: style, types, direction of imports, migrations, definitions
 check: setup
