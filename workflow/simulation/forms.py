@@ -48,9 +48,13 @@ class Clerk:
                 found[each.name] = rows(self, each, present, self._least(each))
             elif present not in EMPTY and not self._is_past(each, present) and self.chance.happens(KEPT):
                 found[each.name] = present
-            elif each.required or not self.careless or self.chance.happens(OPTIONAL):
+            elif each.required or self._explains(each) or self.chance.happens(OPTIONAL):
                 found[each.name] = self.value(each)
         return {name: value for name, value in found.items() if value is not None}
+
+    def _explains(self, asked: Field) -> bool:
+        """Who takes care leaves no explanation out."""
+        return not self.careless and asked.type is FieldType.PARAGRAPH
 
     def _is_past(self, asked: Field, present: object) -> bool:
         return asked.type is FieldType.DATE and str(present) < self.today.isoformat()
