@@ -116,7 +116,11 @@ prepare_system() {
   local fonts=(fonts-noto-cjk fonts-lxgw-wenkai)
   local browser=()
   local pdf=()
-  [ "$purpose" = run ] || browser=(chromium) pdf=(poppler-utils qpdf softhsm2)
+  if [ "$purpose" != run ]; then
+    browser=(chromium) pdf=(poppler-utils qpdf softhsm2)
+    # The browser without its own surface is enough for tests, and lighter.
+    if apt-cache show chromium-headless-shell >/dev/null 2>&1; then browser=(chromium-headless-shell); fi
+  fi
   if ! command -v dpkg-query >/dev/null; then
     say '  这不是 Debian 或 Ubuntu：请自行安装 Pango、HarfBuzz 与 Noto CJK 字体。'
     return
@@ -125,7 +129,7 @@ prepare_system() {
   install_packages '排版库' "${wanted[@]}" || true
   install_packages '中文字体' fonts-noto-cjk || true
   install_packages '楷体备用字体' fonts-lxgw-wenkai || true
-  [ ${#browser[@]} = 0 ] || install_packages '测试用浏览器' chromium || true
+  [ ${#browser[@]} = 0 ] || install_packages '测试用浏览器' "${browser[@]}" || true
   [ ${#pdf[@]} = 0 ] || install_packages '核对 PDF 与签名的测试工具' "${pdf[@]}" || true
 }
 

@@ -34,6 +34,7 @@ from workflow.store.session import create_engine, writing
 COMMANDS = {
     "run", "web", "worker", "demo", "check", "diagram", "audit", "token", "import", "account", "doctor", "db",
     "calendar", "substitute", "hand-over", "organization", "case", "migrate", "stuck", "launch", "hook", "jobs",
+    "campaign", "register", "simulate", "verify",
 }  # fmt: skip
 PATIENCE = 60  #: seconds for a start on a busy machine
 

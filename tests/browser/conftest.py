@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser.people import Person
+from tests.browser.program import chromium
 from tests.databases import Databases
 from tests.enterprise import installed
 from tests.web.world import NOW, build_world
@@ -20,16 +20,14 @@ from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 Enter = Callable[..., Person]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests; each person has a profile of their own."""
-    assert CHROMIUM, "需要浏览器 Chromium，请先运行 make setup"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()
 

@@ -75,8 +75,9 @@ def test_2_a_local_enterprise_reports_to_the_local_committee_and_copies_the_lead
     assert superior(session, "LC") == "JH"
     case = plan_of(session, installation, "LC", "LC05")
     snapshot = load(session, installation, case.id).snapshot
-    assert recipients(snapshot, ["sup"]) == ["江海市委"]
-    assert recipients(snapshot, ["guide"]) == ["中央企业创先争优活动领导小组"]
+    own = snapshot.case.bodies["own"]
+    assert recipients(snapshot, ["sup"], own) == recipients(snapshot, ["superior"], own) == ["江海市委"]
+    assert recipients(snapshot, ["guide"], own) == ["中央企业创先争优活动领导小组"]
     tree = snapshot.tree
     assert tree.bodies[filing_body(tree, snapshot.case.bodies["own"], opinion=True)].code == "CE"  # R82: 各中央企业
 

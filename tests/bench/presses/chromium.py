@@ -10,8 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.bench.presses.defaults import page
 from tests.bench.presses.ours import LEDGER, LETTER, ledger_values, letter_values
-
-BROWSER = "/usr/bin/chromium"
+from tests.browser.program import chromium
 
 
 class Chromium:
@@ -37,6 +36,6 @@ class Chromium:
 def press() -> Iterator[Chromium]:
     """The browser of this machine."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield Chromium(browser.new_page())
         browser.close()

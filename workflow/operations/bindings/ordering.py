@@ -6,6 +6,7 @@ An order is stored before anything is bound and worked off by a durable job (ope
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -92,11 +93,10 @@ def may_order(session: Session, installation: Installation, actor: Actor, node_i
     return not actor.posts.isdisjoint(able)
 
 
-def keeps_an_office(installation: Installation, actor: Actor) -> bool:
-    """Whether it is worth offering: the actor has a post that may order, in one body or another. No statement."""
+def is_for_holders(installation: Installation, posts: Collection[str]) -> bool:
+    """Whether whoever holds one of these posts in a body, or in its working bodies, may order the body's file."""
     roles = (installation.definitions.organization.roles[role] for role in ROLES)
-    codes = {code for role in roles for posts in role.posts.values() for code in posts}
-    return any(post in codes for _, post in actor.posts)
+    return any(code in posts for role in roles for codes in role.posts.values() for code in codes)
 
 
 def count(session: Session, campaign_id: int, node: Organization, wanted: Wanted) -> int:

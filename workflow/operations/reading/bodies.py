@@ -38,6 +38,7 @@ class Named:
     path: str = ""
     is_organ: bool = False  #: a working body of another one
     has_office: bool = False  #: the reader holds an office there or in one of its working bodies
+    posts: frozenset[str] = frozenset()  #: that the reader holds there or in one of its working bodies
 
     @property
     def line(self) -> list[int]:
@@ -100,12 +101,13 @@ def my_bodies(session: Session, installation: Installation, actor: Actor) -> tup
     above = line - known.keys()
     known |= {each.id: each for each in bodies_named(session, installation, above)} if above else {}
     working = offices(actor)
-    mine: dict[int, bool] = {}
-    for each in held:
+    mine, posts = dict[int, bool](), dict[int, set[str]]()
+    for each, post in sorted(actor.posts):
         served = next((above for above in reversed(known[each].line) if not known[above].is_organ), each)
         mine[served] = mine.get(served, False) or each in working
+        posts.setdefault(served, set()).add(post)
     ordered = sorted(mine, key=lambda each: (not mine[each], len(known[each].line), each))
-    return tuple(replace(known[each], has_office=mine[each]) for each in ordered)
+    return tuple(replace(known[each], has_office=mine[each], posts=frozenset(posts[each])) for each in ordered)
 
 
 def readable_body(session: Session, installation: Installation, mine: Sequence[Named], body_id: int) -> Named:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
-from workflow.operations.bindings.ordering import keeps_an_office
+from workflow.operations.bindings.ordering import is_for_holders
 from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import PARTY, in_force
 from workflow.operations.reading.bodies import Named, led_by, my_bodies, readable_body
@@ -94,7 +94,7 @@ def campaign_page(
         is_closed=campaign.closed_at is not None, body=body, bodies=mine,
         stages=_task_list(session, installation, actor, campaign, body),
         grid=grid_of(session, installation, campaign.id, grid_bodies) if grid_bodies else (),
-        may_bind=body.has_office and keeps_an_office(installation, actor),
+        may_bind=is_for_holders(installation, body.posts),
     )  # fmt: skip
 
 
