@@ -8,7 +8,7 @@ import sys
 
 from tests.enterprise import ROOT
 
-SEED, EVENTS = "11", "120"
+SEED, EVENTS = "11", "60"
 FEWEST = 10  #: journal entries that show that something happened
 
 

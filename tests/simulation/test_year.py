@@ -10,7 +10,7 @@ from workflow.simulation.playing import Played, play
 from workflow.simulation.script import write
 from workflow.simulation.trees import Shape
 
-EVENTS = 110
+EVENTS = 70
 SEEDS = (3,)
 
 
