@@ -7,7 +7,7 @@ order and after any delay; the same kind and key again is harmless. tests/simula
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from workflow.store.changes import write_pending
-from workflow.store.jobs import Priority
-from workflow.store.queued import Depth, FailedJob
+from workflow.store.jobs import Priority, WithoutFailures
 from workflow.store.session import reading, writing
 
 TABLE = """
@@ -39,7 +38,7 @@ class Job:
     arguments: Mapping[str, Any]
 
 
-class SimulatedJobs:
+class SimulatedJobs(WithoutFailures):
     """Jobs in a table of the simulated database: they are there when the caller's transaction is, and gone with it."""
 
     def enqueue(
@@ -55,24 +54,6 @@ class SimulatedJobs:
         write_pending(session)
         put = {"kind": kind, "key": key, "arguments": json.dumps(arguments, sort_keys=True)}
         session.connection().execute(PUT, put)
-
-    def failed(self, session: Session, limit: int) -> Sequence[FailedJob]:  # noqa: ARG002 - as the protocol has it
-        """None: a failing job stays and is done again."""
-        return []
-
-    def count_failed(self, session: Session) -> int:  # noqa: ARG002 - as the protocol has it
-        """None."""
-        return 0
-
-    def depths(self, session: Session) -> Sequence[Depth]:  # noqa: ARG002 - as the protocol has it
-        """Nothing is counted."""
-        return []
-
-    def try_again(self, session: Session, job: FailedJob) -> None:
-        """There is none."""
-
-    def forget(self, session: Session, job: FailedJob) -> None:
-        """There is none."""
 
 
 def waiting(engine: Engine, most: int) -> list[Job]:

@@ -165,7 +165,29 @@ class Job:
     arguments: Mapping[str, object]
 
 
-class MemoryJobs:
+class WithoutFailures:
+    """What a queue answers in which a failing job stays and is done again: none has failed for good."""
+
+    def failed(self, session: Session, limit: int) -> Sequence[FailedJob]:  # noqa: ARG002 - as the protocol has it
+        """None."""
+        return []
+
+    def count_failed(self, session: Session) -> int:  # noqa: ARG002 - as the protocol has it
+        """None."""
+        return 0
+
+    def depths(self, session: Session) -> Sequence[Depth]:  # noqa: ARG002 - as the protocol has it
+        """Nothing is counted."""
+        return []
+
+    def try_again(self, session: Session, job: FailedJob) -> None:
+        """There is none."""
+
+    def forget(self, session: Session, job: FailedJob) -> None:
+        """There is none."""
+
+
+class MemoryJobs(WithoutFailures):
     """Jobs in memory: they appear in `waiting` when the session commits and are gone when it rolls back."""
 
     def __init__(self) -> None:
@@ -188,24 +210,6 @@ class MemoryJobs:
             event.listen(session, "after_soft_rollback", _rolled_back)
         savepoint = session.get_nested_transaction() or session.get_transaction() or session.begin()
         session.info[MEMORY].append((savepoint, Job(kind, key, arguments)))
-
-    def failed(self, session: Session, limit: int) -> Sequence[FailedJob]:  # noqa: ARG002 - as the protocol has it
-        """None: a failing job raises and stays."""
-        return []
-
-    def count_failed(self, session: Session) -> int:  # noqa: ARG002 - as the protocol has it
-        """None."""
-        return 0
-
-    def depths(self, session: Session) -> Sequence[Depth]:  # noqa: ARG002 - as the protocol has it
-        """Nothing is counted."""
-        return []
-
-    def try_again(self, session: Session, job: FailedJob) -> None:
-        """There is none."""
-
-    def forget(self, session: Session, job: FailedJob) -> None:
-        """There is none."""
 
     def drain(self, handlers: Mapping[str, Handler]) -> int:
         """Do everything that waits, and what that brings; answers how many. A failing job raises and stays."""
