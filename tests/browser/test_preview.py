@@ -88,7 +88,7 @@ def test_what_was_typed_comes_back_until_it_is_sent_or_the_writer_leaves(enter: 
     assert "已恢复您上次填写" in member.see(pledging)
     assert member.page.input_value("[name='items.1.text']") == "带两名徒弟"
     member.page.click("text=不要，恢复原样")
-    member.page.wait_for_function("() => document.querySelector(\"[name='items.0.text']\").value === ''")
+    expect(member.page.locator("[name='items.0.text']")).to_have_value("")  # the page is loaded anew
     assert member.page.evaluate(DRAFTS) == []
     write(member)
     member.page.wait_for_function(f"() => ({DRAFTS})().length === 1")
