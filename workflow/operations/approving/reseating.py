@@ -5,15 +5,15 @@ Rights end with the post at the moment of the act; who holds a post now is asked
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 
 from sqlalchemy import Engine, Subquery, Text, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import clock, randomness
+from workflow import clock
 from workflow.definition.model import SAME, Transition
 from workflow.engine.joint import recounted
 from workflow.engine.moving import SYSTEM_ACTOR
@@ -21,6 +21,7 @@ from workflow.engine.seats import Seat, seats
 from workflow.engine.snapshot import Act, Turn
 from workflow.engine.turns import SEAT, lapsed
 from workflow.operations import journal
+from workflow.operations.alone import alone
 from workflow.operations.following import follow
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
@@ -29,20 +30,21 @@ from workflow.operations.organization.posts import names_of
 from workflow.operations.tasks import close, give_seat, open_tasks
 from workflow.operations.writing import write
 from workflow.store.people import Account, Post
-from workflow.store.session import reading, writing
+from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
 
 FACT = "reseated"
 TITLE = "席位调整"
-
-log = logging.getLogger(__name__)
 
 
 def reseat_all(engine: Engine, installation: Installation) -> int:
     """The scheduled check, one transaction a case; answers in how many cases seats have changed hands."""
     with reading(engine) as session:
         found = _concerned(session, installation.today(clock.now()))
-    return sum(_try(engine, installation, each) for each in found)
+    return sum(
+        alone(engine, partial(reseat, installation=installation, case_id=each), f"seats of case {each}")
+        for each in found
+    )
 
 
 def reseat(session: Session, installation: Installation, case_id: int) -> bool:
@@ -92,16 +94,6 @@ def _count(session: Session, installation: Installation, case_id: int) -> None:
     if step is not None:
         write(session, loaded, step)
         follow(session, installation, loaded, step)
-
-
-def _try(engine: Engine, installation: Installation, case_id: int) -> bool:
-    """One case; what goes wrong is its own, and is told in the log."""
-    try:
-        with writing(engine) as session:
-            return reseat(session, installation, case_id)
-    except Exception:
-        log.exception("incident %s: seats of case %s", randomness.incident(clock.now()), case_id)
-        return False
 
 
 def left_office(day: date) -> Subquery:

@@ -6,9 +6,9 @@ nothing, and that ends by itself as soon as somebody can take the turn (approval
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from workflow import clock, randomness
+from workflow import clock
 from workflow.definition.approval import Climb
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.seats import Seat
@@ -35,6 +35,7 @@ from workflow.engine.snapshot import Turn
 from workflow.engine.turns import OWN, SEAT, TURN, VACANCY, own_turns
 from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
 from workflow.operations import journal
+from workflow.operations.alone import alone
 from workflow.operations.approving.reseating import give_to_others, left_office
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
@@ -44,7 +45,7 @@ from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import ask, close
 from workflow.operations.upkeep.unattended import attended
 from workflow.store.cases import Case
-from workflow.store.session import reading, writing
+from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
 
 FACT = "vacancy_told"
@@ -53,14 +54,15 @@ PASSED_ON = "没有可以办理的人员，已转由他人办理"
 FILLED = "已有人可以办理"
 CHANGED = "改由现任主要负责人落实"
 
-log = logging.getLogger(__name__)
-
 
 def look_for_vacancies(engine: Engine, installation: Installation) -> int:
     """The scheduled check, one transaction a case; answers in how many cases something has changed."""
     with reading(engine) as session:
         found = _concerned(session, installation.today(clock.now()))
-    return sum(_try(engine, installation, each) for each in found)
+    return sum(
+        alone(engine, partial(look_after, installation=installation, case_id=each), f"vacancies of case {each}")
+        for each in found
+    )
 
 
 def look_after(session: Session, installation: Installation, case_id: int) -> bool:
@@ -111,16 +113,6 @@ def _remind(session: Session, loaded: Loaded, turn: Turn, addresses: tuple[str, 
     ask(session, loaded, task, VACANCY, DO, addresses, actor=SYSTEM_ACTOR, note=note)
     journal.append(session, loaded.row, FACT, actor=SYSTEM_ACTOR, at=loaded.at,
                    reason=f"{posts}没有人可以办理，已提请主要负责人补任", details={"task": turn.id})  # fmt: skip
-
-
-def _try(engine: Engine, installation: Installation, case_id: int) -> bool:
-    """One case; what goes wrong is its own, and is told in the log."""
-    try:
-        with writing(engine) as session:
-            return look_after(session, installation, case_id)
-    except Exception:
-        log.exception("incident %s: vacancies of case %s", randomness.incident(clock.now()), case_id)
-        return False
 
 
 def _concerned(session: Session, day: date) -> list[int]:

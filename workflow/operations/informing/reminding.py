@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from workflow import clock, randomness
+from workflow import clock
 from workflow.engine.ladder import HOLDER, USUAL, Rung, audience_of, fresh, furthest, ladder
 from workflow.notices.kinds import DEADLINE, ESCALATION
+from workflow.operations.alone import alone
 from workflow.operations.due.calendars import present_calendar
 from workflow.operations.due.deadlines import is_anything_due
 from workflow.operations.informing.telling import tell
@@ -21,12 +22,10 @@ from workflow.operations.loading import Loaded, load
 from workflow.store.cases import Campaign, Case
 from workflow.store.journal import JournalEntry
 from workflow.store.ladders import Ladder
-from workflow.store.session import reading, writing
+from workflow.store.session import reading
 
 BATCH = 500
 ONE_DAY = timedelta(days=1)
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,8 @@ def remind_all(engine: Engine, installation: Installation) -> int:
         with reading(engine) as session:
             ids = list(session.scalars(_pending(now, horizon).where(Case.id > last).limit(BATCH)))
         for each in ids:
-            done += _try(engine, installation, each, now)
+            one = partial(remind, installation=installation, case_id=each, now=now)
+            done += alone(engine, one, f"nobody could be reminded of case {each}")
         if not ids:
             return done
         last = ids[-1]
@@ -114,15 +114,6 @@ def _words(loaded: Loaded, rung: Rung) -> Wording:
     ask = "请及时办理" if rung.audience == HOLDER else "请督促办理"
     matter = f"事项 {row.number} 现处于“{state.title}”，应在{when}{due:%H:%M}前办理“{do}”"
     return Wording(f"{standing}：{row.title}", f"{matter}，{standing}，{ask}。")
-
-
-def _try(engine: Engine, installation: Installation, case_id: int, now: datetime) -> bool:
-    try:
-        with writing(engine) as session:
-            return remind(session, installation, case_id, now)
-    except Exception:
-        log.exception("incident %s: nobody could be reminded of case %s", randomness.incident(now), case_id)
-        return False
 
 
 def _horizon(session: Session, installation: Installation, now: datetime) -> datetime:

@@ -6,14 +6,16 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, CompoundSelect, Engine, Select, except_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from workflow import clock, randomness
+from workflow import clock
 from workflow.engine.routing import addresses
 from workflow.engine.turns import ASIDE
 from workflow.notices.kinds import ESCALATION
+from workflow.operations.alone import alone
 from workflow.operations.informing.addressees import people_at
 from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
@@ -23,7 +25,7 @@ from workflow.operations.publishing import stage_of
 from workflow.operations.upkeep.unattended import attended
 from workflow.store.cases import Case, Deadline
 from workflow.store.organization import Organization
-from workflow.store.session import reading, writing
+from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
 
 MOST = 200  #: that are listed; more of them are one and the same fault
@@ -76,17 +78,8 @@ def look_for_stuck(engine: Engine, installation: Installation) -> int:
         found = stuck_cases(session, installation) if count else []
     for each in found:
         log.warning("stuck case %s since %s: %s", each.number, each.since.isoformat(), each.why)
-        _try(engine, installation, each)
+        alone(engine, partial(_tell, installation=installation, stuck=each), f"telling of stuck case {each.number}")
     return count
-
-
-def _try(engine: Engine, installation: Installation, stuck: StuckCase) -> None:
-    """Tell of one case; what goes wrong is its own, and is told in the log."""
-    try:
-        with writing(engine) as session:
-            _tell(session, installation, stuck)
-    except Exception:
-        log.exception("incident %s: telling of stuck case %s", randomness.incident(clock.now()), stuck.number)
 
 
 def _tell(session: Session, installation: Installation, stuck: StuckCase) -> None:
