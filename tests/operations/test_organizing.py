@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -51,6 +52,11 @@ def test_a_code_is_used_once(session: Session, installation: Installation) -> No
 def test_an_unknown_kind_of_body_is_refused(session: Session, installation: Installation) -> None:
     with pytest.raises(Refused, match="没有“club”这种组织类型"):
         organizing.add_body(session, installation, new("X", "club"), TODAY)
+
+
+def test_a_prefix_with_which_nothing_can_be_numbered_is_refused(session: Session, installation: Installation) -> None:
+    with pytest.raises(Refused, match="机关代字“HY5”只能用汉字"):
+        organizing.add_body(session, installation, replace(new("HY-12"), number_prefix="HY5"), TODAY)
 
 
 def test_an_organ_has_no_lead_edge(session: Session, installation: Installation) -> None:

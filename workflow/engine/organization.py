@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from workflow.definition.campaign import OrganizationVocabulary
@@ -12,6 +13,15 @@ LINES = (LEAD, SAME_LEVEL)  #: relations that make up the materialised path of a
 FULL_MEMBER = "full"
 SASAC, LOCAL = "sasac", "local"  #: where an enterprise's Party relation lies
 ENTERPRISE, CENTRAL_GROUP, LOCAL_COMMITTEE = "ent_committee", "ce_lg", "local_committee"
+
+PREFIX = re.compile(r"[\u4e00-\u9fff]*")
+
+
+def prefix_refusal(prefix: str) -> str | None:
+    """Why this cannot be 机关代字: every number of a document begins with it, in Chinese characters (domain.md §9)."""
+    if PREFIX.fullmatch(prefix):
+        return None
+    return f"机关代字“{prefix}”只能用汉字，不能含数字、字母、标点和空格，如“恒岳”；否则公文无法编号，请改正"
 
 
 def seat_title(body: str, post: str) -> str:

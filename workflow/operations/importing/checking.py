@@ -16,6 +16,7 @@ from workflow.engine.organization import (
     circles,
     followed_post,
     post_refusal,
+    prefix_refusal,
     relation_refusal,
 )  # fmt: skip
 from workflow.notices.mail import is_address
@@ -116,6 +117,8 @@ class Checker:
             self._fault(ORGANIZATIONS, row, "code", f"“{values['code']}”已经登记，同一代码只能登记一次")
         if values["timezone"] and not _is_zone(values["timezone"]):
             self._fault(ORGANIZATIONS, row, "timezone", f"没有“{values['timezone']}”这个时区，请写如 Asia/Shanghai")
+        if reason := prefix_refusal(values["number_prefix"] or ""):
+            self._fault(ORGANIZATIONS, row, "number_prefix", reason)
         self._stored.kinds.setdefault(values["code"], values["kind"])
         self._stored.affiliations.setdefault(values["code"], values["party_relation"])
 

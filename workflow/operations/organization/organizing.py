@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.engine.organization import LEAD, LINES, affiliation_refusal, relation_refusal
+from workflow.engine.organization import LEAD, LINES, affiliation_refusal, prefix_refusal, relation_refusal
 from workflow.errors import NotFound, NotUnique, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.organization.lines import bump, move_subtree
@@ -61,6 +61,8 @@ def add_body(session: Session, installation: Installation, new: NewBody, since: 
         _known(new.category, words.categories, "组织分类")
     if session.scalar(select(Organization.id).where(Organization.code == new.code)) is not None:
         raise NotUnique(what=f"代码为“{new.code}”的组织")
+    if reason := prefix_refusal(new.number_prefix):
+        raise Refused(title=f"登记{new.short_name}", guard="prefix_is_chinese", reason=reason)
     bump(session)
     found = Organization(**vars(new), valid_from=since)
     session.add(found)
