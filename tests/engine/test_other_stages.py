@@ -146,3 +146,14 @@ def test_a_contribution_becomes_a_bulletin() -> None:
     signed = walk(given("experience_bulletin", data={"text": "做法"}), ("B08", SECRETARY), ("B01", CLERK))
     edited = walk(signed, ("B03", CLERK, {"edited_text": "做法"}), ("B05", OFFICE_HEAD, {"issue_number": 1}))
     assert walk(edited, ("B06", OFFICE_HEAD), ("B07", CLERK)).case.state == "archived"
+
+
+def test_what_the_head_of_the_office_has_edited_is_signed_by_the_first_responsible_person() -> None:
+    signed = walk(given("experience_bulletin", data={"text": "做法"}), ("B08", SECRETARY), ("B01", OFFICE_HEAD))
+    edited = walk(signed, ("B03", OFFICE_HEAD, {"edited_text": "做法"}))
+    assert edited.case.data["signer"] == [LEADER]
+    with pytest.raises(Refused, match="编辑人"):
+        walk(edited, ("B05", OFFICE_HEAD, {"issue_number": 1}))
+    assert walk(edited, ("B05", LEADER, {"issue_number": 1})).case.state == "issued"
+    by_others = walk(walk(edited, ("B04", LEADER, {"reason": "改标题"})), ("B03", CLERK, {"edited_text": "做法"}))
+    assert by_others.case.data["signer"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.engine.recusal import stand_ins
 from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Situation
 from workflow.engine.values import text
@@ -17,3 +18,12 @@ def sign_off_draft(situation: Situation) -> Change:
 def copy_draft(situation: Situation) -> Change:
     """Editing starts from the draft; the contribution itself stays as it came (B01)."""
     return Change(data={"edited_text": text(situation.data, "text")})
+
+
+@effect
+def name_signer(situation: Situation) -> Change:
+    """Who signs what every head of the office has edited: the first responsible person (B03, R71, domain.md §2.4)."""
+    person = situation.act.actor.person_id
+    return Change(
+        data={"signer": stand_ins(situation.snapshot, ("sup.office_head", "sup.secretary", "sup.leader"), (person,))}
+    )
