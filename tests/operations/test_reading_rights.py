@@ -13,6 +13,8 @@ from tests.operations.scenarios.appraisal import tallied
 from tests.operations.scenarios.assessment import calibrate, scored
 from workflow.errors import NotFound
 from workflow.operations.access import is_reader, may_read_document
+from workflow.operations.approving.action import Occasion
+from workflow.operations.approving.people import consultable, signatories, stand_ins
 from workflow.operations.loading import load
 from workflow.operations.reading import documents as pages
 from workflow.operations.reading.api import documents as api
@@ -60,6 +62,14 @@ def _opens(read: Callable[[], object]) -> bool:
     return True
 
 
+def may_be_asked(play: Play, holder: str, case: int) -> set[str]:
+    """Numbers of those whom a holder of the turn may ask or hand it to."""
+    with reading(play.installation.engine) as session:
+        occasion = Occasion(session, play.installation, load(session, play.installation, case), who(session, holder))
+        people = {*consultable(occasion), *signatories(occasion), *stand_ins(occasion)}
+        return set(session.scalars(select(Person.number).where(Person.id.in_(people))))
+
+
 def test_a_member_does_not_read_the_assessment_before_it_is_told(play: Play) -> None:
     case = scored(play)
     assert not reads(play, "HY024", case)
@@ -76,10 +86,12 @@ def test_a_body_does_not_read_its_appraisal_before_it_is_told(play: Play) -> Non
     case = tallied(play)
     play.do(case, "merge_opinions", opinions=["办实事多"])
     assert [reads(play, each, case) for each in ("HY016", "HY019", "HY008")] == [False, False, True]
+    assert may_be_asked(play, "HY006", case).isdisjoint({"HY016", "HY019"}), "they could not read what they are asked"
     play.do(case, "confirm")
     assert not reads(play, "HY016", case)
     play.do(case, "feed_back")
     assert reads(play, "HY016", case)
+    assert {"HY016", "HY019"} <= may_be_asked(play, "HY006", case)
 
 
 def test_a_guide_reads_the_paper_that_it_is_sent_and_nothing_else(play: Play) -> None:

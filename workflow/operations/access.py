@@ -13,11 +13,12 @@ from workflow.engine.rights import held_addresses, named_persons
 from workflow.engine.snapshot import Snapshot
 from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
-from workflow.operations.organization.posts import MEMBERSHIPS
+from workflow.operations.organization.posts import MEMBERSHIPS, in_force
 from workflow.operations.organization.trees import active
 from workflow.store.cases import Case
 from workflow.store.documents import Document
 from workflow.store.organization import Organization, Relation
+from workflow.store.people import Post
 from workflow.store.receipts import Receipt
 from workflow.store.tasks import Candidate, Task
 
@@ -70,6 +71,18 @@ def _reads(session: Session, actor: Actor, loaded: Loaded) -> bool:
     if STAFF in audience and _is_staff(session, actor, own, working):
         return True
     return _is_candidate(session, actor, loaded.row.id)
+
+
+def kept_from(session: Session, loaded: Loaded) -> frozenset[int]:
+    """From whom the case is withheld in its present state, whatever is asked of them: they could not read it."""
+    if loaded.row.state not in loaded.stage.withheld_from_subject:
+        return frozenset()
+    snapshot = loaded.snapshot
+    if snapshot.case.person is not None:
+        return frozenset({snapshot.case.person.id})
+    judged = Post.organization_id.in_(snapshot.tree.with_organs(snapshot.case.bodies["own"]))
+    holders = select(Post.person_id).where(judged, Post.code.not_in(MEMBERSHIPS), in_force(loaded.today))
+    return frozenset(session.scalars(holders))
 
 
 def is_subject(actor: Actor, snapshot: Snapshot) -> bool:

@@ -17,7 +17,8 @@ from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.tasks import Candidate, Decision, Task
 
-ANSWER = {"verdict": "agree", "opinion": "同意"}
+OPINION = {"opinion": "同意"}
+AGREED = {"verdict": "agree", **OPINION}
 
 
 def settle_requests(world: World, case: int) -> bool:
@@ -44,7 +45,7 @@ def _addresses(session: Session, task: int) -> list[str]:
 
 
 def _reply(kind: str) -> tuple[str, Mapping[str, Any]]:
-    return ("read", {}) if kind == COPIED else ("answer", ANSWER)
+    return ("read", {}) if kind == COPIED else ("answer", AGREED if kind in SIGNERS else OPINION)
 
 
 def _take(world: World, person: int, case: int, name: str, values: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from workflow.engine.organization import seat_title
 from workflow.engine.seats import initiators
 from workflow.engine.turns import own_turns
+from workflow.operations.access import kept_from
 from workflow.operations.approving.action import Occasion
 from workflow.operations.organization.posts import MEMBERSHIPS, in_force, is_enabled
 from workflow.store.people import Person, Post
@@ -41,7 +42,7 @@ def stand_ins(occasion: Occasion) -> Mapping[int, str]:
 
 
 def _officers(occasion: Occasion, bodies: Iterable[int]) -> Mapping[int, str]:
-    """Name with the highest office, in the order of bodies and offices."""
+    """Name with the highest office, in the order of bodies and offices: nobody who may not read the case (R46)."""
     tree, posts = occasion.loaded.snapshot.tree, occasion.loaded.snapshot.vocabulary.posts
     among = {organ for body in bodies for organ in tree.with_organs(body)}
     found = (
@@ -50,7 +51,8 @@ def _officers(occasion: Occasion, bodies: Iterable[int]) -> Mapping[int, str]:
         .where(Post.organization_id.in_(among), Post.code.not_in(MEMBERSHIPS), in_force(occasion.loaded.today),
                is_enabled(), Person.id != occasion.actor.person_id)
     )  # fmt: skip
-    known = [each for each in occasion.session.execute(found) if each.code in posts]
+    kept = kept_from(occasion.session, occasion.loaded)
+    known = [each for each in occasion.session.execute(found) if each.code in posts and each.id not in kept]
     people: dict[int, str] = {}
     for each in sorted(known, key=lambda row: (row.organization_id, posts[row.code].rank, row.id)):
         office = seat_title(tree.bodies[each.organization_id].short_name, posts[each.code].title)
