@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from hashlib import sha256
 
 import pikepdf
 import pytest
 from sqlalchemy import update
 
 from tests.documents.papers import text
+from tests.documents.test_enclosures import picture
+from tests.documents.test_enclosures import sent as sent_pages
 from tests.enterprise import who
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import signed
@@ -16,6 +19,7 @@ from workflow.documents.binding import Bound
 from workflow.documents.render import RenderedPdf
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.errors import NotFound
+from workflow.operations.attaching import File, attach
 from workflow.operations.documents import volume
 from workflow.operations.documents.case_file import case_file
 from workflow.operations.documents.rendering import render_document
@@ -70,6 +74,30 @@ def test_a_file_has_cover_contents_papers_children_and_journal(play: Play) -> No
     found = bind(play, case)
     assert paper.title not in bookmarks(found)
     assert "已作废，不装订" in words(found)
+
+
+def test_attachments_are_bound_or_named_with_the_reason(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = signed(play)
+    sheet, broken = b"PK\x03\x04 invented", b"%PDF-1.7 invented"
+    sent = {"会议记录.pdf": sent_pages(pages=3), "现场照片.jpg": picture("JPEG", (900, 600)), "党员名册.xlsx": sheet,
+            "坏文件.pdf": broken, "加密.pdf": sent_pages(key="invented")}  # fmt: skip
+    with writing(play.installation.engine) as session:
+        for name, data in sent.items():
+            attach(session, play.installation, who(session, "HY021"), case, File(name, data))
+    found = bind(play, case, by="HY021")
+    assert found == bind(play, case, by="HY021"), "the same state, the same bytes"
+    marks, told = bookmarks(found), words(found)
+    assert [name for name in sent if name in marks] == ["会议记录.pdf", "现场照片.jpg"]
+    assert "2个附件" in told
+    for name, data in sent.items():
+        assert sha256(data).hexdigest() in told, name
+    for reason in ("党员名册.xlsx电子文件另存，未装订", "坏文件.pdfPDF已损坏，读不出", "加密.pdfPDF已加密"):
+        assert reason in told
+    with pikepdf.open(io.BytesIO(found.data)) as pdf:
+        front = next(number for number, page in enumerate(pdf.pages) if page.label == "1")
+        assert len(pdf.pages) - front >= 4 + 1, "three pages, one picture, the journal"
+    monkeypatch.setitem(play.installation.definitions.campaign.parameters, "file.enclosed_pages", 3)
+    assert "现场照片.jpg本册附件已满，电子文件另存，未装订" in words(bind(play, case))
 
 
 def test_only_who_reads_the_case_has_its_file_and_only_what_they_read(

@@ -16,6 +16,7 @@ from workflow.operations.documents.covers import Cover
 from workflow.operations.documents.volume import Volume
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
+from workflow.store.attachments import Attachment
 from workflow.store.bindings import Binding, BindingPart
 from workflow.store.cases import Campaign, Case
 from workflow.store.documents import Document
@@ -104,11 +105,14 @@ def _readable(
 
 
 def papers_under(session: Session, case_id: int) -> int:
-    """How many papers a case and the cases that it opened have."""
+    """How many papers and attachments a case and the cases that it opened have."""
     family = select(Case.id).where(Case.id == case_id).cte("family", recursive=True)
     family = family.union_all(select(Case.id).join(family, Case.parent_id == family.c.id))
-    counted = select(func.count()).select_from(Document).where(Document.case_id.in_(select(family.c.id)))
-    return session.scalar(counted) or 0
+    counted = (
+        select(func.count()).select_from(kind).where(kind.case_id.in_(select(family.c.id)))
+        for kind in (Document, Attachment)
+    )
+    return sum(session.scalar(each) or 0 for each in counted)
 
 
 def _put(installation: Installation, volume: Volume, loaded: Sequence[Loaded], *, by_stage: bool) -> None:

@@ -30,17 +30,17 @@ class Cover:
     part: str = ""  #: which of several volumes
 
     def values(
-        self, installation: Installation, rows: Sequence[Case], days: tuple[date, date], papers: int,
+        self, installation: Installation, rows: Sequence[Case], days: tuple[date, date], holds: tuple[int, int],
         seal: Mapping[str, Any] | None,
     ) -> dict[str, Any]:  # fmt: skip
-        """`extra.cover` of the template."""
+        """`extra.cover` of the template; `holds` counts papers and attachments that are in."""
         lines = {
             "事项编号": self.number,
             "立卷单位": self.body,
             "所属活动": self.campaign,
             "起止日期": _period(rows, days),
             "保管期限": retention(installation, {each.stage for each in rows}),
-            "卷内文件": f"{papers}件" + (f"，{cases}件事项" if (cases := _tops(rows)) > 1 else ""),
+            "卷内文件": _holding(*holds, _tops(rows)),
         }
         return {
             "kind": self.kind, "title": self.title, "body": self.body, "campaign": self.campaign, "part": self.part,
@@ -87,6 +87,11 @@ def remark(lines: Sequence[Mapping[str, Any]]) -> str:
 def _period(rows: Sequence[Case], days: tuple[date, date]) -> str:
     running = "" if all(each.closed_at for each in rows) else "（在办）"
     return f"{chinese_date(days[0])}至{chinese_date(days[1])}{running}"
+
+
+def _holding(papers: int, attachments: int, cases: int) -> str:
+    parts = ((papers, "件"), (attachments, "个附件"), (cases if cases > 1 else 0, "件事项"))
+    return "，".join(f"{number}{word}" for number, word in parts if number) or "0件"
 
 
 def _tops(rows: Sequence[Case]) -> int:

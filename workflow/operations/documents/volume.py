@@ -21,6 +21,7 @@ from workflow.engine.actor import Actor
 from workflow.operations.access import is_reader
 from workflow.operations.attaching import attachments_of
 from workflow.operations.documents.covers import Cover, remark, seal_of
+from workflow.operations.documents.enclosing import Enclosing
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.reading.history import Happening, timeline
@@ -37,7 +38,7 @@ MISSING = {
     "failed": "排版失败，未装订",
     "voided": "已作废，不装订",
 }
-WITHHELD, APART, BROKEN = "您无权查看，未装订", "附件，电子文件另存，未装订", "PDF 读不出，未装订"
+WITHHELD, BROKEN = "您无权查看，未装订", "PDF 读不出，未装订"
 JOURNAL = "办理过程"
 
 
@@ -56,6 +57,7 @@ class Volume:
     def __init__(self, session: Session, installation: Installation, actor: Actor) -> None:
         self._session, self._installation, self._actor = session, installation, actor
         self._binder = Binder()
+        self._enclosing = Enclosing(session, installation, self._binder)
         self._lines: list[dict[str, Any]] = []
         self._moments: list[tuple[datetime, str]] = []
         self._rows: list[Case] = []
@@ -91,8 +93,9 @@ class Volume:
         """The whole file with its cover and contents in front."""
         first, last = self._first_day(), self._last_day()
         seal = seal_of(self._session, self._installation, self._rows)
+        holds = self.papers, self._enclosing.bound
         extra = {
-            "cover": cover.values(self._installation, self._rows, (first, last), self.papers, seal),
+            "cover": cover.values(self._installation, self._rows, (first, last), holds, seal),
             "lines": self._lines, "remark": remark(self._lines),
         }  # fmt: skip
         values = values_of(f"{cover.kind}：{cover.title}", cover.number, extra, cover.body, last.isoformat())
@@ -127,8 +130,8 @@ class Volume:
         for document in self._session.scalars(query).all():
             self._paper(document, level + 1)
         for file in attachments_of(self._session, row.id):
-            zone = ZoneInfo(member.loaded.snapshot.zone)
-            self._line(file.name, on=file.added_at.astimezone(zone).date().isoformat(), note=APART)
+            on = file.added_at.astimezone(ZoneInfo(member.loaded.snapshot.zone)).date().isoformat()
+            self._line(file.name, on=on, **self._enclosing.put(file, level + 1))
 
     def _paper(self, document: Document, level: int) -> None:
         facts = {"number": document.number or "", "on": document.signed_on.isoformat(), "code": document.code}
@@ -159,11 +162,12 @@ class Volume:
 
 
 def line(
-    order: int, title: str, *, on: str, number: str = "", code: str = "", note: str = "", extent: Extent | None = None
-) -> dict[str, Any]:
+    order: int, title: str, *, on: str, number: str = "", code: str = "", note: str = "", file: str = "",
+    extent: Extent | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """A line of the contents."""
     return {"is_heading": False, "order": order, "title": title, "number": number, "on": on, "code": code, "note": note,
-            "pages": _pages(extent)}  # fmt: skip
+            "file": file, "pages": _pages(extent)}  # fmt: skip
 
 
 def _pages(extent: Extent | None) -> str:
