@@ -49,12 +49,11 @@ def test_a_campaign_under_way_is_not_stuck(play: Play) -> None:
     assert numbers(play) == ([], [])
 
 
-def test_a_vacant_post_is_told_and_without_a_due_moment_the_case_is_stuck(play: Play) -> None:
+def test_a_vacant_post_is_told_and_but_for_reminders_the_case_is_stuck(play: Play) -> None:
     case = issued(play)
     number = play.row(case).number
     dismiss(play, "HY016", "HY-1", "party_secretary")
     assert numbers(play) == ([], [number])
-    cancel_timers(play, case)
     for child in play.children(case):
         assert numbers(play)[0] == []
         with writing(play.installation.engine) as session:

@@ -15,6 +15,7 @@ from workflow.errors import NotFound
 from workflow.operations.access import is_reader, may_read_document
 from workflow.operations.approving.action import Occasion
 from workflow.operations.approving.people import consultable, signatories, stand_ins
+from workflow.operations.filling import prefilled
 from workflow.operations.loading import load
 from workflow.operations.reading import documents as pages
 from workflow.operations.reading.api import documents as api
@@ -100,6 +101,9 @@ def test_a_guide_reads_the_paper_that_it_is_sent_and_nothing_else(play: Play) ->
     play.do(case, "submit_notice")
     play.do(case, "issue")
     issue = play.child(case, "issue_notice")
+    with reading(play.installation.engine) as session:
+        chosen = prefilled(load(session, play.installation, issue).snapshot)["signatory"]
+        assert isinstance(chosen, int), "whoever is named is chosen in the form that replaces them"
     if play.state(issue) == "awaiting_signature":
         play.do(issue, "sign")
     play.do(issue, "recheck")

@@ -77,8 +77,15 @@ def _return_fields(snapshot: Snapshot, transition: Transition) -> Iterator[Field
 
 
 def prefilled(snapshot: Snapshot) -> Values:
-    """What a form starts with: what the case holds already; the voters' own words where they are to be merged."""
+    """What a form starts with: what the case holds already; the voters' own words where they are to be merged.
+
+    Where the case lists the one person who does something (D16), that person is chosen.
+    """
     data = dict(snapshot.case.data)
+    for each in snapshot.definition.form:
+        known = data.get(each.name)
+        if each.type is FieldType.PERSON and isinstance(known, list) and len(known) == 1:
+            data[each.name] = known[0]
     if snapshot.ballots.remarks and not data.get(MERGED):
         data[MERGED] = list(snapshot.ballots.remarks)
     return data

@@ -167,15 +167,21 @@ def _fill_vacancies(world: World, chance: Chance) -> None:
 
 
 def _reinforce(world: World, chance: Chance, cases: list[int]) -> None:
-    """Where all who may act are barred by what they did before, one more person is given such a post."""
+    """Where all who may act, or may be named, are barred by what they did before, one more gets such a post."""
     with world.reading() as session:
         seats = []
         for case in cases:
             loaded = load(session, world.installation, case)
             moves = loaded.stage.leaving(loaded.row.state)
-            roles = sorted({role for each in moves for role in roles_of(loaded.snapshot, each) if role != SYSTEM})
+            roles = sorted({role for each in moves for role in _needed(loaded, each)} - {SYSTEM})
             seats += chance.some([each for role in roles for each in post_addresses(loaded.snapshot, role)], 1)
     _appoint(world, chance, seats)
+
+
+def _needed(loaded: Loaded, move: Transition) -> set[str]:
+    """The roles of those who make a move, and of those whom its form names."""
+    named = {each.among for each in loaded.stage.asked(move) if each.among}
+    return {*roles_of(loaded.snapshot, move), *named}
 
 
 def _appoint(world: World, chance: Chance, seats: list[Address]) -> None:

@@ -23,7 +23,7 @@ from workflow.store.organization import Organization
 
 KEY_BYTES = 12
 STRANGER = 5  #: percent of openings that somebody tries who may not
-CASES_A_BODY = 12
+CASES_A_BODY = 8
 WEIGHTS = {
     "plan": 12, "pledge": 14, "leader_comment": 9, "mass_appraisal": 9, "assessment": 12, "commendation": 14,
     "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7,

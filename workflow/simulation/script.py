@@ -15,7 +15,7 @@ from workflow.simulation.world import first_day
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DAYS = 400  #: of a campaign year, from the first draft to the last file closed
-EVENTS_A_BODY = 300  #: in a year
+EVENTS_A_BODY = 200  #: in a year
 MIX = {
     "act": 520, "bystander": 60, "open": 45, "action": 40, "vote": 25, "stale": 25, "remark": 8, "administer": 12,
     "work": 120, "tick": 110, "hand over": 5, "stand in": 8, "disable": 5, "change post": 8, "reorganize": 4,

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, CompoundSelect, Engine, Select, except_, func, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Engine, Select, and_, except_, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from workflow import clock
+from workflow.definition.model import SAME
 from workflow.engine.routing import addresses
 from workflow.engine.turns import ASIDE
 from workflow.notices.kinds import ESCALATION
 from workflow.operations.alone import alone
+from workflow.operations.due.timers import SETTLE
 from workflow.operations.informing.addressees import people_at
 from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
@@ -35,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class StuckCase:
-    """A case that waits for no living person, no running child and no due moment."""
+    """A case that waits for no living person, no running child and no due moment that moves it."""
 
     case_id: int
     round: int
@@ -46,7 +48,7 @@ class StuckCase:
 
 
 def stuck_cases(session: Session, installation: Installation, under: Iterable[str] | None = None) -> list[StuckCase]:
-    """The stuck cases, oldest first; with `under`, those of the bodies on or below these paths. Two statements."""
+    """The stuck cases, oldest first; with `under`, those of the bodies on or below these paths. Three statements."""
     today = installation.today(clock.now())
     listed = (
         select(
@@ -54,7 +56,7 @@ def stuck_cases(session: Session, installation: Installation, under: Iterable[st
             _has_task().label("has_task"),
         )
         .join(Organization, Organization.id == Case.organization_id)
-        .where(Case.id.in_(_stuck(today).subquery().select()), _below(under))
+        .where(Case.id.in_(_stuck(session, today).subquery().select()), _below(under))
         .order_by(Case.id)
         .limit(MOST)
     )  # fmt: skip
@@ -66,9 +68,9 @@ def stuck_cases(session: Session, installation: Installation, under: Iterable[st
 
 
 def count_stuck(session: Session, installation: Installation) -> int:
-    """How many cases are stuck. One statement."""
+    """How many cases are stuck. Two statements."""
     today = installation.today(clock.now())
-    return session.scalar(select(func.count()).select_from(_stuck(today).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(_stuck(session, today).subquery())) or 0
 
 
 def look_for_stuck(engine: Engine, installation: Installation) -> int:
@@ -96,7 +98,7 @@ def _tell(session: Session, installation: Installation, stuck: StuckCase) -> Non
             return
 
 
-def _stuck(day: date) -> CompoundSelect[int]:
+def _stuck(session: Session, day: date) -> CompoundSelect[int]:
     """Ids of the open cases, less those that something will carry on. Each part reads an index over what is open."""
     tasks: Select[int] = (
         select(Task.case_id)
@@ -105,9 +107,36 @@ def _stuck(day: date) -> CompoundSelect[int]:
         .where(Candidate.is_open, Task.closed_at.is_(None), Task.kind.not_in(ASIDE))
     )
     running = select(Case.id).where(Case.closed_at.is_(None), Case.suspended_at.is_(None))
-    timers = select(Deadline.case_id).where(Deadline.fired_at.is_(None))
+    timers = select(Deadline.case_id).join(Case, Case.id == Deadline.case_id)
+    timers = timers.where(Deadline.fired_at.is_(None), _moves(session))
     children = select(Case.parent_id).where(Case.closed_at.is_(None), Case.parent_id.is_not(None))
     return except_(running, timers, children, tasks)
+
+
+def _moves(session: Session) -> ColumnElement[bool]:
+    """Whether a timer can move its case.
+
+    A reminder cannot; nor can the daily try of what is for persons to do, where the system only repeats for them what
+    they have decided in another case (D01, D03, D04).
+    """
+    running = session.scalars(select(Case.definition_id).where(Case.closed_at.is_(None)).distinct())
+    stages = [(each, stage_of(session, each)) for each in running]
+    reminders = [
+        (definition, each.trigger)
+        for definition, stage in stages
+        for each in stage.transitions
+        if each.is_system and each.to == SAME and not each.auto
+    ]
+    left_to_persons = [
+        (definition, state)
+        for definition, stage in stages
+        for state in stage.states
+        if not any(each.auto and each.is_system for each in stage.leaving(state))
+    ]
+    return and_(
+        tuple_(Case.definition_id, Deadline.trigger).not_in(reminders),
+        or_(Deadline.trigger != SETTLE, tuple_(Case.definition_id, Case.state).not_in(left_to_persons)),
+    )
 
 
 def _has_task() -> ColumnElement[bool]:
@@ -121,4 +150,6 @@ def _below(paths: Iterable[str] | None) -> ColumnElement[bool]:
 def _why(state: str, *, has_task: bool) -> str:
     if has_task:
         return f"停在“{state}”：有待办，但有关职务空缺或者账号已停用，没有人可以办理。请补任职务，或由上级作管理调整"
-    return f"停在“{state}”：没有待办、期限，也没有在办的子事项。请由上级作管理调整"
+    return (
+        f"停在“{state}”：没有人可以办理，也没有会自动办理的期限和在办的子事项。请指定人员，或由上级作管理调整"
+    )
