@@ -95,6 +95,7 @@ class Transition(Frozen):
     by: Roles
     sign: tuple[str, ...] = ()
     after: After | None = None
+    when: str | None = None  #: guard that must hold, otherwise the case has no such act and nobody is offered it
     auto: bool = False  #: tried by `system` after every act and whenever the calendar day changes
     guards: Names = ()
     ask: Asked = ()  #: fields entered with this act; a name refers to the stage's form
@@ -160,7 +161,7 @@ class Document(Frozen):
     layout: Layout
     direction: Direction = Direction.LEVEL
     issuer: str = "own"  #: base
-    main: Names = ()  #: bases or literal names such as 各党支部
+    main: Names = ()  #: bases, literal names such as 各党支部, or `field:<name>` of those entered
     copies: Names = ()
     signatory: str | None = None  #: role; the person who fired the signing act when absent
     seal: bool = False
@@ -188,7 +189,7 @@ class Stage(Frozen):
     initial: str
     bodies: dict[str, str | dict[Subject, str]]  #: base → routing rule, resolved when a case is opened
     opened_by: Roles
-    supporting: bool = False  #: opened by another case, not by a person
+    supporting: bool = False  #: opened by another case; by a person too where `opened_by` names one
     open_guards: Names = ()
     counts_ballots: bool = False  #: keeps a roster and anonymous ballots
     peers: Peers = Peers()
@@ -228,6 +229,11 @@ class Stage(Frozen):
         """The fields entered with an act, references resolved."""
         asked = [self.field(each) if isinstance(each, str) else each for each in transition.ask]
         return tuple(each for each in asked if each is not None)
+
+    @property
+    def is_openable(self) -> bool:
+        """Whether a person may open a case of it."""
+        return any(role != SYSTEM for roles in self.opened_by.values() for role in roles)
 
     @property
     def final_states(self) -> frozenset[str]:

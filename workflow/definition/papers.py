@@ -12,6 +12,7 @@ from workflow.definition.view import GUIDE, View
 from workflow.definition.wording import CHILD, PAPER, strays
 
 SHARED = "shared"
+FIELD = "field:"  #: before the name of a form field in which recipients are named
 SUPERIOR = "superior"  #: the body that leads the issuer
 TEMPLATE, SAMPLE = "template.html", "sample.yaml"
 
@@ -40,6 +41,8 @@ def papers_are_addressed(view: View) -> Iterator[Fault]:
             )
         for key, recipients in (("main", paper.main), ("copies", paper.copies)):
             for each in recipients:
+                if each.startswith(FIELD) and view.field(each.removeprefix(FIELD)) is not None:
+                    continue
                 if each.isascii() and each not in view.stage.bodies and each not in (GUIDE, SUPERIOR):
                     message = f"“{each}”不是 bodies 中的组织"
                     yield view.source.fault(

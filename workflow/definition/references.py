@@ -23,6 +23,7 @@ def guards_and_effects_exist(view: View) -> Iterator[Fault]:
     named += [(("opening_effects",), each, known.effects, "处理") for each in stage.opening_effects]
     for place, transition in view.transitions():
         named += [((*place, "guards"), each, known.guards, "条件") for each in transition.guards]
+        named += [((*place, "when"), transition.when, known.guards, "条件")] if transition.when else []
         named += [((*place, "effects"), each, known.effects, "处理") for each in transition.effects]
     named += [
         (("children", name, "when"), each.when, known.guards, "条件")

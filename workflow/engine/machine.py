@@ -57,7 +57,7 @@ def machine_of(stage: Stage) -> Machine:
                 each.trigger,
                 source,
                 each.target(source),
-                conditions=[partial(_passes, name) for name in each.guards],
+                conditions=[partial(_passes, name) for name in (each.when, *each.guards) if name],
             )
     return machine
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.machine import Refusal, fire
-from workflow.engine.moving import situation_of
+from workflow.engine.moving import holds_true, situation_of
 from workflow.engine.registry import GUARDS, RECUSALS
 from workflow.engine.signing import check_slot
 from workflow.engine.snapshot import Act, Snapshot
@@ -36,6 +36,8 @@ def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list
         if not is_open_to_persons(snapshot, transition):
             continue
         act = Act(transition, actor, {}, at, today)
+        if not holds_true(snapshot, act, transition.when):
+            continue
         try:
             check_right(snapshot, act)
             if transition.sign:

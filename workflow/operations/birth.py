@@ -18,6 +18,7 @@ from workflow.engine.registry import EFFECTS
 from workflow.engine.routing import Origin, resolve
 from workflow.engine.snapshot import Act, CaseFacts, Situation, Snapshot
 from workflow.engine.step import settle
+from workflow.engine.values import text
 from workflow.errors import NotFound
 from workflow.operations import journal
 from workflow.operations.installation import Installation
@@ -28,6 +29,8 @@ from workflow.operations.publishing import publish_stage
 from workflow.operations.writing import arrive, write
 from workflow.store import cases as rows
 from workflow.store.organization import Organization
+
+MATTER = "document_title"  #: field that says what a document is about
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,8 @@ def _insert(
 
 
 def title_of(snapshot: Snapshot) -> str:
-    """What a case is called in lists: whom it is about, and the stage."""
+    """What a case is called in lists: whom it is about, the stage, and the matter where one was stated."""
     own = snapshot.tree.bodies[snapshot.case.bodies["own"]].short_name
     who = f"{own}{snapshot.case.person.name}" if snapshot.case.person else own
-    return f"{who}{snapshot.definition.title}"
+    matter = text(snapshot.case.data, MATTER)
+    return f"{who}{snapshot.definition.title}：{matter}" if matter else f"{who}{snapshot.definition.title}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from workflow.engine.rights import holds, post_addresses, role_title
 from workflow.engine.snapshot import Situation, Snapshot
 from workflow.errors import NotAllowed, NotFound, Refused
 from workflow.operations.birth import Birth, Subject, bear, opening_situation, prospect
+from workflow.operations.documents.prefilling import beginning
 from workflow.operations.filling import opening_fields, read_form
 from workflow.operations.following import follow
 from workflow.operations.installation import Installation
@@ -32,7 +34,7 @@ def open_case(
     """A person opens a case of one of the stages. Raises InvalidInput, NotAllowed or Refused."""
     campaign = session.get(rows.Campaign, campaign_id)
     definition = installation.definitions.stages.get(stage)
-    if campaign is None or definition is None or definition.supporting or subject.kind not in definition.subject:
+    if campaign is None or definition is None or not definition.is_openable or subject.kind not in definition.subject:
         raise NotFound(what="这个环节")
     if campaign.closed_at is not None:
         raise Refused(title=f"发起{definition.title}", guard="campaign_is_open",
@@ -42,6 +44,9 @@ def open_case(
     data = read_form(session, snapshot, opening_fields(snapshot), values)
     snapshot = prospect(session, installation, campaign, definition, subject, data)
     check_guards(snapshot, actor)
+    day = installation.today(snapshot.case.opened_at, snapshot.zone)
+    known = {**beginning(session, installation, snapshot, day), **data}
+    snapshot = replace(snapshot, case=replace(snapshot.case, data=known))
     loaded, step = bear(session, installation, campaign, snapshot, Birth(actor))
     follow(session, installation, loaded, step)
     return loaded.row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from workflow.definition.model import Direction
+from workflow.definition.wording import filled
 from workflow.engine.guards.common import holders_of
 from workflow.engine.recusal import stand_ins
 from workflow.engine.registry import effect
@@ -15,7 +17,7 @@ def name_hands(situation: Situation) -> Change:
     snapshot, data = situation.snapshot, situation.data
     heads, members = holders_of(snapshot, "own.secretary"), holders_of(snapshot, "own.assembly")
     staff = holders_of(snapshot, "own.staff")
-    drafter = _stated_drafter(data, heads) or sorted(staff - heads or members - heads or staff)
+    drafter = _stated_drafter(data, heads, _opener(situation)) or sorted(staff - heads or members - heads or staff)
     reviewers = holders_of(snapshot, "own.reviewer").difference(drafter) or members.difference(drafter)
     reviewer = people(data, "reviewer") or sorted(reviewers)
     stated = people(data, "signatory")
@@ -24,9 +26,15 @@ def name_hands(situation: Situation) -> Change:
     return Change(data={"drafter": list(drafter), "reviewer": list(reviewer), **signed})
 
 
-def _stated_drafter(data: Data, heads: frozenset[int]) -> tuple[int, ...]:
+def _opener(situation: Situation) -> tuple[int, ...]:
+    """Who opens the issue by hand drafts the paper."""
+    person = situation.act.actor.person_id
+    return () if person is None else (person,)
+
+
+def _stated_drafter(data: Data, heads: frozenset[int], opener: tuple[int, ...]) -> tuple[int, ...]:
     """Who drafted in the ordering case; a head who has not signed yet must sign, and so cannot be the drafter."""
-    stated = people(data, "drafter")
+    stated = people(data, "drafter") or opener
     return stated if text(data, "signed_on") or not heads.issuperset(stated) else ()
 
 
@@ -35,6 +43,19 @@ def name_keeper(situation: Situation) -> Change:
     """Who seals where every keeper of the seal has drafted the paper (D10, domain.md §2.4)."""
     roles = ("own.seal_keeper", "own.secretary", "own.assembly")
     return Change(data={"keeper": stand_ins(situation.snapshot, roles, people(situation.data, "drafter"))})
+
+
+@effect
+def name_paper(situation: Situation) -> Change:
+    """What was chosen and written is issued: its title, kind and series as the definition has them (D17–D20)."""
+    snapshot, name = situation.snapshot, text(situation.data, "paper")
+    paper = snapshot.definition.documents[name]
+    issuer = snapshot.tree.bodies[situation.case.bodies[paper.issuer]].name
+    title = filled(paper.title, {"issuer": issuer, "title": text(situation.data, "document_title")})
+    return Change(data={
+        "title": title, "kind": paper.kind, "document": name, "series": paper.series, "seal": paper.seal,
+        "upward": paper.direction is Direction.UP,
+    })  # fmt: skip
 
 
 @effect

@@ -7,6 +7,8 @@ from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Situation
 from workflow.engine.values import text
 
+SIGNERS = ("sup.office_head", "sup.secretary", "sup.leader")  #: of a bulletin, the next where the one before is barred
+
 
 @effect
 def sign_off_draft(situation: Situation) -> Change:
@@ -23,7 +25,6 @@ def copy_draft(situation: Situation) -> Change:
 @effect
 def name_signer(situation: Situation) -> Change:
     """Who signs what every head of the office has edited: the first responsible person (B03, R71, domain.md §2.4)."""
-    person = situation.act.actor.person_id
-    return Change(
-        data={"signer": stand_ins(situation.snapshot, ("sup.office_head", "sup.secretary", "sup.leader"), (person,))}
-    )
+    editor = situation.act.actor.person_id
+    barred = () if editor is None else (editor,)
+    return Change(data={"signer": stand_ins(situation.snapshot, SIGNERS, barred)})

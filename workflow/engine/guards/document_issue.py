@@ -39,7 +39,8 @@ def handled_by_person(situation: Situation) -> str | None:
 def paper_is_ready(situation: Situation) -> str | None:
     """The kind of document and its text are chosen (D01)."""
     missing = [title for name, title in (("title", "文件标题"), ("document", "文稿")) if not situation.data.get(name)]
-    return f"文稿还缺：{'、'.join(missing)}，请退回上一事项补充" if missing else None
+    then = "请先撰写文稿" if situation.case.parent_stage is None else "请退回上一事项补充"
+    return f"文稿还缺：{'、'.join(missing)}，{then}" if missing else None
 
 
 @recusal
@@ -144,3 +145,56 @@ def _still_out(sent: Delivery, *, ticked: bool, is_over: bool) -> str | None:
     if sent.unreached and not ticked:
         return f"{'、'.join(sent.unreached)}不在系统内签收，收到回执后勾选“回执已收齐”再归档"
     return None
+
+
+def _writes(situation: Situation, *papers: str) -> str | None:
+    """Whether one of these was chosen when the issue was opened by hand; what another case ordered is written there."""
+    return None if text(situation.data, "paper") in papers else "本件是另一种公文"
+
+
+@guard
+def writes_plain_text(situation: Situation) -> str | None:
+    """The paper has no form but its text (D17)."""
+    return _writes(situation, "notice", "circular", "request", "letter")
+
+
+@guard
+def writes_quota_notice(situation: Situation) -> str | None:
+    """It is the notice that hands out the quotas of a commendation (T19, D18)."""
+    return _writes(situation, "quota_notice")
+
+
+@guard
+def writes_group_notice(situation: Situation) -> str | None:
+    """It is the notice of a leading group and its office (T43, D19)."""
+    return _writes(situation, "group_notice")
+
+
+@guard
+def writes_report(situation: Situation) -> str | None:
+    """It reports a research visit or a matter of weight upward (T40, R58, R84, D20)."""
+    return _writes(situation, "report")
+
+
+@guard
+def writes_notice(situation: Situation) -> str | None:
+    """It is a 通知."""
+    return _writes(situation, "notice")
+
+
+@guard
+def writes_circular(situation: Situation) -> str | None:
+    """It is a 通报."""
+    return _writes(situation, "circular")
+
+
+@guard
+def writes_request(situation: Situation) -> str | None:
+    """It is a 请示."""
+    return _writes(situation, "request")
+
+
+@guard
+def writes_letter(situation: Situation) -> str | None:
+    """It is a 函."""
+    return _writes(situation, "letter")

@@ -14,12 +14,14 @@ from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Transition
 from workflow.engine.forms import Choices
 from workflow.engine.snapshot import Snapshot
+from workflow.engine.values import texts
 from workflow.operations.filling import choices
 from workflow.operations.loading import Loaded
 from workflow.operations.sealing import latest_seal
 from workflow.store.journal import JournalEntry
 from workflow.store.people import Person
 
+FIELD = "field:"
 GUIDES, SUPERIOR = "guide", "superior"
 SEAL_DIGITS = 16  #: of a journal root on paper: nobody makes another history with the same ones
 
@@ -121,15 +123,25 @@ def campaign_values(session: Session, loaded: Loaded) -> dict[str, str]:
 def recipients(snapshot: Snapshot, stated: Sequence[str], issuer: int) -> list[str]:
     """Names of the bodies meant: bases of the case, `guide` for every guide of the own body, else a literal name.
 
+    `field:<name>` are those that were entered there, a choice among departments by its label.
     `superior` is the body that leads the issuer: it gets a copy of what is important (domain.md §11).
     """
     tree, found = snapshot.tree, list[str]()
     several = {GUIDES: tree.guides.get(snapshot.case.bodies["own"], ()), SUPERIOR: tree.leads.get(issuer, ())}
     for each in stated:
-        if each in several:
+        if each.startswith(FIELD):
+            found += _entered(snapshot, each.removeprefix(FIELD))
+        elif each in several:
             found += [tree.bodies[body].name for body in several[each]]
         elif each in snapshot.case.bodies:
             found.append(tree.bodies[snapshot.case.bodies[each]].name)
         elif each not in snapshot.definition.bodies:
             found.append(each)
     return list(dict.fromkeys(found))
+
+
+def _entered(snapshot: Snapshot, name: str) -> list[str]:
+    """The recipients that somebody has named in a field."""
+    field = next(each for each in snapshot.definition.form if each.name == name)
+    labels = field.options or snapshot.criteria.lists.get(field.options_from or "", {})
+    return [labels.get(each, each) for each in texts(snapshot.case.data, name)]

@@ -30,6 +30,8 @@ from workflow.operations.documents.content import (
     recipients,
 )  # fmt: skip
 from workflow.operations.documents.extras import Extras, nominee
+from workflow.operations.documents.particulars import ISSUE
+from workflow.operations.documents.rewriting import rewritten
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.posts import names_of
@@ -58,6 +60,8 @@ def _order(
     session: Session, installation: Installation, after: Loaded, move: Move, name: str, paper: Paper
 ) -> Document:
     document = drafted(session, installation, after, move, name, paper)
+    if paper.series is not None and after.stage.stage == ISSUE:
+        document = rewritten(session, after.row.id, document)
     session.add(document)
     session.flush()
     if paper.series is None:

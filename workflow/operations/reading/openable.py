@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.definition.model import Stage
+from workflow.definition.model import SYSTEM, Stage
 from workflow.engine.actor import Actor
 from workflow.engine.forms import Choices
 from workflow.engine.routing import Origin, RoutingError, resolve
@@ -158,7 +158,7 @@ def prospect_of(
     """What the opening form shows. Raises NotFound, NotAllowed or Refused when it need not be shown."""
     campaign = session.get(Campaign, campaign_id)
     definition = installation.definitions.stages.get(stage)
-    if campaign is None or definition is None or definition.supporting:
+    if campaign is None or definition is None or not definition.is_openable:
         raise NotFound(what="这个环节")
     people = _subjects(session, installation, actor, definition, subject.organization_id)
     if subject.person_id is None and "organization" not in definition.subject and len(people) == 1:
@@ -179,7 +179,7 @@ def _subjects(
     session: Session, installation: Installation, actor: Actor, definition: Stage, body_id: int
 ) -> Mapping[int, str]:
     """The members of the body about whom this person may open a case of the stage: oneself alone, or any."""
-    if "member" not in definition.subject:
+    if "member" not in definition.subject or definition.opened_by.get("member") == (SYSTEM,):
         return {}
     people = members(session, body_id, installation.today(clock.now()))
     if SELF in definition.opened_by.get("member", ()):
