@@ -5,12 +5,14 @@ Building means running the migrations (and perhaps loading the demonstration ent
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Protocol
@@ -25,7 +27,29 @@ from workflow.store import schema
 
 Build = Callable[[str], None]
 KINDS = ("sqlite", "postgresql")
-DROP_AT_ONCE = 40
+DROP_AT_ONCE = 12
+MEMORY = Path("/dev/shm")
+#: Files are copied, not logged; less memory to look through when a database goes.
+CHEAP = {"shared_buffers": "32MB", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "128MB"}
+ROOM = 4 * 2**30  #: bytes; three workers of a run keep less than a quarter of it
+MARK = "chuangyou-tests"
+
+
+@cache
+def scratch() -> Path | None:
+    """Where databases lie that nobody needs later: in memory where there is room, None for the usual place.
+
+    What a run left there that was killed is removed by the next one.
+    """
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    for left in MEMORY.glob(f"{MARK}-*"):
+        if not Path("/proc", left.name.rpartition("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    own = MEMORY / f"{MARK}-{os.getpid()}"
+    own.mkdir(mode=0o755)
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    return own
 
 
 class Databases(Protocol):
@@ -42,9 +66,10 @@ class SqliteDatabases:
         self._folder = folder
         self._built: dict[Build, Path] = {}
         self._numbers = count()
+        self._used: list[Path] = []
 
     def fresh(self, build: Build = schema.upgrade) -> str:
-        """Copy the built file."""
+        """Copy the built file. An early one goes: no test works on so many."""
         if build not in self._built:
             template = self._folder / f"template{len(self._built)}.sqlite"
             build(f"sqlite:///{template}")
@@ -54,6 +79,11 @@ class SqliteDatabases:
             self._built[build] = template
         path = self._folder / f"{next(self._numbers)}.sqlite"
         shutil.copyfile(self._built[build], path)
+        self._used.append(path)
+        if len(self._used) > DROP_AT_ONCE:
+            dropped = self._used.pop(0)
+            for each in dropped.parent.glob(f"{dropped.name}*"):
+                each.unlink()
         return f"sqlite:///{path}"
 
 
@@ -79,7 +109,7 @@ class PostgresDatabases:
         if len(self._used) >= DROP_AT_ONCE:
             self._drop_used()
         name = f"{self._prefix}_{next(self._numbers)}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, self._built[build])
+        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, self._built[build])
         self._used.append(name)
         return self._address(name)
 
@@ -110,6 +140,6 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
         finally:
             databases.close()
     else:
-        with postgres_server() as socket_folder:
+        with postgres_server(CHEAP, scratch()) as socket_folder:
             databases = PostgresDatabases(f"postgresql+psycopg://postgres@/postgres?host={socket_folder}")
             yield databases  # its databases go with it

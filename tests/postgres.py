@@ -26,8 +26,8 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 START_LIMIT_SECONDS = 30
 
 
-#: What a server needs that is killed while others work: whatever it has acknowledged survives.
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+#: What a server needs that is killed while others work: whatever it has acknowledged survives, for the machine lives on.
+KILLABLE = {"synchronous_commit": "on", "full_page_writes": "on"}
 
 
 @dataclass
@@ -66,9 +66,9 @@ class Server:
 
 
 @contextmanager
-def restartable_server(settings: dict[str, str]) -> Iterator[Server]:
-    """A server that has not been started yet."""
-    home = Path(tempfile.mkdtemp(prefix="chuangyou-pg-"))
+def restartable_server(settings: dict[str, str], within: Path | None = None) -> Iterator[Server]:
+    """A server that has not been started yet, in a folder of its own there or among the temporary files."""
+    home = Path(tempfile.mkdtemp(prefix="chuangyou-pg-", dir=within))
     try:
         programs = _reachable_programs(home)
         if os.geteuid() == 0:
@@ -80,9 +80,9 @@ def restartable_server(settings: dict[str, str]) -> Iterator[Server]:
 
 
 @contextmanager
-def postgres_server(settings: dict[str, str] | None = None) -> Iterator[str]:
+def postgres_server(settings: dict[str, str] | None = None, within: Path | None = None) -> Iterator[str]:
     """Run a server on a socket of its own and yield the folder of the socket; `settings` as in postgresql.conf."""
-    with restartable_server(settings or {}) as server:
+    with restartable_server(settings or {}, within) as server:
         server.start()
         try:
             yield str(server.home)
