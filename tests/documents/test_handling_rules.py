@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.documents.papers import DEFINITIONS, TEMPLATES, folder, name_of, sample
-from workflow.documents.handling_rules import RULES, Facts, check_outgoing, titles
+from workflow.documents.handling_rules import RULES, check_outgoing, titles
+from workflow.documents.outgoing import Facts
 from workflow.documents.render import render_html
 
 LETTERHEAD = DEFINITIONS / "letterhead"
@@ -79,10 +80,54 @@ def test_every_rule_is_called_by_a_title() -> None:
     assert list(titles(LETTERHEAD)) == list(RULES)
 
 
-def test_enclosures_agree_with_the_list() -> None:
+def told(facts: Facts, text: str = "", /, **changes: Any) -> dict[str, tuple[str, bool]]:
+    """What each broken rule says, and whether it is advice."""
+    values = sample("commendation/request")
+    values["document"] |= changes
+    html = render_html(folder("commendation/request"), values) + text
+    found = check_outgoing(LETTERHEAD, values["document"], html, facts)
+    return {fault.rule: (fault.message, fault.is_advice) for fault in found}
+
+
+def test_what_is_listed_is_enclosed_and_what_is_enclosed_is_listed() -> None:
     listed = sample("commendation/request")["document"]["attachments"]
-    assert "attachments_agree" not in rules(Facts("up", enclosed=listed))
-    assert "attachments_agree" in rules(Facts("up", enclosed=listed[1:]))
+    assert rules(replace(UP, enclosed=[*listed, "会议纪要"])) == set()
+    assert rules(replace(UP, enclosed=[f"优秀共产党员{listed[0]}", *listed[1:]])) == set(), (
+        "a longer title ends with it"
+    )
+    message, is_advice = told(replace(UP, enclosed=listed[1:]))["attachments_agree"]
+    assert message == f"附件说明列有“{listed[0]}”，没有随文所附。请在事项中添加同名附件，或者从附件说明中删去。"
+    assert not is_advice
+    printed = '<section class="attachment"><p class="label">附件</p><h1>名额<br>分配表</h1></section>'
+    assert "正文后附有“名额分配表”" in told(UP, printed)["attachments_agree"][0]
+    assert rules(replace(UP, enclosed=[]), printed, attachments=["名额分配表"]) == set()
+    second = printed.replace("名额", "时间")
+    swapped = told(UP, printed + second, attachments=["时间分配表", "名额分配表"])["attachments_agree"][0]
+    assert "顺序与附件说明不一致，实际顺序为：名额分配表、时间分配表" in swapped
+
+
+def test_joint_issuers_have_signed() -> None:
+    issuer, other = sample("commendation/request")["document"]["issuer"], "中共恒岳集团有限公司委员会"
+    joint = {"joint": [issuer, other]}
+    assert "joint_issuers_have_signed" not in told(replace(UP, heard={other, issuer}), **joint)
+    message, is_advice = told(replace(UP, heard={issuer}), **joint)["joint_issuers_have_signed"]
+    assert (message, is_advice) == (f"联合行文由所有联署机关的负责人会签，还缺：{other}。请送其会签。", False)
+
+
+def test_departments_whose_duties_are_touched_have_been_heard() -> None:
+    text = "依规依纪给予党纪处分。"
+    assert "concerned_have_been_heard" not in told(replace(UP, heard={"纪委书记"}), text)
+    message, is_advice = told(replace(UP, heard={"党委书记"}), text)["concerned_have_been_heard"]
+    assert message.startswith("正文涉及纪检机构的职责（“党纪处分”）")
+    assert is_advice
+
+
+def test_more_than_were_planned_is_told_and_hinders_nothing() -> None:
+    assert "issues_are_within_plan" not in told(replace(UP, issued=11, planned=12))
+    assert "issues_are_within_plan" not in told(replace(UP, issued=11, planned=None))
+    message, is_advice = told(replace(UP, issued=12, planned=12))["issues_are_within_plan"]
+    assert message.startswith("今年已编号印发12件，本件为第13件，超过年度发文计划12件。")
+    assert is_advice
 
 
 def test_a_report_carries_no_request() -> None:

@@ -68,10 +68,19 @@ def test_the_page_shows_changes_since_a_return_and_their_paper(play: Play, visit
     assert visit("hy031").get(f"/cases/{number}/redline").status_code == 404
 
 
-def test_the_checklist_is_shown_before_registration(play: Play, visit: Visit) -> None:
+def test_the_checklist_is_shown_before_registration(
+    play: Play, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
     issue = play.child(signed(play), "issue")
     address = f"/cases/{play.row(issue).number}"
-    assert "没有发现不合公文处理规定的问题" in visit("hy056").read(address)
+    sound = plain(visit("hy056").read(address))
+    assert "没有发现不合公文处理规定的问题" in sound
+    assert "不超过年度发文计划 （今年已编号0件，上年没有发文记录）" in sound
+    parameters = play.installation.definitions.campaign.parameters
+    monkeypatch.setitem(parameters, "docs.yearly_plan", 0)
+    crowded = plain(visit("hy056").read(address))
+    assert "没有发现不合公文处理规定的问题" in crowded, "advice hinders nothing"
+    assert "本件为第1件，超过年度发文计划0件" in crowded
     text = "深入学习,狠抓落实"
     bad = play.child(signed(play, organisation=text), "issue")
     page = plain(visit("hy056").read(f"/cases/{play.row(bad).number}"))

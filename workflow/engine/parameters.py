@@ -77,6 +77,7 @@ READ = frozenset(
         "inspection.team_min",
         "inspection.recent_months",
         "docs.length_max",
+        "docs.yearly_plan",
         "file.permanent",
         "file.long_term",
         "file.long_years",

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.definition.model import Direction
-from workflow.documents.handling_rules import RULES, Facts, Fault, check_outgoing, titles
+from workflow.documents.handling_rules import PLAN, RULES, check_outgoing, titles
+from workflow.documents.outgoing import Fault
 from workflow.documents.render import render_html
-from workflow.engine.rights import post_addresses
+from workflow.operations.documents.circumstances import Count, count_of, facts_of
 from workflow.operations.documents.content import chinese_date
 from workflow.operations.documents.papers import issued_by, template_folder
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
-from workflow.operations.organization.posts import names_of
-from workflow.operations.organization.trees import active
-from workflow.operations.publishing import stage_of
-from workflow.store.cases import Case
 from workflow.store.documents import Document
-from workflow.store.organization import Organization
 
 BEFORE_NUMBER = ("drafting", "reviewing", "awaiting_signature", "signed", "rechecked")  #: states of the issue
 SIGNED = ("signed", "rechecked")
@@ -35,6 +28,8 @@ class Checked:
     title: str
     faults: tuple[str, ...] = ()
     is_open: bool = False
+    is_advice: bool = False  #: what is wrong is for the hands to judge, and hinders nothing
+    said: str = ""  #: how it stands, where that is a number
 
 
 def checklist(session: Session, installation: Installation, issue: Loaded) -> tuple[Checked, ...]:
@@ -45,59 +40,29 @@ def checklist(session: Session, installation: Installation, issue: Loaded) -> tu
     is_signed = issue.row.state in SIGNED
     values = {**document.content["document"], "date": chinese_date(document.signed_on) if is_signed else ""}
     html = render_html(template_folder(installation, document), {**document.content, "document": values})
-    faults = faults_of(session, installation, issue, document, html, values)
-    words = titles(installation.definitions.directory / "letterhead")
-    return tuple(
-        Checked(words[rule], is_open=True)
-        if rule in AT_SIGNATURE and not is_signed
-        else Checked(words[rule], tuple(fault.message for fault in faults if fault.rule == rule))
-        for rule in RULES
-    )
+    count = count_of(session, installation, document)
+    letterhead = installation.definitions.directory / "letterhead"
+    faults = check_outgoing(letterhead, values, html, facts_of(session, issue, document, count))
+    rows = {rule: Checked(title) for rule, title in titles(letterhead).items()}
+    for fault in faults:
+        row = rows[fault.rule]
+        rows[fault.rule] = replace(row, faults=(*row.faults, fault.message), is_advice=fault.is_advice)
+    if not is_signed:
+        rows |= {rule: Checked(rows[rule].title, is_open=True) for rule in AT_SIGNATURE}
+    rows[PLAN] = replace(rows[PLAN], said=_counted(count))
+    return tuple(rows[rule] for rule in RULES)
 
 
-def faults_of(
-    session: Session, installation: Installation, issue: Loaded, document: Document, html: str,
-    values: dict[str, object],
+def hindrances(
+    session: Session, installation: Installation, issue: Loaded, document: Document, html: str
 ) -> list[Fault]:  # fmt: skip
-    """Every rule that the document breaks."""
-    paper = stage_of(session, session.get_one(Case, document.case_id).definition_id).documents[document.name]
-    longest = issue.snapshot.parameters["docs.length_max"]
-    line = _line(issue)
-    facts = Facts(
-        direction=paper.direction.value,
-        subordinates=_led_by(session, issue) if paper.direction is Direction.UP else (),
-        main_leader=_main_leader(session, issue),
-        signed_on=chinese_date(document.signed_on),
-        longest=longest if isinstance(longest, int) else None,
-        skipped=_skipped(line, document.content["document"]["main"]),
-        superior=next(iter(line), None),
-    )
-    return check_outgoing(installation.definitions.directory / "letterhead", values, html, facts)
+    """Every rule that the document breaks and that must be kept before it gets its number."""
+    facts = facts_of(session, issue, document, count_of(session, installation, document))
+    letterhead = installation.definitions.directory / "letterhead"
+    found = check_outgoing(letterhead, document.content["document"], html, facts)
+    return [each for each in found if not each.is_advice]
 
 
-def _line(issue: Loaded) -> list[str]:
-    """The bodies above the issuer, the nearest first."""
-    tree = issue.snapshot.tree
-    return [tree.bodies[each].name for each in tree.ancestors(issue.row.organization_id)]
-
-
-def _skipped(line: Sequence[str], main: Sequence[str]) -> Sequence[str]:
-    """Those of the line that stand between the issuer and the farthest recipient."""
-    places = [line.index(each) for each in main if each in line]
-    return line[: max(places)] if places else ()
-
-
-def _led_by(session: Session, issue: Loaded) -> list[str]:
-    """Names of everything below the issuer that the document copies."""
-    own = issue.row.organization_id
-    copies = issued_by(session, issue).content["document"]["copies"]
-    below = select(Organization.name).where(
-        Organization.path.contains(f"/{own}/"), Organization.id != own, Organization.name.in_(copies),
-        active(Organization, issue.today),
-    )  # fmt: skip
-    return list(session.scalars(below)) if copies else []
-
-
-def _main_leader(session: Session, issue: Loaded) -> str | None:
-    heads = issue.snapshot.holders(post_addresses(issue.snapshot, "own.secretary"))
-    return next(iter(names_of(session, heads[:1]).values()), None)
+def _counted(count: Count) -> str:
+    planned = f"年度计划{count.planned}件" if count.planned is not None else "上年没有发文记录"
+    return f"今年已编号{count.issued}件，{planned}"

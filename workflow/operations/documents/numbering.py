@@ -8,7 +8,7 @@ from workflow.documents.coverage import uncovered
 from workflow.documents.glyphs import MissingGlyph
 from workflow.documents.render import render_html
 from workflow.errors import Refused
-from workflow.operations.documents.checklist import faults_of
+from workflow.operations.documents.checklist import hindrances
 from workflow.operations.documents.papers import issued_by, queue, stamp, template_folder
 from workflow.operations.documents.serials import take_numbers
 from workflow.operations.installation import Installation
@@ -42,6 +42,6 @@ def _check(session: Session, installation: Installation, issue: Loaded, document
     html = render_html(template_folder(installation, document), document.content)
     for character in uncovered(html):
         raise MissingGlyph(character, document.title)
-    if faults := faults_of(session, installation, issue, document, html, document.content["document"]):
+    if faults := hindrances(session, installation, issue, document, html):
         reason = "；".join(fault.message.rstrip("。") for fault in faults)
         raise Refused(title="登记编号", guard=faults[0].rule, reason=reason, transition="D08")
