@@ -155,14 +155,15 @@ prepare_fandol() {
 
 # Small fonts of what names and official texts need, made from the installed ones: faster to use, smaller in a paper.
 prepare_subsets() {
-  local maker=workflow/documents/subsets.py characters=definitions/letterhead/characters.txt sources
+  local maker=workflow/documents/subsets.py sources
+  local characters=(definitions/letterhead/common.txt definitions/letterhead/characters.txt)
   sources=$({
     find -L var/fonts /usr/share/fonts /usr/local/share/fonts -path var/fonts/subset -prune -o -type f -printf '%f %s\n' |
       sort
-    cat "$maker" workflow/documents/fonts.py "$characters"
+    cat "$maker" workflow/documents/fonts.py "${characters[@]}"
   } 2>/dev/null | sha256sum | cut -c1-64)
   if fresh subsets "$sources" && [ -d var/fonts/subset ]; then return; fi
-  if doing '制作公文用字的精简字体' .venv/bin/python -m workflow.documents.subsets var/fonts "$characters"; then
+  if doing '制作公文用字的精简字体' .venv/bin/python -m workflow.documents.subsets var/fonts "${characters[@]}"; then
     stamp subsets "$sources"
   else
     rm -rf var/fonts/subset

@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from tests.documents.papers import DEFINITIONS
 from workflow.documents.fonts import CANDIDATES, OWN_FONTS, VARIABLES, FontReport, read_metrics, resolve_fonts
-from workflow.documents.subsets import make_subsets, wanted_characters
+from workflow.documents.subsets import make_subsets, portions
 
 FANG = OWN_FONTS / "FandolFang-Regular.otf"
 
@@ -42,19 +42,20 @@ def test_an_unreadable_font_file_is_passed_over(tmp_path: Path) -> None:
 has_fandol = pytest.mark.skipif(not FANG.is_file(), reason="FandolFang is not unpacked here")
 
 
-def with_subset(folder: Path, characters: str) -> FontReport:
+def with_subset(folder: Path, *characters: str) -> FontReport:
     """A folder with one font and what set-up makes of it."""
     shutil.copy(FANG, folder)
-    make_subsets(folder, [ord(each) for each in characters], system=())
+    make_subsets(folder, [[*map(ord, each)] for each in characters], system=())
     return resolve_fonts(own=folder, system=())
 
 
 @has_fandol
 def test_a_subset_is_asked_before_the_full_font(tmp_path: Path) -> None:
-    faces = with_subset(tmp_path, "创先争优，玥").choices[1].faces
-    assert [face.path.parent.name for face in faces] == ["subset", tmp_path.name]
-    assert [face.family for face in faces] == ["FandolFang-Regular", "FandolFang-Regular-Full"]
+    faces = with_subset(tmp_path, "创先争优，", "鄂").choices[1].faces
+    assert [face.path.parent.name for face in faces] == ["subset", "subset", tmp_path.name]
+    assert [face.family for face in faces] == [f"FandolFang-Regular{each}" for each in ("", "-2", "-Full")]
     assert TTFont(faces[0].path).getBestCmap().keys() >= set(map(ord, "创先争优，09a"))
+    assert TTFont(faces[1].path).getBestCmap().keys() == {ord("鄂")}
     assert faces[0].path.stat().st_size < FANG.stat().st_size / 20
 
 
@@ -67,7 +68,8 @@ def test_a_subset_has_the_same_bytes_whenever_it_is_made(tmp_path: Path) -> None
 
 @has_fandol
 def test_a_subset_measures_as_its_font_does(tmp_path: Path) -> None:
-    subset, full = (read_metrics(face.path, 0) for face in with_subset(tmp_path, "创先争优，").choices[1].faces)
+    first, second, whole = with_subset(tmp_path, "创先争，", "优").choices[1].faces
+    subset, full = read_metrics((first, second)), read_metrics((whole,))
     for character in "创先争优，09a":
         assert subset.width(character) == pytest.approx(full.width(character), abs=0.0025)
         assert subset.ink(character) == pytest.approx(full.ink(character), abs=0.0035)
@@ -95,11 +97,15 @@ def test_a_licensed_font_is_used_as_it_is_when_installed(tmp_path: Path) -> None
 
 
 def test_names_are_among_the_characters_of_the_subsets() -> None:
-    listed = (DEFINITIONS / "letterhead" / "characters.txt").read_text(encoding="utf-8")
-    wanted = wanted_characters(listed)
-    assert {*map(ord, "镕喆堃昇珺玥翀犇创，：〔〕")} <= set(wanted)
-    assert len(wanted) == len(set(wanted)) > 8_000
-    assert wanted_characters("# 㐀\n") == wanted_characters("")
+    common, listed = (
+        (DEFINITIONS / "letterhead" / name).read_text(encoding="utf-8") for name in ("common.txt", "characters.txt")
+    )
+    first, second, third = portions(common, listed)
+    assert {*map(ord, "创先争优，：〔〕")} <= {*first}
+    assert {*map(ord, "镕喆堃昇珺玥翀犇")} <= {*third}
+    assert len({*first, *second, *third}) == len(first) + len(second) + len(third) > 8_000
+    assert len(first) < 2_600
+    assert portions("# 㐀\n", "") == portions("", "# 㐀\n")
 
 
 def test_the_style_sheet_names_each_typeface() -> None:

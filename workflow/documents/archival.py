@@ -15,6 +15,7 @@ import pydyf
 import rfc8785
 from weasyprint import Attachment
 
+from workflow.documents.colours import slim
 from workflow.documents.marking import draw_code, layout_of, place_of
 from workflow.documents.packing import pack
 
@@ -73,4 +74,5 @@ class Finisher:
                 each.extra["Interpolate"] = "false"  # ISO 19005-3, 6.2.8
         if "AF" in pdf.catalog:  # each file once
             pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+        slim(pdf)
         pack(document, pdf)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
@@ -90,9 +90,9 @@ class FontReport:
         return tuple(_sentence(choice) for choice in self.choices)
 
     def metrics(self, official: str) -> Metrics | None:
-        """Character widths of the first choice."""
+        """Character widths of the first choice, all its parts together."""
         faces = next(choice.faces for choice in self.choices if choice.official == official)
-        return read_metrics(faces[0].path, faces[0].index) if faces else None
+        return read_metrics(tuple(each for each in faces if each.postscript == faces[0].postscript)) if faces else None
 
     @property
     def own_files(self) -> frozenset[Path]:
@@ -138,16 +138,27 @@ def resolve_fonts(own: Path = OWN_FONTS, system: Sequence[Path] = SYSTEM_FONTS) 
 
 @lru_cache(maxsize=8)
 def _resolve(own: Path, system: tuple[Path, ...]) -> FontReport:
-    parts, whole = _by_name(_faces_in(own / PARTS, is_own=True)), installed_faces(own, system)
+    parts, whole = _parts(own / PARTS), installed_faces(own, system)
     whole |= {
         name: replace(face, family=f"{name}-Full") for name, face in whole.items() if face.is_own and name in parts
     }
+    faces = {name: (*parts.get(name, ()), face) for name, face in whole.items()}
     return FontReport(
         tuple(
-            FontChoice(official, tuple(each[name] for name in names for each in (parts, whole) if name in each))
+            FontChoice(official, tuple(face for name in names for face in faces.get(name, ())))
             for official, names in CANDIDATES.items()
         )
     )
+
+
+def _parts(folder: Path) -> dict[str, tuple[Face, ...]]:
+    """The small fonts of each name in the order of their files; those after the first get a family of their own."""
+    found: dict[str, tuple[Face, ...]] = {}
+    for face in _faces_in(folder, is_own=True):
+        before = found.get(face.postscript, ())
+        family = f"{face.postscript}-{len(before) + 1}" if before else face.family
+        found[face.postscript] = (*before, replace(face, family=family))
+    return found
 
 
 def installed_faces(own: Path, system: tuple[Path, ...]) -> dict[str, Face]:
@@ -190,6 +201,8 @@ def _faces_of(path: Path, is_own: bool) -> tuple[Face, ...]:
 
 
 @lru_cache(maxsize=64)
-def read_metrics(path: Path, index: int) -> Metrics:
-    """Widths of a font, read once."""
-    return Metrics.of(TTFont(path, fontNumber=index, lazy=True))
+def read_metrics(faces: tuple[Face, ...]) -> Metrics:
+    """Widths of a font, read once; each face has what those before it lack."""
+    first, *behind = faces
+    font = TTFont(first.path, fontNumber=first.index, lazy=True)
+    return Metrics.of(font, partial(read_metrics, tuple(behind)) if behind else None)
