@@ -26,7 +26,7 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 START_LIMIT_SECONDS = 30
 
 
-#: What a server needs that is killed while others work: whatever it has acknowledged survives, for the machine lives on.
+#: Of a server that is killed while others work: whatever it has acknowledged survives, for the machine lives on.
 KILLABLE = {"synchronous_commit": "on", "full_page_writes": "on"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select, text
@@ -67,3 +68,11 @@ def test_a_connection_that_was_lost_at_rest_is_replaced(postgresql_databases: Da
         assert connection.scalar(mine) != lost
     for each in (engine, other):
         each.dispose()
+
+
+def test_a_server_that_cannot_be_reached_is_a_connection_lost(tmp_path: Path) -> None:
+    """Else the queue gives up, and a job under way lies still until its worker is thought gone."""
+    engine = create_engine(f"postgresql+psycopg://postgres@/nowhere?host={tmp_path}")
+    with pytest.raises(DBAPIError, match="connection is bad") as found:
+        engine.connect()
+    assert found.value.connection_invalidated

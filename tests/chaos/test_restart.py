@@ -1,6 +1,7 @@
-"""PostgreSQL is killed twice while people act and a worker prints: what was acknowledged is there, nothing is doubled.
+"""PostgreSQL is killed again and again while people act and a worker prints: what was acknowledged is there, once.
 
 Nobody is told to start again: programs repeat a request that got no answer, with the same key, and the worker goes on.
+After each recovery amcheck compares every index with its table, and reads every table.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -22,7 +24,7 @@ from tests.chaos.works import DRAFTER
 from tests.enterprise import MORNING, build, installed, who
 from tests.operations.cast import Play
 from tests.operations.scenarios.plan import plan
-from tests.postgres import DURABLE, Server, restartable_server
+from tests.postgres import KILLABLE, Server, restartable_server
 from tests.worker.working import statuses, wait_until
 from workflow import clock
 from workflow.clock import FixedClock
@@ -37,13 +39,20 @@ from workflow.store.session import reading, writing
 from workflow.worker import Duties, run_worker, standing_duties
 
 PEOPLE, CASES_EACH = 4, 8
-KILLED_AFTER = (6, 18)  #: acts
+KILLED_AFTER = range(3, 31, 3)  #: acts: ten times
 GIVEN_UP_AFTER = 60.0  #: seconds of one act
+FEWEST_INDEXES = 250
+
+INDEXES = """SELECT count(bt_index_check(index.oid, heapallindexed => true, checkunique => true))
+    FROM pg_class AS index JOIN pg_index ON indexrelid = index.oid JOIN pg_am ON pg_am.oid = index.relam
+    WHERE amname = 'btree' AND relpersistence = 'p' AND indisready AND indisvalid"""
+TABLES = """SELECT relname, fault.* FROM pg_class, LATERAL verify_heapam(oid) AS fault
+    WHERE relkind IN ('r', 't', 'm') AND relpersistence = 'p'"""
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with restartable_server(DURABLE) as made:
+    with restartable_server(KILLABLE) as made:
         made.start()
         try:
             yield made
@@ -89,9 +98,25 @@ def hand_in(installation: Installation, case: int) -> bool:
     raise AssertionError("no answer")
 
 
+def spoken(server: Server, database: str, statement: LiteralString) -> list[tuple[object, ...]]:
+    """What the server answers to a statement of its owner."""
+    with psycopg.connect(host=str(server.home), user="postgres", dbname=database, autocommit=True) as connection:
+        answer = connection.execute(statement)
+        return answer.fetchall() if answer.description else []
+
+
+def assert_sound(server: Server, play: Play, acknowledged: list[int]) -> None:
+    """Everything stored is whole; a damaged index makes amcheck refuse."""
+    assert spoken(server, "load", INDEXES) > [(FEWEST_INDEXES,)]
+    assert spoken(server, "load", TABLES) == []
+    with reading(play.installation.engine) as session:
+        assert [fault for each in acknowledged if (fault := verify_case(session, each))] == []
+    assert all(play.transitions(each) == ["P01"] for each in acknowledged), "what was answered is there, once"
+
+
 def test_postgresql_restarted_under_load(server: Server, tmp_path: Path) -> None:
-    with psycopg.connect(host=str(server.home), user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE load")
+    spoken(server, "postgres", "CREATE DATABASE load")
+    spoken(server, "load", "CREATE EXTENSION amcheck")
     url = f"postgresql+psycopg://postgres@/load?host={server.home}"
     build(url)
     install_queue(url)
@@ -102,15 +127,16 @@ def test_postgresql_restarted_under_load(server: Server, tmp_path: Path) -> None
             acts = [people.submit(hand_in, play.installation, each) for each in cases]
             for number in KILLED_AFTER:
                 wait_until(lambda number=number: sum(each.done() for each in acts) >= number)  # type: ignore[misc]
+                acknowledged = [case for case, each in zip(cases, acts, strict=True) if each.done()]
                 server.kill()
                 server.start()
+                made.engine.dispose()
+                assert_sound(server, play, acknowledged)
             assert sum(each.result() for each in acts) > 0, "nobody was disturbed"
             made.engine.dispose()
             wait_until(lambda: set(statuses(made.engine).values()) == {"SUCCESS"})
-        for each in cases:
-            assert play.transitions(each) == ["P01"], "what was answered is there, once"
+        assert_sound(server, play, cases)
         with reading(made.engine) as session:
-            assert [fault for each in cases if (fault := verify_case(session, each))] == []
             papers = select(Document.state, func.count()).join(DocumentFile, DocumentFile.document_id == Document.id)
             assert [tuple(each) for each in session.execute(papers.group_by(Document.state))] == [
                 ("rendered", len(cases))

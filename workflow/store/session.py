@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection, Dialect, Engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -57,6 +57,13 @@ def link(url: str) -> dict[str, Any]:
     parts = make_url(url)
     postgresql = parts.get_backend_name() == "postgresql"
     return {name: value for name, value in LINK.items() if name not in parts.query} if postgresql else {}
+
+
+@event.listens_for(Engine, "handle_error")
+def _unreachable(context: ExceptionContext) -> None:
+    # The queue goes on trying only when the driver says that a connection failed, and it says so of some of them alone.
+    if context.connection is None and context.dialect.name == "postgresql":
+        context.is_disconnect = True
 
 
 def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
