@@ -1,5 +1,8 @@
 .PHONY: run test check bench soak worker setup lock
 
+# Compiled modules are kept: the tests start many processes, and each would compile the whole anew
+export PYTHONDONTWRITEBYTECODE =
+
 # The service with its demonstration enterprise, on http://127.0.0.1:8000
 run:
 	@./setup.sh run
