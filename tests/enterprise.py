@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from workflow import clock
 from workflow.clock import FixedClock
 from workflow.definition.loader import Definitions, load
 from workflow.engine.actor import Actor
+from workflow.operations import identity
 from workflow.operations.campaigns import open_campaign
 from workflow.operations.demonstrating.enterprise import load_enterprise
 from workflow.operations.installation import Installation
@@ -29,6 +31,9 @@ from workflow.store.session import create_engine, writing
 ROOT = Path(__file__).resolve().parent.parent
 MORNING = datetime(2012, 3, 5, 1, 0, tzinfo=UTC)  #: nine o'clock of a Monday in Beijing
 TODAY = date(2012, 3, 5)
+
+#: Nobody breaks into a test: hashing as for life takes a fifth of a second at each signing in.
+identity._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 _definitions: list[Definitions] = []
 
