@@ -149,7 +149,7 @@ def test_the_version_is_the_content() -> None:
         ({"status": "确定"}, "status 写的是“确定”"),
         ({"holidays": None}, "holidays 应为日期列表"),
         ({"holidays": "2012-01-01"}, "holidays 应为日期列表"),
-        ({"holidays": ["元旦"]}, "“元旦”不是日期"),
+        ({"holidays": ["元旦"]}, "^2012年工作日历：holidays 的“元旦”不是日期"),
         ({"holidays": [20120101]}, "“20120101”不是日期"),
         ({"holidays": [on("2013-01-01")]}, "2013-01-01 不在 2012 年"),
         ({"holidays": [on("2012-01-02"), "2012-01-02"]}, "2012-01-02 写了不止一次"),
@@ -160,6 +160,18 @@ def test_the_version_is_the_content() -> None:
 def test_a_table_that_contradicts_itself_is_refused(change: dict[str, object], said: str) -> None:
     with pytest.raises(CalendarError, match=said):
         calendar_from_tables({2012: {**TABLES[2012], **change}})
+
+
+def test_a_table_names_its_notice() -> None:
+    assert CALENDAR.tables[2012].source == TABLES[2012]["source"] != ""
+    bare = calendar_from_tables({2012: {name: each for name, each in TABLES[2012].items() if name != "source"}})
+    assert bare.tables[2012].source == ""
+
+
+def test_a_year_is_settled_to_its_last_day_unless_days_are_said_to_be_unsettled() -> None:
+    assert not calendar_from_tables(TABLES).is_provisional(on("2026-12-31"))
+    assert calendar_from_tables(TABLES, unsettled_days=1).is_provisional(on("2026-12-31"))
+    assert not calendar_from_tables(TABLES, unsettled_days=1).is_provisional(on("2026-12-30"))
 
 
 def test_a_negative_limit_is_refused() -> None:

@@ -83,7 +83,7 @@ def test_days_of_reminders_are_whole_numbers_of_a_list() -> None:
 
 def test_a_limit_that_is_no_duration_is_named() -> None:
     facts = replace(resting(), parameters={"some.limit": "soon"})
-    with pytest.raises(ValueError, match="some[.]limit: 'soon' is not a duration"):
+    with pytest.raises(ValueError, match=r"some\.limit: 'soon' is not a duration"):
         lasting(facts, "some.limit", TODAY)
 
 

@@ -167,6 +167,12 @@ def test_abstentions_do_not_reach_the_threshold_of_failing() -> None:
     assert outcome(given_rule, said(0, 2, 0, 3)) is Outcome.FAILED
 
 
+def test_a_share_of_refusals_fails_of_everybody_asked() -> None:
+    given_rule = rule("percent", pass_at=[2, 3], fail_at=[1, 4])
+    assert outcome(given_rule, said(0, 1, 0, 4)) is Outcome.OPEN
+    assert outcome(given_rule, said(0, 1, 0, 3)) is Outcome.FAILED
+
+
 def test_passing_and_failing_at_once_is_passing() -> None:
     """Thresholds that overlap: what has been reached first counts, and reaching both at once passes."""
     assert outcome(rule("count", pass_at=2, fail_at=1), said(2, 1)) is Outcome.PASSED
@@ -193,7 +199,10 @@ def test_in_a_sequence_one_turn_follows_another() -> None:
     done = replace(first, verdict=AGREE, is_closed=True)
     assert next_seats(given_rule, [third, done, second]) == (second.id,)
     assert next_seats(given_rule, [done, replace(second, is_waiting=False), third]) == ()
-    assert next_seats(rule("all"), [first, second]) == ()
+    assert next_seats(rule("all"), [second, third]) == ()
+    withdrawn = replace(first, is_closed=True, is_waiting=True)
+    assert next_seats(given_rule, [withdrawn, second, third]) == (second.id,)
+    assert next_seats(given_rule, [done]) == ()
 
 
 def test_whoever_must_agree_cannot_abstain() -> None:
@@ -205,3 +214,5 @@ def test_a_rule_says_itself() -> None:
     assert in_words(rule("percent", pass_at=[2, 3])) == "同意达到应办理人数的三分之二为通过"
     assert in_words(rule("count", pass_at=3, hear_all=True)) == "同意达到3人为通过，听取全部意见后确定"
     assert in_words(rule("weight", pass_at=6)) == "同意达到6分为通过"
+    assert in_words(rule("all")) == "全部同意为通过"
+    assert in_words(rule("sequence", hear_all=True)) == "依次办理，全部同意为通过，听取全部意见后确定"

@@ -95,6 +95,13 @@ def test_a_rule_reads_as_official_chinese() -> None:
     assert Share(2, 4, False).of("应到会人数") == "超过应到会人数的半数"
     assert Share(1, 1, True).of("应到会人数") == "达到应到会人数"
     assert Share(7, 20, True).of("应到会人数") == "达到应到会人数的7/20"
+    assert Share(1, 10, True).of("应到会人数") == "达到应到会人数的十分之一"
+    assert Share(1, 11, True).of("应到会人数") == "达到应到会人数的1/11"
+
+
+def test_a_result_names_its_rule() -> None:
+    assert (WEIGHTY.name, WEIGHTY.title) == ("committee_weighty", "党委会（重要事项）")
+    assert decide(WEIGHTY, SOUND).rule is WEIGHTY
 
 
 SOUND = VoteCounts(20, 15, ayes=11, against=2, abstain=1, void=1, issued=15, collected=15)
