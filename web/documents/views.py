@@ -13,7 +13,7 @@ from web.security import file_policy
 from web.transaction import installation, session
 from web.visitor import myself
 from workflow.operations.reading import documents as reading
-from workflow.operations.reading.registers.mine import my_waiting
+from workflow.operations.reading.registers.mine import waiting_papers
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -24,7 +24,7 @@ def catalogue() -> ResponseReturnValue:
     """The papers of the cases that the visitor may read, the newest first."""
     words, before = request.args.get("q", "").strip(), whole(request.args, "before")
     found = reading.catalogue(session(), installation(), myself(), words=words, before=before)
-    waiting = my_waiting(session(), installation(), myself())
+    waiting = waiting_papers(session(), installation(), myself())
     return render_template("documents/catalogue.html", found=found, words=words, waiting=waiting)
 
 

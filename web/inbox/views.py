@@ -11,6 +11,7 @@ from web.transaction import installation, session
 from web.visitor import myself
 from workflow.operations.reading import followed
 from workflow.operations.reading import inbox as reading
+from workflow.operations.reading.registers.mine import waiting_papers
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -20,7 +21,9 @@ blueprint = Blueprint("inbox", __name__)
 def tasks() -> ResponseReturnValue:
     """What I must do, the most pressing first."""
     page = whole(request.args, "page") or 1
-    return render_template("inbox/tasks.html", inbox=reading.inbox(session(), installation(), myself(), page))
+    found = reading.inbox(session(), installation(), myself(), page)
+    waiting = waiting_papers(session(), installation(), myself())
+    return render_template("inbox/tasks.html", inbox=found, waiting=waiting)
 
 
 @blueprint.get("/opened")

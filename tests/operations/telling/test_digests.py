@@ -75,7 +75,7 @@ def test_the_hour_is_one_s_own(ours: Installation, fixed: FixedClock) -> None:
 
 
 def test_who_wants_nothing_gathered_gets_no_digest(ours: Installation, fixed: FixedClock) -> None:
-    wish(ours, SECRETARY, ways={"copy": "off"})
+    wish(ours, SECRETARY, ways={"copy": "off", "papers": "off"})
     assert pass_time(ours, fixed, EIGHT) == []
 
 

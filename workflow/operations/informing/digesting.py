@@ -12,12 +12,14 @@ from workflow import clock
 from workflow.notices import compose
 from workflow.notices.hours import digest_day
 from workflow.notices.kinds import DAILY, DIGEST
+from workflow.operations.informing.looks import last_look, remember_look
 from workflow.operations.informing.preferences import Wishes, wishes_of
 from workflow.operations.informing.telling import MAIL, dispatch, note
 from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import actor as actor_of
 from workflow.operations.reading.inbox import inbox
-from workflow.store.notices import Digested, Notice
+from workflow.operations.reading.registers.mine import waiting_papers
+from workflow.store.notices import Notice
 from workflow.store.people import Account, Person
 from workflow.store.session import reading, writing
 
@@ -42,13 +44,11 @@ def send_digests(engine: Engine, installation: Installation, now: datetime | Non
 
 def _last(engine: Engine, now: datetime) -> datetime:
     with reading(engine) as session:
-        found = session.get(Digested, DIGEST)
-        return found.at if found else now
+        return last_look(session, DIGEST) or now
 
 
 def _remember(engine: Engine, now: datetime) -> None:
-    with writing(engine) as session:
-        session.merge(Digested(name=DIGEST, at=now))
+    remember_look(engine, DIGEST, now)
 
 
 def _due(engine: Engine, installation: Installation, since: datetime, now: datetime) -> Iterator[tuple[int, date]]:
@@ -89,9 +89,10 @@ def _write(session: Session, installation: Installation, person: int, day: date,
 
 
 def _lines(session: Session, installation: Installation, person: int, day: date) -> tuple[list[str], int]:
-    """The tasks by how they press, then the reminders not read yet."""
-    waiting = inbox(session, installation, actor_of(session, person, day))
-    lines = []
+    """The tasks by how they press, what waits in registers, then the reminders not read yet."""
+    actor = actor_of(session, person, day)
+    waiting, shelves = inbox(session, installation, actor), waiting_papers(session, installation, actor)
+    lines = [f"【{title}】{count}件" for title, count in shelves.lines]
     for group in waiting.groups:
         lines += [f"【{group.title}】{group.count}件"]
         lines += [
@@ -101,4 +102,4 @@ def _lines(session: Session, installation: Installation, person: int, day: date)
     titles = session.scalars(unread.limit(MOST_UNREAD)).all()
     if titles:
         lines += [f"【未读提醒】{len(titles)}条", *(f"· {compose.one_line(each)}" for each in titles)]
-    return lines, waiting.total + len(titles)
+    return lines, waiting.total + shelves.total + len(titles)

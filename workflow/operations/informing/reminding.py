@@ -16,6 +16,7 @@ from workflow.notices.kinds import DEADLINE, ESCALATION
 from workflow.operations.alone import alone
 from workflow.operations.due.calendars import present_calendar
 from workflow.operations.due.deadlines import is_anything_due
+from workflow.operations.informing.papers import tell_of_papers
 from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
@@ -37,11 +38,12 @@ class Wording:
 
 
 def remind_all(engine: Engine, installation: Installation) -> int:
-    """Tell every rung that has been reached; answers how many cases were looked at.
+    """Tell every rung that has been reached, and whose registers wait; answers how many cases were looked at.
 
     Each case is a transaction of its own. What fails is its own and is tried again at the next turn. While due moments
     wait to be fired nobody is reminded: what happens by itself first may leave nothing to be reminded of.
     """
+    tell_of_papers(engine, installation)
     now, last, done = clock.now(), 0, 0
     with reading(engine) as session:
         if is_anything_due(session, now):
