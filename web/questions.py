@@ -108,7 +108,7 @@ def _offered(field: Field, choices: Choices) -> list[tuple[str, str]]:
     if field.type in (FieldType.PERSON, FieldType.PEOPLE):
         return [(str(key), name) for key, name in choices.people(field.among or "").items()]
     if field.type is FieldType.ORGANIZATION:
-        return [(str(key), name) for key, name in choices.organizations().items()]
+        return [(str(key), name) for key, name in choices.bodies(field).items()]
     return list(choices.options(field).items())
 
 

@@ -68,6 +68,7 @@ def test_a_campaign_tells_its_stages_and_how_to_open_them(program: Programs) -> 
     record = caller.get(f"/campaigns/{line['id']}").json
     assert [each["stage"] for each in record["stages"]] == [
         "plan", "pledge", "leader_comment", "mass_appraisal", "assessment", "commendation", "rectification",
+        "document_issue", "document_receipt", "experience_bulletin", "inspection",
     ]  # fmt: skip
     goals = record["stages"][0]["questions"][4]["columns"][0]
     assert [label for _, label in goals["choices"]] == [

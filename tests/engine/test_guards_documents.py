@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.asking import Asked, check
-from tests.engine.cast import CLERK, LEADER, MEMBER, ORGANISER, SECRETARY, change, days_from_today, done, snapshot
-from workflow.engine.snapshot import Paper
+from tests.engine.cast import (
+    CLERK,
+    COMMITTEE,
+    ENTERPRISE,
+    LEADER,
+    MEMBER,
+    ORGANISER,
+    SECRETARY,
+    change,
+    days_from_today,
+    done,
+    refusal,
+    snapshot,
+)
+from workflow.engine.snapshot import Change, Paper
 
 SYSTEM = None
 SIGNED = {"signed_on": "2012-03-05", "title": "关于印发实施方案的通知", "document": "ABCD"}
@@ -28,6 +41,11 @@ ISSUE = [
           {"data": {"upward": True}}),
     Asked("signatory_is_not_drafter", "D04", {"actor": ORGANISER}, "拟稿人",
           {"actor": SECRETARY}, {"data": {"drafter": ORGANISER}}),
+    Asked("partners_can_sign", "D21", {"data": {"partners": [{"body": COMMITTEE}, {"body": COMMITTEE}]}}, "不能重复",
+          {"data": {"partners": [{"body": COMMITTEE}]}}),
+    Asked("partners_can_sign", "D21", {"data": {"partners": [{"body": COMMITTEE}, {"body": ENTERPRISE}]}}, "第2行",
+          {"data": {"partners": [{"body": COMMITTEE}]}}),
+    Asked("paper_is_not_joint_yet", "D21", {"data": {"partners": [{"body": COMMITTEE}]}}, "已经会签", {}),
     Asked("approvals_are_complete", "D06", {}, "没有签发", {"data": SIGNED}),
     Asked("paper_is_printed", "D09", {"papers": [Paper("notice", "岳党发〔2012〕1号", "queued", "P06")]}, "正在印制",
           {"papers": [Paper("notice", "岳党发〔2012〕1号", "rendered", "P06")]}),
@@ -86,6 +104,34 @@ def test_an_upward_paper_goes_to_the_main_leader_whoever_signed_before() -> None
     assert (data["signatory"], data["signed_on"]) == ([SECRETARY], None)
     stands = change("name_hands", snapshot("document_issue", data=given | {"signatory": SECRETARY}), "D01").data
     assert "signatory" not in stands
+
+
+@pytest.mark.parametrize(
+    ("transition", "paper", "guards"),
+    [
+        ("D17", "notice", ("writes_plain_text", "writes_notice")),
+        ("D17", "circular", ("writes_plain_text", "writes_circular")),
+        ("D17", "request", ("writes_plain_text", "writes_request")),
+        ("D17", "letter", ("writes_plain_text", "writes_letter")),
+        ("D18", "quota_notice", ("writes_quota_notice",)),
+        ("D19", "group_notice", ("writes_group_notice",)),
+        ("D20", "report", ("writes_report",)),
+    ],
+)
+def test_only_the_paper_that_was_chosen_is_written(transition: str, paper: str, guards: tuple[str, ...]) -> None:
+    for guard in guards:
+        assert refusal(guard, snapshot("document_issue"), transition) == "本件是另一种公文"
+        assert refusal(guard, snapshot("document_issue", data={"paper": paper}), transition) is None
+    written = {"paper": paper, "document_title": "阶段总结工作"}
+    data = change("name_paper", snapshot("document_issue", data=written), transition).data
+    assert str(data["title"]).startswith("重机公司总装车间党支部关于阶段总结工作的")
+    assert data["upward"] == (data["kind"] in ("请示", "报告"))
+
+
+def test_the_main_leader_of_every_other_issuer_countersigns() -> None:
+    invited = snapshot("document_issue", data={"partners": [{"body": COMMITTEE}]})
+    assert change("name_cosigners", invited, "D21") == Change({"cosigners": [LEADER]}, {"partner1": COMMITTEE})
+    assert change("part_company", invited, "D23").data == {"partners": [], "cosigners": []}
 
 
 def test_a_document_is_dated_by_its_signature() -> None:

@@ -48,7 +48,7 @@ class Clerk:
             FieldType.LINES: lambda: [f"{field.title}{number}" for number in range(1, least + 1)],
             FieldType.PERSON: lambda: self._person(field),
             FieldType.PEOPLE: lambda: list(self._choices.people(field.among or "")),
-            FieldType.ORGANIZATION: lambda: next(iter(self._choices.organizations())),
+            FieldType.ORGANIZATION: lambda: next(iter(self._choices.bodies(field))),
             FieldType.TABLE: lambda: [self._row(field) for _ in range(least)],
         }
         return makers[field.type]()

@@ -7,6 +7,8 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Key
 
+PEERS = "peers"  #: `among` of an organization: bodies that the same superior leads
+
 
 class Frozen(BaseModel):
     """Base of every definition object: immutable, unknown keys refused."""
@@ -41,7 +43,7 @@ class Field(Frozen):
     hint: str = ""
     options: dict[str, str] | None = None  #: code → label of a choice
     options_from: str | None = None  #: name of a list in criteria.yaml, e.g. `goals`
-    among: str | None = None  #: role whose holders may be chosen, for person and people
+    among: str | None = None  #: role whose holders may be chosen, for person and people; `peers` for an organization
     columns: tuple[Field, ...] = ()  #: of a table
     minimum: int | str | None = None  #: least value, length or number of rows; a name is a campaign parameter
     maximum: int | str | None = None
@@ -55,6 +57,11 @@ class Field(Frozen):
             raise ValueError(f"{self.name}: 选项字段(choice、choices)须写 options 或 options_from,其他字段不写")
         if (self.type is FieldType.TABLE) != bool(self.columns):
             raise ValueError(f"{self.name}: 表格(table)须写 columns,其他字段不写")
-        if self.among and self.type not in (FieldType.PERSON, FieldType.PEOPLE):
-            raise ValueError(f"{self.name}: among 只用于人员字段")
+        if self.among and self.type not in (FieldType.PERSON, FieldType.PEOPLE) and not self.is_of_peers:
+            raise ValueError(f"{self.name}: among 只用于人员字段；组织字段只能写 peers(同级组织)")
         return self
+
+    @property
+    def is_of_peers(self) -> bool:
+        """Whether a body is chosen among those of the same level."""
+        return self.type is FieldType.ORGANIZATION and self.among == PEERS

@@ -63,7 +63,7 @@ def _roles(view: View) -> Iterator[tuple[Path, str, Collection[str]]]:
             yield from (((*act, "by"), role, (subject,)) for role in roles)
         yield from (((*act, "sign"), role, stage.subject) for role in transition.sign)
     for place, asked in view.fields():
-        if asked.among:
+        if asked.among and not asked.is_of_peers:
             yield (*place, "among"), asked.among, stage.subject
     for name, paper in stage.documents.items():
         if paper.signatory:

@@ -36,10 +36,15 @@ class Choices:
     parameters: Mapping[str, object] = field(default_factory=dict)
     people: Callable[[str], Mapping[int, str]] = lambda _role: {}  #: role → id → name of those who may be chosen
     organizations: Callable[[], Mapping[int, str]] = dict
+    peers: Callable[[], Mapping[int, str]] = dict  #: bodies of the same level
 
     def options(self, asked: Field) -> Mapping[str, str]:
         """Code → label of a choice."""
         return asked.options if asked.options is not None else self.lists.get(asked.options_from or "", {})
+
+    def bodies(self, asked: Field) -> Mapping[int, str]:
+        """Id → name of the bodies among which the field chooses."""
+        return self.peers() if asked.is_of_peers else self.organizations()
 
     def bound(self, stated: int | str | None) -> int | None:
         """A limit written as a number or as the name of a parameter."""
@@ -153,7 +158,7 @@ class Form:
 
     def _organization(self, asked: Field, raw: Any, path: str) -> int | None:
         number = _id(raw)
-        if number is None or number not in self.choices.organizations():
+        if number is None or number not in self.choices.bodies(asked):
             self._fault(asked, path, f"{asked.title}请从可选组织中选择")
             return None
         return number

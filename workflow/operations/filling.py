@@ -25,6 +25,7 @@ from workflow.operations.organization.posts import names_of
 from workflow.operations.organization.trees import led_by
 from workflow.store.organization import Organization
 
+HEAD = "secretary"  #: role of whoever may sign for a body
 MERGED = "opinions"  #: the field in which the counters merge what voters wrote
 REASON_FIELD = Field(name=REASON, title="理由", type=FieldType.PARAGRAPH, hint="写明理由，对方将看到")
 
@@ -44,7 +45,22 @@ def choices(session: Session, snapshot: Snapshot) -> Choices:
         rows = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(known)))
         return {row.id: row.name for row in rows}
 
-    return Choices(snapshot.criteria.lists, snapshot.parameters, people, organizations)
+    def peers() -> Mapping[int, str]:
+        return peers_of(session, snapshot)
+
+    return Choices(snapshot.criteria.lists, snapshot.parameters, people, organizations, peers)
+
+
+def peers_of(session: Session, snapshot: Snapshot) -> Mapping[int, str]:
+    """The Party bodies of the same level as the case's own: those that its leading superior leads besides."""
+    own, today = snapshot.case.bodies["own"], clock.now().astimezone(ZoneInfo(snapshot.zone)).date()
+    beside = {each for superior in snapshot.tree.leads.get(own, ()) for each in led_by(session, superior, today)}
+    rows = session.execute(
+        select(Organization.id, Organization.name)
+        .where(Organization.id.in_(beside - {own}), Organization.kind.in_(snapshot.vocabulary.roles[HEAD].posts))
+        .order_by(Organization.code)
+    )
+    return {row.id: row.name for row in rows}
 
 
 def asked_fields(snapshot: Snapshot, transition: Transition, actor: Actor | None = None) -> tuple[Field, ...]:

@@ -17,7 +17,7 @@ from workflow.engine.step import perform
 from workflow.errors import Refused
 from workflow.operations import journal
 from workflow.operations.birth import bear_child
-from workflow.operations.documents import distributing, numbering, papers, pressing, receiving
+from workflow.operations.documents import distributing, joining, numbering, papers, pressing, receiving
 from workflow.operations.due.timers import cancel_timers
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
@@ -35,6 +35,8 @@ USE_SEAL = "use_seal"  #: effect of D10
 ON_DOCUMENT: Mapping[str, Callable[[Session, Installation, Loaded], object]] = {
     "register_number": numbering.register,
     "date_document": papers.sign,
+    "name_cosigners": joining.join,
+    "part_company": joining.join,
     "refresh_document": papers.refresh,
     "void_document": papers.void,
     "date_distribution": distributing.distribute,

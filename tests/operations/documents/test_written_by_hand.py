@@ -98,3 +98,42 @@ def test_only_what_was_chosen_is_offered_and_only_the_body_itself_writes(play: P
         play.do(issue, "write_quotas", by=STAFF)
     with pytest.raises(NotAllowed):
         play.open(STRANGER, "document_issue", "HY", paper="notice", document_title="工作", need=NEED)
+
+
+def signed_notice(play: Play) -> int:
+    """A notice of the first manufacturing company, signed by its secretary."""
+    issue = play.open(
+        STRANGER, "document_issue", "HY-1", paper="notice", document_title="联合开展党员先锋岗创建", need=NEED
+    )
+    play.do(issue, "write_text", text="决定联合开展创建活动。", main=["各所属党组织"])
+    carried(play, issue, "signed")
+    return issue
+
+
+def test_a_joint_document_is_countersigned_by_all_under_one_number(play: Play) -> None:
+    issue, others = signed_notice(play), ["HY-2", "HY-3"]
+    partners = [{"body": play.body(each)} for each in others]
+    play.do(issue, "invite", partners=partners)
+    signers = play.data(issue)["cosigners"]
+    with pytest.raises(NotAllowed):
+        play.do(issue, "countersign", by=STRANGER)
+    play.wait()
+    play.act(issue, play.actor_of(signers[0]), "countersign", {})
+    assert play.state(issue) == "countersigning"
+    play.act(issue, play.actor_of(signers[1]), "countersign", {})
+    carried(play, issue, "distributed")
+    issued = paper_of(play, issue)
+    assert issued.number == "恒岳一制党发〔2012〕1号"
+    assert issued.title == "恒岳集团第一制造公司党委等关于联合开展党员先锋岗创建的通知"
+    assert len(issued.content["document"]["joint"]) == 1 + len(others)
+    assert issued.content["document"]["date"] == "2012年3月6日", "the day of the last signature"
+
+
+def test_who_does_not_agree_is_left_out_and_the_text_goes_back(play: Play) -> None:
+    issue = signed_notice(play)
+    play.do(issue, "invite", partners=[{"body": play.body("HY-2")}])
+    play.do(issue, "refuse_countersign", reason="与本单位安排重复")
+    assert (play.state(issue), play.data(issue)["partners"]) == ("drafting", [])
+    issued = paper_of(play, issue)
+    assert (issued.content["document"]["joint"], issued.title.find("等关于")) == ([], -1)
+    carried(play, issue, "printed")

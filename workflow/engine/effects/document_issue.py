@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow.definition.model import Direction
 from workflow.definition.wording import filled
 from workflow.engine.guards.common import holders_of
+from workflow.engine.guards.document_issue import PARTNERS, heads_of
 from workflow.engine.recusal import stand_ins
 from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Data, Situation
@@ -56,6 +57,25 @@ def name_paper(situation: Situation) -> Change:
         "title": title, "kind": paper.kind, "document": name, "series": paper.series, "seal": paper.seal,
         "upward": paper.direction is Direction.UP,
     })  # fmt: skip
+
+
+@effect
+def name_cosigners(situation: Situation) -> Change:
+    """Who countersigns a joint document: the main leader of each of the other issuers, which take part from now on.
+
+    D21, domain.md §11.
+    """
+    found = heads_of(situation)
+    return Change(
+        data={"cosigners": [person for heads in found.values() for person in heads[:1]]},
+        bodies={f"partner{number}": body for number, body in enumerate(found, 1)},
+    )
+
+
+@effect
+def part_company(_situation: Situation) -> Change:
+    """Issued alone, until others are invited anew (D23, D24)."""
+    return Change(data={PARTNERS: [], "cosigners": []})
 
 
 @effect

@@ -5,11 +5,12 @@ from __future__ import annotations
 from workflow.engine.delivery import Delivery
 from workflow.engine.guards.common import holders_of
 from workflow.engine.registry import guard, recusal
-from workflow.engine.snapshot import Situation
-from workflow.engine.values import day, flag, people, text, texts
+from workflow.engine.snapshot import Data, Situation
+from workflow.engine.values import day, flag, people, rows, text, texts
 
-RETURNS = ("D02", "D05", "D07")  #: after one of these the text is no longer the one approved before
+RETURNS = ("D02", "D05", "D07", "D23", "D24")  #: after one of these the text is no longer the one approved before
 REQUEST = "请示"
+PARTNERS = "partners"  #: field that lists the bodies that issue jointly with the issuer
 
 
 def is_approved_in_parent(situation: Situation) -> bool:
@@ -92,6 +93,34 @@ def hands_are_separate(situation: Situation) -> str | None:
 def approvals_are_complete(situation: Situation) -> str | None:
     """The approval trail has no gap: the text was signed (D06)."""
     return None if day(situation.data, "signed_on") else "文稿还没有签发，请退回签发"
+
+
+def partners_of(data: Data) -> list[int]:
+    """The bodies that issue jointly with the issuer, in the order in which they are printed."""
+    return [body for row in rows(data, PARTNERS) for body in people(row, "body")]
+
+
+def heads_of(situation: Situation) -> dict[int, tuple[int, ...]]:
+    """For each body invited to issue jointly, who may sign for it: its main leader."""
+    posts = {post for each in situation.snapshot.vocabulary.roles["secretary"].posts.values() for post in each}
+    holders = situation.snapshot.holders
+    return {body: tuple(holders([(body, post) for post in sorted(posts)])) for body in partners_of(situation.data)}
+
+
+@guard
+def partners_can_sign(situation: Situation) -> str | None:
+    """Every body invited to issue jointly is named once and has a main leader to sign for it (D21, domain.md §11)."""
+    heads = heads_of(situation)
+    if len(heads) < len(partners_of(situation.data)):
+        return "联合行文机关不能重复，请删去重复的一行"
+    vacant = [str(number) for number, found in enumerate(heads.values(), 1) if not found]
+    return f"第{'、'.join(vacant)}行的机关没有登记主要负责人，无人会签，请先登记任职" if vacant else None
+
+
+@guard
+def paper_is_not_joint_yet(situation: Situation) -> str | None:
+    """Once countersigned a text is not sent round again (D21)."""
+    return "各机关已经会签" if rows(situation.case.data, PARTNERS) else None
 
 
 @guard

@@ -59,7 +59,7 @@ class Wording:
             case FieldType.PEOPLE:
                 return [self._name(each) for each in value]
             case FieldType.ORGANIZATION:
-                return self._choices.organizations().get(value, value)
+                return self._choices.bodies(field).get(value, value)
             case FieldType.TABLE:
                 return [self.read(field.columns, row) for row in value]
             case _:

@@ -214,7 +214,8 @@ def sign(session: Session, _installation: Installation, issue: Loaded) -> None:
     data = issue.snapshot.case.data
     if isinstance(data.get("signed_on"), str):
         document.signed_on = date.fromisoformat(str(data["signed_on"]))
-    names = names_of(session, named_persons(data, "signatory"))
+    signed = (*named_persons(data, "signatory"), *named_persons(data, "cosigners"))
+    names = {each: names_of(session, [each]).get(each, "") for each in signed}  # 主办机关在前
     values = {**document.content["document"], "signatory": "、".join(names.values())}
     document.content = {**document.content, "document": values}
 

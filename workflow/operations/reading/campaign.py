@@ -17,7 +17,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import PARTY, in_force
 from workflow.operations.reading.bodies import Named, led_by, my_bodies, readable_body
 from workflow.operations.reading.grid import GridRow, grid_of
-from workflow.operations.reading.openable import Opening, openings
+from workflow.operations.reading.openable import Opening, openings, unplanned
 from workflow.operations.reading.stages import stages_of
 from workflow.operations.reading.standing import DONE, NOT_BEGUN, SUSPENDED, Standing, is_late, standing
 from workflow.store.cases import Campaign, Case
@@ -58,6 +58,15 @@ class StageRow:
 
 
 @dataclass(frozen=True)
+class Occasional:
+    """A stage that belongs to no place in the plan and is opened when there is need."""
+
+    stage: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True)
 class CampaignPage:
     """The page of a campaign for one body."""
 
@@ -69,6 +78,7 @@ class CampaignPage:
     body: Named
     bodies: tuple[Named, ...]  #: that the reader acts for
     stages: tuple[StageRow, ...]
+    occasional: tuple[Occasional, ...]  #: that the reader may open for the body
     grid: tuple[GridRow, ...]
     may_bind: bool  #: offered to bind its papers and those of everything below it into files
 
@@ -89,10 +99,12 @@ def campaign_page(
     """The campaign for a body that the actor acts for or that stands below one. Raises NotFound for any other."""
     campaign, body, mine = followed(session, installation, actor, campaign_id, body_id)
     grid_bodies = led_by(session, installation, body.id)
+    stages, occasional = _task_list(session, installation, actor, campaign, body)
     return CampaignPage(
         id=campaign.id, title=campaign.title, theme=campaign.theme, opened_at=campaign.opened_at,
         is_closed=campaign.closed_at is not None, body=body, bodies=mine,
-        stages=_task_list(session, installation, actor, campaign, body),
+        stages=stages,
+        occasional=occasional,
         grid=grid_of(session, installation, campaign.id, grid_bodies) if grid_bodies else (),
         may_bind=is_for_holders(installation, body.posts),
     )  # fmt: skip
@@ -115,7 +127,7 @@ def followed(
 
 def _task_list(
     session: Session, installation: Installation, actor: Actor, campaign: Campaign, body: Named
-) -> tuple[StageRow, ...]:
+) -> tuple[tuple[StageRow, ...], tuple[Occasional, ...]]:
     today = installation.today(clock.now())
     rows = session.execute(
         select(Case, Person.name, Organization.timezone)
@@ -139,7 +151,8 @@ def _task_list(
         definition = installation.definitions.stages[planned.stage]
         expected = party if "member" in definition.subject and planned.stage == "pledge" else 0
         found.append(_stage_row(installation, number, planned.stage, mine, expected, offered.get(planned.stage)))
-    return tuple(found)
+    besides = (each for each in unplanned(installation) if each.stage in offered and offered[each.stage].for_body)
+    return tuple(found), tuple(Occasional(each.stage, each.title, each.about) for each in besides)
 
 
 def _entry(installation: Installation, row: Case, who: str | None, state: str, zone: str) -> Entry:

@@ -54,13 +54,19 @@ def openings(
     session: Session, installation: Installation, actor: Actor, campaign: Campaign, body_id: int,
     cases: Sequence[Case], *, has_members: bool,
 ) -> dict[str, Opening]:  # fmt: skip
-    """For each stage of the campaign, what this person may open. `cases` are those of the body."""
+    """For each stage that persons open, what this person may open. `cases` are those of the body."""
     if campaign.closed_at is not None:
         return {}
-    planned = [installation.definitions.stages[each.stage] for each in installation.definitions.campaign.stages]
-    base = _base(session, installation, campaign, planned[0], body_id)
+    known = [each for each in installation.definitions.stages.values() if each.is_openable]
+    base = _base(session, installation, campaign, known[0], body_id)
     subjects = ("organization", "member") if has_members else ("organization",)
-    return {each.stage: _opening(installation, actor, base, each, cases, subjects) for each in planned}
+    return {each.stage: _opening(installation, actor, base, each, cases, subjects) for each in known}
+
+
+def unplanned(installation: Installation) -> list[Stage]:
+    """Stages that persons open whenever there is need: an inspection, a bulletin, a document in or out."""
+    planned = {each.stage for each in installation.definitions.campaign.stages}
+    return [each for name, each in installation.definitions.stages.items() if each.is_openable and name not in planned]
 
 
 def _base(session: Session, installation: Installation, campaign: Campaign, stage: Stage, body_id: int) -> Snapshot:

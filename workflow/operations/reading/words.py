@@ -34,7 +34,8 @@ class Read:
 
 def once(choices: Choices) -> Choices:
     """The same choices, asking the database for each list of persons or bodies only once."""
-    return Choices(choices.lists, choices.parameters, cache(choices.people), cache(choices.organizations))
+    many = (cache(choices.people), cache(choices.organizations), cache(choices.peers))
+    return Choices(choices.lists, choices.parameters, *many)
 
 
 def fields_of(stage: Stage) -> list[Field]:
@@ -112,7 +113,7 @@ def _label(field: Field, value: Any, choices: Choices, names: Mapping[int, str])
         case FieldType.PERSON | FieldType.PEOPLE:
             return names.get(value, str(value))
         case FieldType.ORGANIZATION:
-            return choices.organizations().get(value, str(value))
+            return choices.bodies(field).get(value, str(value))
         case FieldType.BOOLEAN:
             return "是" if value else ""
         case _:

@@ -14,6 +14,7 @@ from workflow.engine.forms import Choices
 from workflow.errors import NotFound
 from workflow.operations.installation import Installation
 from workflow.operations.reading.api.options import Question, questions_of
+from workflow.operations.reading.openable import unplanned
 from workflow.store.cases import Campaign
 
 
@@ -43,7 +44,7 @@ class StageLine:
 
 @dataclass(frozen=True)
 class CampaignRecord:
-    """A campaign with its stages in order."""
+    """A campaign with its stages in order, then those that are opened whenever there is need."""
 
     line: CampaignLine
     basis: str
@@ -63,7 +64,8 @@ def read_campaign(session: Session, installation: Installation, campaign_id: int
         raise NotFound(what="这次活动")
     choices = Choices(Criteria.model_validate(row.criteria).lists, row.parameters)
     plan, known = installation.definitions.campaign, installation.definitions.stages
-    stages = (_stage(known[each.stage], tuple(need.message for need in each.requires), choices) for each in plan.stages)
+    stages = [_stage(known[each.stage], tuple(need.message for need in each.requires), choices) for each in plan.stages]
+    stages += [_stage(each, (), choices) for each in unplanned(installation)]
     return CampaignRecord(_line(row), row.basis, row.theme, tuple(stages))
 
 

@@ -116,5 +116,5 @@ def _choices(field: Field, choices: Choices) -> tuple[tuple[str, str], ...]:
     if field.type in PERSONS:
         return tuple((str(id_), name) for id_, name in choices.people(field.among or "").items())
     if field.type is FieldType.ORGANIZATION:
-        return tuple((str(id_), name) for id_, name in choices.organizations().items())
+        return tuple((str(id_), name) for id_, name in choices.bodies(field).items())
     return ()
