@@ -11,11 +11,13 @@ from typing import Any
 import pdfplumber
 import pytest
 from pdfminer.pdftypes import resolve1
+from weasyprint import HTML
 
 from tests.documents.papers import DEFINITIONS, OPINION, TEMPLATES, folder, name_of, pages, rendered, sample, text
 from workflow.documents.fonts import resolve_fonts
 from workflow.documents.glyphs import MissingGlyph, TemplateFault
-from workflow.documents.render import render_html, render_pdf
+from workflow.documents.render import _press, render_html, render_pdf
+from workflow.documents.sheets import Sheets
 
 LEFT_OVERS = ("{{", "}}", "{%", "None", "Undefined", "False", "[]")
 HOSTILE = "<script>alert(1)</script><img src='https://example.com/x.png'>{{ 7*7 }}{% include 'x' %}&lt;\"'"
@@ -45,6 +47,14 @@ def test_every_font_is_embedded(path: Path) -> None:
 
 @pytest.mark.parametrize("name", [OPINION, "commendation/certificate", "mass_appraisal/tally_sheet"])
 def test_two_renders_are_byte_identical(name: str) -> None:
+    assert render_pdf(folder(name), sample(name)).data == rendered(name).data
+
+
+@pytest.mark.parametrize("name", ["commendation/decision", "rectification/ledger"])
+def test_the_short_way_to_a_paper_gives_the_bytes_of_the_long_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow.documents.render.Paper", HTML)
+    monkeypatch.setattr(Sheets, "plain", lambda sheets, _constants: sheets.text)
+    monkeypatch.setattr("workflow.documents.render._press", _press.__wrapped__)
     assert render_pdf(folder(name), sample(name)).data == rendered(name).data
 
 

@@ -30,7 +30,7 @@ class Bounds:
 
     pages: int
     seconds: float
-    tags: int = 1_000_000  #: known before anything is laid out: a page of full lines has some eighty
+    tags: int = 1_000_000  #: known before anything is laid out: a page of full lines has some fifty
 
 
 PAPER = Bounds(pages=2_000, seconds=600)  #: the longest roster of an enterprise stays far below

@@ -142,14 +142,17 @@ def _markup(lines: list[Line], indent: int) -> Markup:
     name = "set" if indent == 2 else "set flush"
     if all(run.face for line in lines for run in line.runs):
         name += " heading"
-    return Markup('<p class="{}">{}</p>').format(name, Markup("<br>").join(_line_markup(line) for line in lines))
+    written = (_line_markup(line, "\n") for line in lines[:-1])
+    return Markup('<p class="{}">{}{}</p>').format(name, Markup("").join(written), _line_markup(lines[-1], ""))
 
 
-def _line_markup(line: Line) -> Markup:
-    inner = Markup("").join(
+def _line_markup(line: Line, end: str) -> Markup:
+    """A line with its end in it: a break of its own would be laid out as three boxes more."""
+    written = (
         Markup('<span class="{}">{}</span>').format(run.face, run.text) if run.face else escape(run.text)
         for run in line.runs
     )
+    inner = Markup("").join([*written, end])
     return (
         inner
         if line.spacing is None

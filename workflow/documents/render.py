@@ -7,24 +7,27 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from jinja2 import TemplateError
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 
 from workflow.documents.archival import VARIANT, Finisher, attachment, embedded
 from workflow.documents.bounds import PAPER, SPECIMEN, bounded, weigh
+from workflow.documents.elements import Paper
 from workflow.documents.environment import environment, inert, plain
 from workflow.documents.fetch import LetterheadFetcher
 from workflow.documents.fonts import FontReport, resolve_fonts
 from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
 from workflow.documents.letterhead import letterhead
+from workflow.documents.marking import layout_of
 from workflow.documents.packing import pack
+from workflow.documents.sheets import Sheets
 
 #: WeasyPrint's font map is shared and not made for threads; one page takes a few hundredths of a second.
 _RENDERING = RLock()
@@ -51,9 +54,22 @@ class _Press:
     fonts: FontReport
     configuration: FontConfiguration
     fetcher: LetterheadFetcher
-    sheets: tuple[CSS, ...]
+    sheets: Sheets
+    faces: CSS
     base: str
     numbers: Mapping[str, Any]
+    _made: dict[tuple[tuple[str, str], ...], CSS] = field(default_factory=dict)
+
+    def styles(self, html: str, spacing: str) -> list[CSS]:
+        """The style sheets of a paper; they are parsed once for all the papers with the same values in them."""
+        constants = self.sheets.constants(frozenset([*layout_of(html).split(), spacing]), html)
+        if constants not in self._made:
+            self._made[constants] = self.parsed(self.sheets.plain(dict(constants)))
+        return [self.faces, self._made[constants]]
+
+    def parsed(self, text: str) -> CSS:
+        """A style sheet."""
+        return CSS(string=text, font_config=self.configuration, url_fetcher=self.fetcher, base_url=self.base)
 
 
 def definitions_of(template_dir: Path) -> Path:
@@ -115,30 +131,43 @@ def _press_of(template_dir: Path) -> _Press:
     return _press(definitions_of(template_dir), resolve_fonts())
 
 
+class _Sheet:
+    """A paper read once, to be laid out with one spacing or another."""
+
+    def __init__(self, html: str, press: _Press) -> None:
+        self._html, self._press = html, press
+        self._read = Paper(string=html, base_url=press.base, url_fetcher=press.fetcher)
+        self._body = self._read.etree_element.find("body")
+        self._layout = self._body.get("class", "")
+        self._pictures: dict[str, Any] = {}
+
+    def draft(self, spacing: str) -> Any:
+        """The pages."""
+        self._body.set("class", f"{self._layout} {spacing}".strip())
+        return self._read.render(
+            font_config=self._press.configuration, stylesheets=self._press.styles(self._html, spacing),
+            cache=self._pictures,
+        )  # fmt: skip
+
+
 def _lay_out(html: str, press: _Press) -> Any:
     """The pages. What may not stand alone on a page gets room by closer lines; failing that, text goes over with it.
 
     The closest lines are tried first: where they are no help, as mostly, none are.
     """
-    natural = _draft(html, press, "")
+    sheet = _Sheet(html, press)
+    natural = sheet.draft("")
     if _is_settled(natural) and not _is_thin(natural):
         return natural
 
     def helps(closer: Any) -> bool:
         return _is_settled(closer) and (len(closer.pages) < len(natural.pages) or not _is_settled(natural))
 
-    closest = _draft(html, press, _CLOSER[-1])
+    closest = sheet.draft(_CLOSER[-1])
     if helps(closest):
-        closer = (_draft(html, press, spacing) for spacing in _CLOSER[:-1])
+        closer = (sheet.draft(spacing) for spacing in _CLOSER[:-1])
         return next(filter(helps, closer), closest)
-    return natural if _is_settled(natural) else _draft(html, press, "carry")
-
-
-def _draft(html: str, press: _Press, spacing: str) -> Any:
-    text = html.replace('<body class="', f'<body class="{spacing} ', 1) if spacing else html
-    return HTML(string=text, base_url=press.base, url_fetcher=press.fetcher).render(
-        font_config=press.configuration, stylesheets=list(press.sheets)
-    )
+    return natural if _is_settled(natural) else sheet.draft("carry")
 
 
 def _is_settled(document: Any) -> bool:
@@ -160,14 +189,12 @@ def _page_of(document: Any, anchor: str) -> int | None:
 @lru_cache(maxsize=8)
 def _press(definitions: Path, fonts: FontReport) -> _Press:
     folder = definitions / "letterhead"
-    configuration = FontConfiguration()
-    fetcher = LetterheadFetcher(folder, fonts.own_files)
-    shared: dict[str, Any] = {"font_config": configuration, "url_fetcher": fetcher, "base_url": folder.as_uri() + "/"}
-    numbers = letterhead(folder, fonts).numbers
+    fetcher, configuration = LetterheadFetcher(folder, fonts.own_files), FontConfiguration()
+    numbers, base = letterhead(folder, fonts).numbers, folder.as_uri() + "/"
     files = [*sorted(folder.glob("*.css")), *(sorted(folder.glob("mirrored/*.css")) if numbers["mirror"] else ())]
-    sheets = [CSS(string=fonts.css(), **shared)]
-    sheets += [CSS(string=path.read_text(encoding="utf-8"), **shared) for path in files]
-    return _Press(fonts, configuration, fetcher, tuple(sheets), folder.as_uri() + "/", numbers)
+    sheets = Sheets("\n".join(path.read_text(encoding="utf-8") for path in files), fonts.css())
+    faces = CSS(string=fonts.css(), font_config=configuration, url_fetcher=fetcher, base_url=base)
+    return _Press(fonts, configuration, fetcher, sheets, faces, base, numbers)
 
 
 @contextmanager
