@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from workflow import randomness
@@ -19,10 +19,19 @@ from workflow.engine.snapshot import Ballots
 from workflow.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from workflow.store.ballots import Ballot, BallotKey, Voter
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 
 OPEN_STATE = "open"
 COUNTING_STATES = ("counting", "tallied")  #: the answers are readable only here
 LONGEST_REMARK = 2000  #: characters
+GROUPS = Prepared(
+    select(Voter.voter_group, func.count(), func.count().filter(Voter.has_ticket))
+    .where(Voter.case_id == bindparam("case"))
+    .group_by(Voter.voter_group)
+    .order_by(Voter.voter_group)
+)
+COLLECTED = Prepared(select(func.count()).where(Ballot.case_id == bindparam("case")))
 
 
 def draw_up_roster(session: Session, case_id: int, roster: Sequence[tuple[int, str]]) -> None:
@@ -111,13 +120,8 @@ def wait_for_votes(session: Session, case_id: int) -> None:
 
 def counts(session: Session, case_id: int, state: str) -> Ballots:
     """How many are on the roster, hold a ticket and have voted; the answers only while counting."""
-    groups = session.execute(
-        select(Voter.voter_group, func.count(), func.count().filter(Voter.has_ticket))
-        .where(Voter.case_id == case_id)
-        .group_by(Voter.voter_group)
-        .order_by(Voter.voter_group)
-    ).all()
-    collected = session.scalar(select(func.count()).where(Ballot.case_id == case_id)) or 0
+    groups = found_rows(session, GROUPS, {"case": case_id})
+    collected = found_rows(session, COLLECTED, {"case": case_id})[0][0]
     answers: list[tuple[str, Mapping[str, str]]] = []
     remarks: list[str] = []
     if state in COUNTING_STATES:

@@ -9,13 +9,16 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
+from workflow.store.changes import write_pending
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 from workflow.store.requests import IdempotencyKey
 
 HEADER = "Idempotency-Key"
@@ -23,6 +26,24 @@ LONGEST = 200  #: characters of a key
 KEPT_FOR = timedelta(days=2)
 FORM = "form:"  #: before the keys of forms: no header of a program can be one
 LEADS_TO = "location"
+
+_KEYS: Any = IdempotencyKey.__table__
+_MINE = _KEYS.c.person_id == bindparam("person")
+_THIS = _MINE & (_KEYS.c.key == bindparam("key"))
+FORGET = Prepared(delete(_KEYS).where(_MINE, _KEYS.c.answered_at < bindparam("before")))
+CLAIM = {
+    kind: Prepared(
+        insert(_KEYS)
+        .values({column.name: bindparam(column.name) for column in _KEYS.c})
+        .on_conflict_do_nothing()
+        .returning(_KEYS.c.key)
+    )
+    for kind, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+FREE = Prepared(delete(_KEYS).where(_THIS))
+REMEMBER = Prepared(
+    update(_KEYS).where(_THIS).values(status=bindparam("status"), answer=bindparam("answer", type_=_KEYS.c.answer.type))
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +70,7 @@ def once(
     if not _claim(session, person_id, key, digest):
         return _earlier(session, person_id, key, digest), True
     answer = perform()
-    row = session.get_one(IdempotencyKey, (person_id, key))
-    row.status, row.answer = answer.status, answer.body
+    _remember(session, person_id, key, answer)
     return answer, False
 
 
@@ -63,25 +83,28 @@ def once_sent(session: Session, person_id: int, sending: bytes, perform: Callabl
     key = FORM + sha256(sending).hexdigest()
     if not _claim(session, person_id, key, ""):
         return str(_earlier(session, person_id, key, "").body[LEADS_TO])
-    row = session.get_one(IdempotencyKey, (person_id, key))
     leads_to = perform()
     if leads_to is None:
-        session.delete(row)
+        _run(session, FREE, person=person_id, key=key)
     else:
-        row.status, row.answer = HTTPStatus.SEE_OTHER, {LEADS_TO: leads_to}
+        _remember(session, person_id, key, Answer(HTTPStatus.SEE_OTHER, {LEADS_TO: leads_to}))
     return leads_to
 
 
 def _claim(session: Session, person_id: int, key: str, digest: str) -> bool:
     now = clock.now()
-    old = (IdempotencyKey.person_id == person_id) & (IdempotencyKey.answered_at < now - KEPT_FOR)
-    session.execute(delete(IdempotencyKey).where(old))
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    claim = insert(IdempotencyKey).values(
-        person_id=person_id, key=key, request_hash=digest, status=0, answer={}, answered_at=now
-    )
-    claimed = session.execute(claim.on_conflict_do_nothing().returning(IdempotencyKey.key))
-    return claimed.one_or_none() is not None
+    _run(session, FORGET, person=person_id, before=now - KEPT_FOR)
+    claim = {"person_id": person_id, "key": key, "request_hash": digest, "status": 0, "answer": {}, "answered_at": now}
+    return bool(found_rows(session, CLAIM[session.get_bind().dialect.name], claim))
+
+
+def _remember(session: Session, person_id: int, key: str, answer: Answer) -> None:
+    _run(session, REMEMBER, person=person_id, key=key, status=int(answer.status), answer=answer.body)
+
+
+def _run(session: Session, statement: Prepared, **values: Any) -> None:
+    write_pending(session)
+    statement.run(session.connection(), values)
 
 
 def _earlier(session: Session, person_id: int, key: str, digest: str) -> Answer:

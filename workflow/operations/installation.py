@@ -17,7 +17,7 @@ from workflow.store.cases import Campaign
 from workflow.store.jobs import Jobs
 
 CampaignKey = tuple[int, str, datetime]  #: id, code, moment of its opening
-TreeKey = tuple[int, date, frozenset[int]]  #: revision, day, bodies
+TreeKey = tuple[int, date, frozenset[int]]  #: revision, day since which it is as it is, bodies
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Known:
     campaigns: dict[CampaignKey, Campaign] = field(default_factory=dict)
     criteria: dict[CampaignKey, Criteria] = field(default_factory=dict)
     trees: dict[TreeKey, Tree] = field(default_factory=dict)
+    changed: dict[tuple[int, date], date] = field(default_factory=dict)  #: last change of a relation, by revision, day
 
 
 @dataclass

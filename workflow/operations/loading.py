@@ -85,7 +85,7 @@ def _loaded(session: Session, installation: Installation, found: standing.Standi
     today = installation.today(at, found.timezone)
     stage = stage_of(session, row.definition_id, found.definition)
     around = standing.around(session, row.id, row.round)
-    facts = _facts(session, row, around.bodies, today)
+    facts = _facts(session, row, around.bodies, around.parent_stage, today)
     if lock and stage.counts_ballots:
         ballots.wait_for_votes(session, row.id)  # before they are counted
     tree = known_tree(session, installation, around.revision, bodies_of(facts), today)
@@ -135,11 +135,12 @@ def bodies_of(facts: CaseFacts) -> frozenset[int]:
     return frozenset({*facts.bodies.values(), *joined})
 
 
-def _facts(session: Session, row: rows.Case, bodies: Mapping[str, int], today: date) -> CaseFacts:
-    parent = session.get(rows.Case, row.parent_id) if row.parent_id else None
+def _facts(
+    session: Session, row: rows.Case, bodies: Mapping[str, int], parent_stage: str | None, today: date
+) -> CaseFacts:
     return CaseFacts(
         id=row.id, number=row.number, stage=row.stage, state=row.state, round=row.round, subject=row.subject,
         bodies=bodies, data=row.data, opened_at=row.opened_at, due_at=row.due_at,
         person=member(session, row.person_id, today) if row.person_id else None,
-        parent_stage=parent.stage if parent else None, opened_by=row.opened_by, resume=row.resume,
+        parent_stage=parent_stage, opened_by=row.opened_by, resume=row.resume,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -10,6 +10,8 @@ from workflow.definition.loader import content_hash
 from workflow.definition.model import Stage
 from workflow.operations.installation import Installation
 from workflow.store.cases import DefinitionVersion
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 
 
 def publish(session: Session, installation: Installation) -> None:
@@ -32,7 +34,8 @@ def publish_stage(session: Session, stage: Stage) -> int:
 
 
 def stage_of(session: Session, definition_id: int, digest: str = "") -> Stage:
-    """The definition that a case was born with, parsed once per process; nothing is read when its digest is known."""
+    """The definition that a case was born with, parsed once per process and found by its digest."""
+    digest = digest or next((each for (each,) in found_rows(session, DIGEST, {"definition": definition_id})), "")
     if digest in _known:
         return _known[digest]
     version = session.get_one(DefinitionVersion, definition_id)  # one row for thousands of cases: mostly in the session
@@ -40,4 +43,5 @@ def stage_of(session: Session, definition_id: int, digest: str = "") -> Stage:
     return known or _known.setdefault(version.content_hash, Stage.model_validate(version.content))
 
 
+DIGEST = Prepared(select(DefinitionVersion.content_hash).where(DefinitionVersion.id == bindparam("definition")))
 _known: dict[str, Stage] = {}  #: content hash → definition; immutable, so never stale

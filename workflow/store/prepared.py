@@ -5,8 +5,7 @@ What SQLAlchemy does for each execution (cache keys, result metadata, coercion) 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +45,7 @@ class Prepared:
 
     def rows(self, connection: Connection, values: Values) -> list[list[Any]]:
         """Execute it and fetch everything."""
-        with self._executed(connection, values) as cursor:
-            found = [list(each) for each in cursor.fetchall()]
+        found: list[list[Any]] = self._execute(connection, values, _fetched)
         for index, convert in self._for(connection.dialect).answers:
             for each in found:
                 each[index] = convert(each[index])
@@ -55,23 +53,22 @@ class Prepared:
 
     def run(self, connection: Connection, values: Values) -> Any:
         """Execute it once; answers the key of the row that SQLite inserted."""
-        with self._executed(connection, values) as cursor:
-            return getattr(cursor, "lastrowid", None)
+        return self._execute(connection, values, _key)
 
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
         """Execute it once for each set of values."""
         for each in values:
             self.run(connection, each)
 
-    @contextmanager
-    def _executed(self, connection: Connection, values: Values) -> Iterator[Any]:
-        """The driver's cursor; its errors become those of SQLAlchemy, and a lost connection is told to the pool."""
+    def _execute(self, connection: Connection, values: Values, answer: Callable[[Any], Any]) -> Any:
+        """What the driver's cursor answers; its errors become those of SQLAlchemy, and the pool is told of a lost
+        connection."""
         dialect = connection.dialect
         known = self._for(dialect)
         cursor = connection.connection.cursor()
         try:
             cursor.execute(known.text, known.ready(values))
-            yield cursor
+            return answer(cursor)
         except dialect.loaded_dbapi.Error as error:
             raise _wrapped(connection, known, values, error, cursor) from error
         finally:
@@ -80,6 +77,14 @@ class Prepared:
     def _for(self, dialect: Dialect) -> _Compiled:
         known = self._compiled.get(dialect.name)
         return known or self._compiled.setdefault(dialect.name, _compile(self._statement, dialect))
+
+
+def _fetched(cursor: Any) -> list[list[Any]]:
+    return [list(each) for each in cursor.fetchall()]
+
+
+def _key(cursor: Any) -> Any:
+    return getattr(cursor, "lastrowid", None)
 
 
 def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:

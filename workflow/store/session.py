@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from workflow.store.prepared import Prepared
 
 BUSY_TIMEOUT_MS = 15_000  #: how long SQLite waits for the one writer before it gives up
 PING_AFTER_S = 5.0  #: seconds of rest after which a connection is tried before it is used
@@ -21,6 +23,8 @@ RESTS_SINCE = "chuangyou_rests_since"
 READ_ONLY = "chuangyou_read_only"
 #: Under PostgreSQL's usual READ COMMITTED each statement sees another state, and a chain may seem longer than its case.
 ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+AS_READER: Mapping[str, Mapping[str, Any]] = {"sqlite": {READ_ONLY: True}, "postgresql": ONE_STATE}
+BEGIN_READING, BEGIN_WRITING = Prepared(text("BEGIN")), Prepared(text("BEGIN IMMEDIATE"))
 #: One side of a connection may be cut off without a word: both find out by themselves, and its locks are free again.
 LINK = {
     "connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
@@ -96,7 +100,7 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads first and writes later fails with "locked" when another writer
     # commits in between; an immediate one waits its turn instead.
     reads = connection.get_execution_options().get(READ_ONLY)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    (BEGIN_READING if reads else BEGIN_WRITING).run(connection, {})
 
 
 @contextmanager
@@ -109,8 +113,8 @@ def writing(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database from first to last; it waits for nobody and writes nothing."""
-    options = {READ_ONLY: True} if engine.dialect.name == "sqlite" else ONE_STATE
-    with Session(engine.execution_options(**options), expire_on_commit=False) as session:
+    with Session(engine, expire_on_commit=False) as session:
+        session.connection(execution_options=AS_READER[engine.dialect.name])
         try:
             yield session
         finally:

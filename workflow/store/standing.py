@@ -10,22 +10,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal, select
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict, set_committed_value
+from sqlalchemy.orm import Session
 
 from workflow.engine.snapshot import Turn
-from workflow.store.base import Base
 from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
 from workflow.store.changes import write_pending
+from workflow.store.fetching import put
 from workflow.store.organization import TREE, Organization, Revision
 from workflow.store.people import Person
 from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Decision, Task
-
-RowT = TypeVar("RowT", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,7 @@ class Around:
     bodies: Mapping[str, int]
     turns: tuple[Turn, ...]
     revision: int | None  #: of the organisation tree
+    parent_stage: str | None
 
 
 _CASE: Any = Case.__table__
@@ -78,6 +76,7 @@ _WIDTH = len(_CASE.c)
 _NAMES = [column.name for column in _CASE.c]
 
 _BASE: Any = CaseBody.__table__
+_PARENT: Any = _CASE.alias("parents")
 _PERSON: Any = Person.__table__
 _TASK: Any = Task.__table__
 _ADDRESS: Any = Candidate.__table__
@@ -103,7 +102,10 @@ def _around(kind: str) -> Prepared:
         (func.json_agg, func.json_build_array) if kind == "postgresql" else (func.json_group_array, func.json_array)
     )
     bodies = select(rows(row(_BASE.c.base, _BASE.c.organization_id))).where(_BASE.c.case_id == bindparam("case"))
-    columns = [bodies.scalar_subquery(), _NEWEST.scalar_subquery(), _ADDRESS.c.address, _PERSON.c.name]
+    above = select(_PARENT.c.stage).join(_CASE, _CASE.c.parent_id == _PARENT.c.id)
+    above = above.where(_CASE.c.id == bindparam("case"))
+    columns = [bodies.scalar_subquery(), _NEWEST.scalar_subquery(), above.scalar_subquery(), _ADDRESS.c.address,
+               _PERSON.c.name]  # fmt: skip
     columns += [_TASK.c[name] for name in _OF_TASK] + [_DECISION.c[name] for name in _OF_DECISION]
     one = select(literal(1)).subquery("one")
     mine = (_TASK.c.case_id == bindparam("case")) & (_TASK.c.round == bindparam("round"))
@@ -158,17 +160,17 @@ def around(session: Session, case_id: int, round_: int) -> Around:
     bodies = json.loads(rows[0][0]) if isinstance(rows[0][0], str) else rows[0][0] or ()
     tasks: dict[int, list[Any]] = {}
     for each in rows:
-        if each[4] is not None:
-            tasks.setdefault(each[4], []).append(each)
+        if each[5] is not None:
+            tasks.setdefault(each[5], []).append(each)
     turns = tuple(_turn(found) for found in tasks.values())
-    return Around(dict(bodies), turns, rows[0][1])
+    return Around(dict(bodies), turns, rows[0][1], rows[0][2])
 
 
 def _turn(rows: list[Any]) -> Turn:
     """A task with its addresses; `who` is who decided."""
-    name, task, decision = rows[0][3], rows[0][4 : 4 + len(_OF_TASK)], rows[0][4 + len(_OF_TASK) :]
+    name, task, decision = rows[0][4], rows[0][5 : 5 + len(_OF_TASK)], rows[0][5 + len(_OF_TASK) :]
     key, kind, parent, position, weight, asked_by, is_waiting, closed_at, urged_at, urged_by = task
-    addresses = tuple(each[2] for each in rows if each[2])
+    addresses = tuple(each[3] for each in rows if each[3])
     if decision[0] is None:
         return Turn(key, kind, addresses, parent, position, weight, asked_by, bool(is_waiting), closed_at is not None,
                     urged_at=urged_at, urged_by=urged_by or "")  # fmt: skip
@@ -181,20 +183,6 @@ def _standing(session: Session, raw: Any) -> Standing:
     row = put(session, Case, dict(zip(_NAMES, raw, strict=False)))
     definition, zone, category, code, opened_at = raw[_WIDTH:]
     return Standing(row, definition, zone, category, (row.campaign_id, code, opened_at))
-
-
-def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT:
-    """The row as an object of the session, known to be as the database has it; no query."""
-    known = session.identity_map.get(session.identity_key(entity, values["id"]))
-    if known is not None:
-        for name, value in values.items():
-            set_committed_value(known, name, value)
-        return known  # type: ignore[no-any-return]
-    made = entity()
-    instance_dict(made).update(values)
-    make_transient_to_detached(made)
-    session.add(made)
-    return made
 
 
 def _line_above(connection: Connection, case_id: int) -> list[int]:

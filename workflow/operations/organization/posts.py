@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -16,7 +17,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -25,7 +25,7 @@ from workflow.engine.actor import Actor, Stand
 from workflow.engine.routing import Address
 from workflow.engine.snapshot import Member
 from workflow.errors import NotAllowed
-from workflow.store.changes import write_pending
+from workflow.store.fetching import filled_up, found_rows, get_one
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post, Substitution
 from workflow.store.prepared import Prepared
@@ -34,6 +34,9 @@ PARTY = ("full_member", "probationary_member")  #: posts that say in which branc
 
 #: Belonging to a body is no office in it: it opens what is published, not what is being worked on.
 MEMBERSHIPS = frozenset({*PARTY, "employee"})
+
+MOST_AT_ONCE = 64  #: posts that one statement asks for: a longer chain of conditions is too deep for SQLite
+DAY = bindparam("day", type_=Date())
 
 
 def in_force(day: Any) -> ColumnElement[bool]:
@@ -66,23 +69,47 @@ def holders(session: Session, addresses: Iterable[Address], day: date) -> list[i
     A member of the Party stays one, and counts among those who should be there, without an account.
     """
     wanted = list(addresses)
-    if not wanted:
-        return []
-    pairs = tuple_(Post.organization_id, Post.code).in_(wanted)
-    counted = or_(Post.code.in_(MEMBERSHIPS), is_enabled())
-    found = select(Post.person_id).where(pairs, in_force(day), counted)
-    return list(session.scalars(found.distinct().order_by(Post.person_id)))
+    found: set[int] = set()
+    while wanted:
+        asked, wanted = wanted[:MOST_AT_ONCE], wanted[MOST_AT_ONCE:]
+        asked = filled_up(asked)
+        values: dict[str, Any] = {f"body{number}": body for number, (body, _) in enumerate(asked)}
+        values |= {f"code{number}": code for number, (_, code) in enumerate(asked)}
+        rows = found_rows(session, _holding(len(asked)), {**values, "day": day})
+        found.update(person for (person,) in rows)
+    return sorted(found)
+
+
+@lru_cache(maxsize=16)
+def _holding(count: int) -> Prepared:
+    """Who holds one of so many posts."""
+    pairs = [
+        and_(Post.organization_id == bindparam(f"body{number}"), Post.code == bindparam(f"code{number}"))
+        for number in range(count)
+    ]
+    counted = or_(*(Post.code == each for each in sorted(MEMBERSHIPS)), is_enabled())
+    return Prepared(select(Post.person_id).where(or_(*pairs), in_force(DAY), counted).distinct())
 
 
 def names_of(session: Session, people: Sequence[int]) -> dict[int, str]:
     """Names by id, in order of name."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)).order_by(Person.name, Person.id))
-    return {row.id: row.name for row in rows}
+    if not people:
+        return {}
+    asked = filled_up(list(people))
+    values = {f"person{number}": each for number, each in enumerate(asked)}
+    return {person: name for person, name in found_rows(session, _naming(len(asked)), values)}  # noqa: C416 - lists
+
+
+@lru_cache(maxsize=16)
+def _naming(count: int) -> Prepared:
+    """The names of so many persons."""
+    wanted = Person.id.in_([bindparam(f"person{number}") for number in range(count)])
+    return Prepared(select(Person.id, Person.name).where(wanted).order_by(Person.name, Person.id))
 
 
 def actor(session: Session, person_id: int, day: date) -> Actor:
     """The person as the engine sees it."""
-    return _with_posts(session, Actor(person_id, session.get_one(Person, person_id).name), day)
+    return _with_posts(session, Actor(person_id, get_one(session, Person, person_id).name), day)
 
 
 def in_office(session: Session, who: Actor, day: date) -> Actor:
@@ -91,7 +118,7 @@ def in_office(session: Session, who: Actor, day: date) -> Actor:
     Raises NotAllowed once the account is disabled: what names a person is lost as well (approvals.md, invariant 8).
     """
     found = _with_posts(session, who, day)
-    if who.person_id is not None and not found.posts and not session.scalar(select(_is_let_in(who.person_id))):
+    if who.person_id is not None and not found.posts and is_disabled(session, who.person_id):
         raise NotAllowed(action="办理", reason="您的账号已停用。如有疑问，请与本单位的组织管理员联系")
     return found
 
@@ -99,8 +126,7 @@ def in_office(session: Session, who: Actor, day: date) -> Actor:
 def _with_posts(session: Session, who: Actor, day: date) -> Actor:
     if who.person_id is None:
         return who
-    write_pending(session)
-    held = [Held(*each) for each in HELD.rows(session.connection(), {"person": who.person_id, "day": day})]
+    held = [Held(*each) for each in found_rows(session, HELD, {"person": who.person_id, "day": day})]
     own = frozenset((row.organization_id, row.code) for row in held if row.principal_id is None)
     return replace(who, posts=own, stands=stands_of(held))
 
@@ -155,7 +181,7 @@ def stands_of(held: Iterable[Any]) -> tuple[Stand, ...]:
 
 def is_disabled(session: Session, person_id: int) -> bool:
     """Whether the person's account is disabled, so that nothing can be left to them."""
-    return not session.scalar(select(_is_let_in(person_id)))
+    return not found_rows(session, LET_IN, {"person": person_id})[0][0]
 
 
 def _is_let_in(person_id: Any) -> ColumnElement[bool]:
@@ -165,9 +191,9 @@ def _is_let_in(person_id: Any) -> ColumnElement[bool]:
 
 def member(session: Session, person_id: int, day: date) -> Member:
     """The person as the subject of a case."""
-    person = session.get_one(Person, person_id)
-    posts = _held(session, Post.person_id == person_id, in_force(day))
-    return Member(person_id, person.name, person.party_status, posts)
+    rows = found_rows(session, MEMBER, {"person": person_id, "day": day})
+    posts = frozenset((body, code) for _, _, body, code in rows if code is not None)
+    return Member(person_id, rows[0][0], rows[0][1], posts)
 
 
 def members_below(session: Session, organization_id: int, day: date) -> list[int]:
@@ -179,5 +205,12 @@ def members_below(session: Session, organization_id: int, day: date) -> list[int
     return list(session.scalars(found.distinct().order_by(Post.person_id)))
 
 
-HELD_NOW = held_by(bindparam("person", type_=Post.person_id.type), bindparam("day", type_=Date()))
+PERSON = bindparam("person", type_=Post.person_id.type)
+HELD_NOW = held_by(PERSON, DAY)
 HELD = Prepared(HELD_NOW)
+LET_IN = Prepared(select(_is_let_in(PERSON)))
+MEMBER = Prepared(
+    select(Person.name, Person.party_status, Post.organization_id, Post.code)
+    .outerjoin(Post, and_(Post.person_id == Person.id, in_force(DAY)))
+    .where(Person.id == PERSON)
+)

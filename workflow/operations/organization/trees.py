@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Date, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow.engine.routing import Body, Tree
 from workflow.operations.due.calendars import keep_up
 from workflow.operations.installation import Installation
+from workflow.store.fetching import found_rows
 from workflow.store.organization import Organization, Relation
+from workflow.store.prepared import Prepared
 from workflow.store.standing import revision
 
 MOST_TREES = 4096  #: kept in memory; some 5 kB each
+MOST_DAYS = 512
 
 
 def active(table: type[Relation | Organization], day: date) -> ColumnElement[bool]:
@@ -69,13 +72,36 @@ def known_tree(
     if number is None:
         return load_tree(session, bodies, day)
     keep_up(session, installation, number)
-    trees, key = installation.known.trees, (number, day, bodies)
+    trees, key = installation.known.trees, (number, _since(session, installation, number, day), bodies)
     known = trees.get(key)
     if known is None:
         if len(trees) >= MOST_TREES:
             trees.clear()
         known = trees[key] = load_tree(session, bodies, day)
     return known
+
+
+def _since(session: Session, installation: Installation, number: int, day: date) -> date:
+    """The last day on which any relation began or ended: since then every tree has been as it is on this day."""
+    days = installation.known.changed
+    if (number, day) not in days:
+        if len(days) >= MOST_DAYS:
+            days.clear()
+        days[number, day] = found_rows(session, CHANGED, {"day": day})[0][0] or day
+    return days[number, day]
+
+
+def _changed() -> Prepared:
+    """The last day up to this one on which a relation began or ended."""
+    day = bindparam("day", type_=Date())
+    dates = [
+        select(func.max(each).label("day")).where(each <= day) for each in (Relation.valid_from, Relation.valid_to)
+    ]
+    both = union_all(*dates).subquery()
+    return Prepared(select(func.max(both.c.day)))
+
+
+CHANGED = _changed()
 
 
 def present_tree(session: Session, installation: Installation, bodies: Iterable[int], day: date) -> Tree:
