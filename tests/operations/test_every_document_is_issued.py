@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.databases import Databases
 from tests.enterprise import MORNING, build, definitions, installed
 from tests.operations.cast import Play
-from tests.operations.scenarios import appraisal, assessment, comment, plan
+from tests.operations.scenarios import appraisal, assessment, commendation, comment, plan
 from tests.operations.scenarios.issue import carried
 from tests.operations.test_transitions import STORIES
 from workflow import clock
@@ -63,6 +63,7 @@ SCRIPTS |= {
     "an organisation is graded": graded,
     "a comment by document": formal_comment,
     "an appraisal by document": formal_appraisal,
+    "opinions are asked for": lambda play: play.do(commendation.consulting(play), "ask_opinions"),
     "an opinion": lambda play: plan.signed(play, body="HY", opener="HY008", kind="opinion"),
 }
 
@@ -72,6 +73,7 @@ TOLD = {
     "an organisation is graded": {"assessment/feedback_letter", "assessment/circular"},
     "a comment by document": {"leader_comment/comment_notice", "leader_comment/comment_circular"},
     "an appraisal by document": {"mass_appraisal/appraisal_notice"},
+    "opinions are asked for": {"commendation/consultation_letter"},
     "an opinion": {"plan/implementation_opinion", "vote_session/committee_minutes"},
     "a_member_is_commended_after_an_objection_and_loses_it_later": {
         "commendation/decision", "commendation/revocation_decision",
@@ -119,9 +121,10 @@ def test_the_documents_of_a_story_go_the_whole_way(play: Play, script: str) -> N
 
 
 def test_every_document_with_a_number_is_told_of() -> None:
+    """But for those that are written by hand, which have tests of their own."""
     numbered = {
         f"{stage.stage}/{name}" for stage in definitions().stages.values()
-        for name, paper in stage.documents.items() if paper.series is not None
+        for name, paper in stage.documents.items() if paper.series is not None and stage.stage != "document_issue"
     }  # fmt: skip
     assert numbered == set[str]().union(*TOLD.values())
 

@@ -79,13 +79,16 @@ def test_a_report_of_weight_goes_up_signed_by_the_first_responsible_person(play:
     assert paper_of(play, issue).content["document"]["signatory"] == play.actor_of(play.person("HY001")).name
 
 
-@pytest.mark.parametrize(("paper", "kind"), [("notice", "通知"), ("letter", "函")])
+@pytest.mark.parametrize(
+    ("paper", "kind"), [("notice", "通知"), ("circular", "通报"), ("request", "请示"), ("letter", "函")]
+)
 def test_a_plain_text_is_returned_written_anew_and_issued(play: Play, paper: str, kind: str) -> None:
     issue = opened(play, paper, "阶段总结工作")
-    play.do(issue, "write_text", text="请认真总结。", main=["恒岳集团第一制造公司党委"])
+    to = {} if paper == "request" else {"main": ["恒岳集团第一制造公司党委"]}
+    play.do(issue, "write_text", text="请认真总结。", **to)
     play.do(issue, "send_review")
     play.do(issue, "review_return", reason="写明时间")
-    play.do(issue, "write_text", text="请于十月二十日前认真总结。", main=["恒岳集团第一制造公司党委"])
+    play.do(issue, "write_text", text="请于十月二十日前认真总结。", **to)
     carried(play, issue, "distributed")
     issued = paper_of(play, issue)
     assert issued.kind == kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflow.engine.guards.common import holders_of, last_day_of, times
 from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Related, Situation
-from workflow.engine.values import count, flag, people, rows, text, texts
+from workflow.engine.values import count, day, flag, people, rows, text, texts
 
 BRANCH = "branch"
 FULL = "full"
@@ -65,6 +65,13 @@ def no_open_rectification(situation: Situation) -> str | None:
     if not open_ones or not subject_is_body:
         return None
     return f"限期整改{'、'.join(open_ones)}还没有销号，销号后才能推荐和表彰"
+
+
+@guard
+def reply_date_is_ahead(situation: Situation) -> str | None:
+    """Departments that are asked in writing are given time to answer (W56)."""
+    wanted = day(situation.data, "reply_by")
+    return None if wanted is not None and wanted > situation.act.today else "回复日期须在今天之后，请留出研究的时间"
 
 
 @guard

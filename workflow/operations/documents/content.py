@@ -14,7 +14,7 @@ from workflow.definition.field import Field, FieldType
 from workflow.definition.model import Transition
 from workflow.engine.forms import Choices
 from workflow.engine.snapshot import Snapshot
-from workflow.engine.values import texts
+from workflow.engine.values import text, texts
 from workflow.operations.filling import choices
 from workflow.operations.loading import Loaded
 from workflow.operations.sealing import latest_seal
@@ -144,4 +144,5 @@ def _entered(snapshot: Snapshot, name: str) -> list[str]:
     """The recipients that somebody has named in a field."""
     field = next(each for each in snapshot.definition.form if each.name == name)
     labels = field.options or snapshot.criteria.lists.get(field.options_from or "", {})
-    return [labels.get(each, each) for each in texts(snapshot.case.data, name)]
+    alone = text(snapshot.case.data, name)
+    return [alone] if alone else [labels.get(each, each) for each in texts(snapshot.case.data, name)]
