@@ -48,7 +48,7 @@ class Recount:
         found = self._counted(due, kind)
         if found.date >= due or (kind is Kind.WORKING and not is_told):
             return found
-        return self._unmoved(due)
+        return self.new.roll_forward(due)
 
     def _counted(self, due: date, kind: Kind) -> Due:
         if due < self.since or kind is Kind.FIXED:

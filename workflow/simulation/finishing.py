@@ -6,7 +6,7 @@ along the shortest way to an end. What has not ended after so many days is stuck
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -47,6 +47,7 @@ EVERYTHING = 10_000  #: jobs
 AT_WORK = time(9)
 DETOURS = {Tone.FORWARD: 0, Tone.REJECT: 2, Tone.WITHDRAW: 6, Tone.RETURN: 8, Tone.RECORD: 20}
 CONSIDERED = {Tone.FORWARD: 100, Tone.REJECT: 40, Tone.WITHDRAW: 2, Tone.RETURN: 12, Tone.RECORD: 12}  #: percent
+ASKED_FOR = 60  #: percent, for a record that the state waits for, as that somebody has read
 WAYS = 3  #: acts that are tried on one case, one after another
 FAR = 99  #: steps to an end that cannot be reached
 TICKS = ("fire_deadlines", "reseat", "look_for_vacancies", "queue_again")
@@ -127,15 +128,21 @@ def _ways(session: Session, world: World, chance: Chance, loaded: Loaded) -> Ite
         return here.get(each.target(state), FAR) + DETOURS[each.tone], chance.below(FAR)
 
     for each in sorted(loaded.stage.leaving(state), key=far):
-        if each.is_system or not chance.happens(CONSIDERED[each.tone]):
-            continue
         roles = (*each.sign, *roles_of(loaded.snapshot, each))
+        if each.is_system or not chance.happens(_considered(loaded, each, roles)):
+            continue
         people = sorted({person for role in roles for person in persons_of(loaded.snapshot, role)})
         for person in chance.some(people, TRIED):
             offered = options_of(loaded, actor(session, person, world.today))
             if any(one.transition.id == each.id and one.allowed for one in offered):
                 yield each.id, person
                 break
+
+
+def _considered(loaded: Loaded, move: Transition, roles: Iterable[str]) -> int:
+    waited = loaded.stage.states[loaded.row.state].waits_for.get(loaded.snapshot.case.subject, ())
+    is_asked_for = move.tone is Tone.RECORD and not set(waited).isdisjoint(roles)
+    return ASKED_FOR if is_asked_for else CONSIDERED[move.tone]
 
 
 def _go(world: World, chance: Chance, case: int, transition: str, person: int) -> bool:

@@ -20,6 +20,7 @@ CARELESS = 3  #: percent of fields that are filled in wrongly
 KEPT = 90  #: percent of known values that are left as they are
 UNGRADED = "ungraded"  #: the grade of a probationary member
 UNCHECKED = 10  #: percent of boxes that are left empty
+FEW = 50  #: percent of lists of people that are short
 SOON, LATE = 4, 40  #: days ahead of dates that are entered
 TODAY = ("published_on", "received_on", "given_on", "resolved_on")
 
@@ -124,6 +125,8 @@ class Clerk:
 
     def _people(self, asked: Field) -> list[int]:
         offered = list(self.choices.people(asked.among or ""))
+        if self.chance.happens(FEW):
+            return self.chance.some(offered, self.chance.between(2, 4))
         return self.chance.some(offered, max(2, len(offered) - self.chance.below(3)))
 
     def _body(self) -> int | None:

@@ -31,8 +31,14 @@ SETTLED = {"open": "done", "failed": "passed"}
 
 def rows(clerk: Clerk, asked: Field, known: object, least: int) -> list[Row]:
     """The rows of a table as they are sent."""
-    found = [dict(each) for each in known] if isinstance(known, list) and known else _new(clerk, asked, least)
+    found = _known(asked, known) if isinstance(known, list) and known else _new(clerk, asked, least)
     return [_completed(clerk, asked, each) for each in found]
+
+
+def _known(asked: Field, known: list[Any]) -> list[Row]:
+    """What the case knows, as far as the form asks for it: later acts may have noted more."""
+    columns = {each.name for each in asked.columns}
+    return [{name: value for name, value in row.items() if name in columns} for row in known]
 
 
 def _new(clerk: Clerk, asked: Field, least: int) -> list[Row]:

@@ -59,10 +59,15 @@ def mode_is_not_random(situation: Situation) -> str | None:
 
 @guard
 def frame_has_units(situation: Situation) -> str | None:
-    """A frame is a list of different units (domain.md §7)."""
+    """A frame is a list of different units, none of which leads or guides the inspecting body (domain.md §7, R57)."""
     units = [each for row in rows(situation.data, "units") for each in people(row, "unit")]
     if not units:
         return "请填写单位名单"
+    tree, own = situation.snapshot.tree, situation.case.bodies["own"]
+    above = (own, *tree.ancestors(own), *tree.guides.get(own, ()))
+    barred = {organ for each in above for organ in tree.with_organs(each)}
+    if names := "、".join(tree.bodies[each].name for each in dict.fromkeys(units) if each in barred):
+        return f"只检查本单位所属的党组织，{names}是本单位自身、上级或者指导单位，请从名单中删去"
     return "单位名单中有重复的单位，请删去" if len(set(units)) < len(units) else None
 
 

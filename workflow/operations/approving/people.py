@@ -30,12 +30,17 @@ def signatories(occasion: Occasion) -> Mapping[int, str]:
 
 
 def stand_ins(occasion: Occasion) -> Mapping[int, str]:
-    """Who may be given the turn: who holds an office in the body whose turn it is, and is not judged by it."""
+    """Who may be given the turn: who holds an office in the body whose turn it is, and is not judged by it.
+
+    Where it is a person's, an office in a body of that person, but for those that only guide (R57).
+    """
     snapshot = occasion.loaded.snapshot
     asked = [each for turn in own_turns(snapshot) for each in turn.addresses]
     bodies = {int(each[1:].partition(":")[0]) for each in asked if each.startswith("o")}
     if not bodies:
-        bodies = {body for body, _ in occasion.actor.posts if body in snapshot.tree.bodies}
+        guides = snapshot.tree.guides.get(snapshot.case.bodies["own"], ())
+        guiding = {organ for guide in guides for organ in snapshot.tree.with_organs(guide)}
+        bodies = {body for body, _ in occasion.actor.posts if body in snapshot.tree.bodies} - guiding
     hosts = {host for host, organs in snapshot.tree.organs.items() if not bodies.isdisjoint(organs)}
     barred = initiators(snapshot)
     return {who: name for who, name in _officers(occasion, bodies | hosts).items() if who not in barred}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.operations.sealing import verify
+from workflow.simulation.invariants.boxes import Boxes
 from workflow.simulation.invariants.cases import check_case
 from workflow.simulation.invariants.chains import Chains
+from workflow.simulation.invariants.honours import check_honours
+from workflow.simulation.invariants.jobs import Jobs
 from workflow.simulation.invariants.papers import check_numbers
+from workflow.simulation.invariants.timers import Limits
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.world import World
 from workflow.store.cases import Case
@@ -25,6 +30,9 @@ class Watch:
 
     world: World
     chains: Chains = field(default_factory=Chains)
+    jobs: Jobs = field(default_factory=Jobs)
+    boxes: Boxes = field(default_factory=Boxes)
+    limits: Limits = field(default_factory=Limits)
     last: int = 0  #: newest journal entry that was looked at
     steps: int = 0
 
@@ -39,6 +47,8 @@ class Watch:
     def _touched(self, session: Session) -> None:
         new = select(JournalEntry).where(JournalEntry.id > self.last).order_by(JournalEntry.id)
         entries = list(session.scalars(new))
+        self.jobs.check(session, entries)
+        self.boxes.check(session)
         if not entries:
             return
         self.last = entries[-1].id
@@ -46,14 +56,22 @@ class Watch:
         rows = {each.id: each for each in session.scalars(touched)}
         for entry in entries:
             self.chains.add(session, self.world, rows[entry.case_id], entry)
+            check_honours(session, self.world, rows[entry.case_id], entry)
         for case in sorted(rows):
             self.chains.check(rows[case])
-            check_case(session, self.world, rows[case])
+            self._case(session, rows[case], {each.fact for each in entries if each.case_id == case})
+
+    def _case(self, session: Session, row: Case, facts: Collection[str]) -> None:
+        stage, timers = check_case(session, self.world, row)
+        if row.closed_at is None:
+            self.limits.check(session, self.world, row, stage, timers, facts)
 
     def look_at_everything(self) -> None:
-        """The whole history: every chain from its first link, every seal, every number."""
+        """The whole history: every chain from its first link, every seal, every number, and what is open."""
         with self.world.reading() as session:
             for fault in verify(session):
                 if not isinstance(fault, int):
                     raise Violation("every chain and seal verifies", f"{fault.where} {fault.message}")
             check_numbers(session)
+            for row in session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)):
+                check_case(session, self.world, row)

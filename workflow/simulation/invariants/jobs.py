@@ -1,0 +1,79 @@
+"""Invariant 7: every job belongs to something that was committed, everything that waits for a job has one, and what a
+job brings about happens no more often than it was asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from workflow.operations.bindings import ordering
+from workflow.operations.documents import distributing
+from workflow.operations.documents.papers import RENDER
+from workflow.operations.importing import handing_in
+from workflow.operations.many import batching, launching
+from workflow.simulation.invariants.violation import Violation
+from workflow.store.journal import JournalEntry
+
+
+class Owner(NamedTuple):
+    """Rows for which jobs of one kind work."""
+
+    kind: str
+    argument: str  #: of the job: the key of the row
+    table: str
+    key: str = "id"
+    waits: str = "finished_at IS NULL"  #: for a job
+
+
+OWNERS = (
+    Owner(RENDER, "document_id", "documents", waits="state = 'queued'"),
+    Owner(distributing.JOB, "document_id", "distributions", key="document_id"),
+    Owner(launching.JOB, "launch_id", "launches"),
+    Owner(batching.JOB, "batch_id", "batches"),
+    Owner(ordering.JOB, "binding_id", "bindings"),
+    Owner(handing_in.JOB, "import_id", "imports"),
+)
+NEW = text("SELECT number, kind, arguments FROM simulated_jobs WHERE number > :last ORDER BY number")
+OWNED = {
+    each.kind: text(f"SELECT 1 FROM {each.table} WHERE {each.key} = json_extract(:found, '$.{each.argument}')")  # noqa: S608
+    for each in OWNERS
+}
+LEFT = {
+    each.kind: text(f"""
+        SELECT {each.key} FROM {each.table} WHERE {each.waits} AND {each.key} NOT IN (
+            SELECT json_extract(arguments, '$.{each.argument}') FROM simulated_jobs WHERE kind = :kind AND done = 0
+        )""")  # noqa: S608 - the names stand above
+    for each in OWNERS
+}
+ASKED = text("""
+    SELECT count(*) FROM simulated_jobs JOIN documents ON documents.id = json_extract(arguments, '$.document_id')
+    WHERE simulated_jobs.kind = :kind AND code = :code""")
+PRINTED = frozenset({"rendered", "print_failed"})  #: facts that a job of printing leads to
+
+
+@dataclass
+class Jobs:
+    """The jobs up to the last look, and how often each paper was printed."""
+
+    last: int = 0
+    printed: Counter[str] = field(default_factory=Counter)
+
+    def check(self, session: Session, entries: Iterable[JournalEntry]) -> None:
+        """The jobs that are new, what waits for one, and what has been printed since the last look."""
+        connection = session.connection()
+        for job in connection.execute(NEW, {"last": self.last}).all():
+            self.last = job.number
+            if job.kind in OWNED and connection.execute(OWNED[job.kind], {"found": job.arguments}).first() is None:
+                raise Violation("a job belongs to a committed act", f"{job.kind} {job.arguments}")
+        for kind, left in LEFT.items():
+            if (row := connection.execute(left, {"kind": kind}).first()) is not None:
+                raise Violation("what waits for a job has one", f"{kind} {row[0]}")
+        for code in [each.details["document"] for each in entries if each.fact in PRINTED]:
+            self.printed[code] += 1
+            if self.printed[code] > connection.execute(ASKED, {"kind": RENDER, "code": code}).scalar_one():
+                raise Violation("a job has its effect once", code)

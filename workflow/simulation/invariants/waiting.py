@@ -1,0 +1,52 @@
+"""Invariant 1: a case that is not over waits for somebody who is there, for something due that moves it, or for a case
+that it opened; where it waits for none of them, the administrators' list says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.definition.model import SAME, Stage
+from workflow.engine.turns import ASIDE
+from workflow.operations.due.timers import SETTLE
+from workflow.operations.organization.posts import is_disabled
+from workflow.operations.upkeep.stuck import stuck_cases
+from workflow.simulation.invariants.violation import Violation
+from workflow.simulation.pages import reached
+from workflow.simulation.world import World
+from workflow.store.cases import Case, Deadline
+from workflow.store.tasks import Candidate, Task
+
+
+def check_waits(
+    session: Session, world: World, row: Case, stage: Stage, tasks: Sequence[Task], timers: Sequence[Deadline]
+) -> None:
+    """Of an open case with its open tasks and its timers."""
+    if row.suspended_at is not None or any(_moves(stage, row.state, each.trigger) for each in timers):
+        return
+    if _somebody(session, world, [each.id for each in tasks if not each.is_waiting and each.kind not in ASIDE]):
+        return
+    children = select(Case.id).where(Case.parent_id == row.id, Case.closed_at.is_(None)).limit(1)
+    if session.scalar(children) is not None:
+        return
+    if row.id not in {each.case_id for each in stuck_cases(session, world.installation)}:
+        raise Violation("a case waits for somebody or something", f"{row.number} in {row.state} on {world.today}")
+    world.seen["listed as stuck"] += 1
+
+
+def _moves(stage: Stage, state: str, trigger: str) -> bool:
+    leaving = stage.leaving(state)
+    if trigger == SETTLE:
+        return any(each.auto and each.is_system for each in leaving)
+    return any(each.trigger == trigger and (each.to != SAME or each.auto) for each in leaving)
+
+
+def _somebody(session: Session, world: World, tasks: Sequence[int]) -> bool:
+    """Whether one of the tasks reaches a person who is let in."""
+    if not tasks:
+        return False
+    at = select(Candidate.address).where(Candidate.task_id.in_(tasks), Candidate.is_open).distinct()
+    people = reached(session, world, list(session.scalars(at.order_by(Candidate.address))))
+    return any(not is_disabled(session, each) for each in people)
