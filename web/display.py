@@ -26,7 +26,7 @@ class NavigationItem:
     title: str
     icon: str
     endpoint: str
-    blueprint: str
+    blueprint: str  #: whose every page belongs to it; empty where only the one it leads to does
     is_docked: bool = True
 
     @property
@@ -37,14 +37,14 @@ class NavigationItem:
     @property
     def is_here(self) -> bool:
         """Whether the present page belongs to it."""
-        return request.blueprint == self.blueprint or request.endpoint == self.endpoint
+        return request.endpoint == self.endpoint or (bool(self.blueprint) and request.blueprint == self.blueprint)
 
 
 PLACES = (
     NavigationItem("待办", "inbox", "inbox.tasks", "inbox"),
     NavigationItem("活动", "campaign", "campaigns.present", "campaigns"),
     NavigationItem("公文", "document", "documents.catalogue", "documents"),
-    NavigationItem("公示", "notice", "public.notices", "public"),
+    NavigationItem("公示", "notice", "public.notices", ""),
     NavigationItem("组织", "tree", "organizations.tree", "organizations", is_docked=False),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -123,6 +125,23 @@ def test_anybody_verifies_a_file_which_is_not_kept(
     status, text = send_file(stranger, "/verify", b"", "/verify")
     assert status == 404
     assert "不是可以读取的 PDF" in text
+
+
+def test_a_fingerprint_verifies_as_the_file_does(visit: Visit, paper: Document, file: bytes) -> None:
+    stranger, known = visit(), sha256(file).hexdigest()
+    for address in (f"/verify?sha256={known}", f"/verify?sha256={known}&code={paper.code}"):
+        text = plain(stranger.read(address))
+        assert "文件与登记一致，此件有效" in text
+        assert "逐字节一致" in text
+    other = sha256(b"another file").hexdigest()
+    assert "核对不符" in plain(stranger.read(f"/verify?sha256={other}&code={paper.code}"))
+    for unknown in (other, known[1:], known.upper()):
+        answer = stranger.get(f"/verify?sha256={unknown}")
+        assert answer.status_code == 404
+        assert "上传文件逐项核对" in plain(answer.text)
+    marked = re.compile(r'aria-current="page">.*?公示')
+    assert marked.search(visit("hy020").read("/notices"))
+    assert not marked.search(visit("hy020").read("/verify"))
 
 
 def test_a_change_in_the_database_shows(visit: Visit, installation: Installation, paper: Document) -> None:

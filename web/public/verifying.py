@@ -1,4 +1,7 @@
-"""Verification of papers, for anybody who holds one: by its code, or by the file itself, which is not kept."""
+"""Verification of papers, for anybody who holds one: by its code, or by its file.
+
+The browser computes the fingerprint of the file where it can, and only that is sent; else the file, which is not kept.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from web.public.views import blueprint
 from web.transaction import session
 from workflow.documents.verifying import NoPaper
 from workflow.errors import NotFound
-from workflow.operations.reading.verification import examined, verify_code
+from workflow.operations.reading.verification import examined, verify_code, verify_fingerprint
 from workflow.operations.reading.verification import verify_file as compare
 
 WHY = "任何人都可以核验手中的公文"
@@ -28,8 +31,10 @@ _turns = BoundedSemaphore(AT_ONCE)
 @blueprint.get("/verify")
 @public(WHY)
 def verify() -> ResponseReturnValue:
-    """The forms that ask for a file or for a code."""
-    code = request.args.get("code", "").strip()
+    """The forms that ask for a file or for a code; what a fingerprint proves."""
+    code, sha256 = (request.args.get(name, "").strip() for name in ("code", "sha256"))
+    if sha256:
+        return _fingerprint(sha256, code)
     return redirect(url_for("public.verified", code=code)) if code else render_template("public/verify.html", code="")
 
 
@@ -59,9 +64,20 @@ def verify_file() -> ResponseReturnValue:
     return render_template("public/verify.html", code=code, paper=found)
 
 
-def _unknown(code: str, sentence: str) -> ResponseReturnValue:
+def _fingerprint(sha256: str, code: str) -> ResponseReturnValue:
+    """Where it does not fit, the file may be sent after all, to learn what is wrong with it."""
+    try:
+        with _turn():
+            found = verify_fingerprint(session(), sha256, code)
+    except NotFound as unknown:
+        return _unknown(code, unknown.message, is_sent=True)
+    return render_template("public/verify.html", code=code, paper=found, is_sent=not found.fits)
+
+
+def _unknown(code: str, sentence: str, *, is_sent: bool = False) -> ResponseReturnValue:
     said = sentence if sentence.endswith("。") else f"{sentence}。"
-    return render_template("public/verify.html", code=code, unknown=said), HTTPStatus.NOT_FOUND
+    page = render_template("public/verify.html", code=code, unknown=said, is_sent=is_sent)
+    return page, HTTPStatus.NOT_FOUND
 
 
 @contextmanager

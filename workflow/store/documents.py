@@ -39,7 +39,7 @@ class Document(Base):
     content: Mapped[dict[str, Any]] = mapped_column(Json)  #: values the template is given
     content_hash: Mapped[str] = mapped_column(String(64))
     template: Mapped[str] = mapped_column(String(80))
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     pages: Mapped[int | None]
     fonts: Mapped[list[Any] | None]
     failure: Mapped[str | None] = mapped_column(String(500))

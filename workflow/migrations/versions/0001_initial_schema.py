@@ -702,6 +702,7 @@ def upgrade() -> None:
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_documents_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_documents_issue_case_id"), ["issue_case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_documents_sha256"), ["sha256"], unique=False)
         batch_op.create_index(
             "ix_documents_to_seal",
             ["issuer_id", "id"],
@@ -1227,6 +1228,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("needs_seal AND sealed_at IS NULL AND series IS NULL"),
             postgresql_where=sa.text("needs_seal AND sealed_at IS NULL AND series IS NULL"),
         )
+        batch_op.drop_index(batch_op.f("ix_documents_sha256"))
         batch_op.drop_index(batch_op.f("ix_documents_issue_case_id"))
         batch_op.drop_index(batch_op.f("ix_documents_case_id"))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from workflow.documents.archival import content_hash
@@ -19,6 +20,7 @@ from workflow.store.organization import Organization
 from workflow.store.seals import SealUse
 
 SHORT = 16  #: digits of a root that papers print
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Check:
     title: str
     fits: bool | None
     said: str
+
+
+SAME = Check("文件", True, "与登记的文件逐字节一致")
+EARLIER = Check("文件", True, "是本件较早的一版（如用印前），未经改动；现行的一版以登记的指纹为准")
+ALTERED = Check("文件", False, "与登记的文件不一致，可能被改动，或者另存、转换过")
 
 
 @dataclass(frozen=True)
@@ -80,14 +87,35 @@ def verify_file(session: Session, found: Findings | NoPaper, code: str = "") -> 
     return _verdict(session, document, issuer, None, (fault,))
 
 
+def verify_fingerprint(session: Session, sha256: str, code: str = "") -> Verdict:
+    """What the SHA-256 of a file proves, which its holder has computed: the file itself was sent nowhere.
+
+    Raises NotFound for a code that is not ours, and for a fingerprint that is registered nowhere when no code is given.
+    """
+    if not FINGERPRINT.fullmatch(sha256):
+        raise NotFound(what="这样的文件指纹")
+    wanted = Document.code == code.strip().upper() if code else Document.sha256 == sha256
+    document, issuer = _first(session, wanted, "核验码" if code else "文件指纹")
+    if sha256 == document.sha256:
+        return _verdict(session, document, issuer, None, (SAME,))
+    earlier = any(each.sha256 == sha256 for each in printings(session, document))
+    return _verdict(session, document, issuer, None, (EARLIER if earlier else ALTERED,))
+
+
 def _found(session: Session, code: str) -> tuple[Document, str]:
+    return _first(session, Document.code == code.strip().upper(), "核验码")
+
+
+def _first(session: Session, wanted: ColumnElement[bool], by: str) -> tuple[Document, str]:
     row = session.execute(
         select(Document, Organization.name)
         .join(Organization, Organization.id == Document.issuer_id)
-        .where(Document.code == code.strip().upper(), Document.sha256.is_not(None))
+        .where(wanted, Document.sha256.is_not(None))
+        .order_by(Document.id)
+        .limit(1)
     ).one_or_none()
     if row is None:
-        raise NotFound(what="与这个核验码相符的公文")
+        raise NotFound(what=f"与这个{by}相符的公文")
     return row.Document, row.name
 
 
@@ -99,7 +127,7 @@ def _verdict(
     if findings is not None:
         checks += _against(document, findings, printed)
     checks.append(_content(document, printed, findings))
-    checks.append(_signature(session, document, findings))
+    checks.append(_signature(session, document, findings, is_same=SAME in first))
     checks.append(_journal(session, document, printed))
     return Verdict(
         document.code, document.title, document.number or "", issuer, document.signed_on, document.pages,
@@ -113,11 +141,11 @@ def _against(document: Document, findings: Findings, printed: list[Printing]) ->
     said = document.number or "不编号的文书，核验码一致" if same else "文件内的核验码或发文字号与登记不同"
     yield Check("发文字号", same, said)
     if findings.sha256 == document.sha256:
-        yield Check("文件", True, "与登记的文件逐字节一致")
+        yield SAME
     elif any(each.sha256 == findings.sha256 for each in printed[:-1]):
-        yield Check("文件", True, "是本件较早的一版（如用印前），未经改动；现行的一版以登记的指纹为准")
+        yield EARLIER
     else:
-        yield Check("文件", False, "与登记的文件不一致，可能被改动，或者另存、转换过")
+        yield ALTERED
     for fault in findings.faults:
         yield Check("文件自身", False, fault)
 
@@ -134,12 +162,14 @@ def _content(document: Document, printed: list[Printing], findings: Findings | N
     return Check("内容", True, "正文的校验值与登记、留痕一致")
 
 
-def _signature(session: Session, document: Document, findings: Findings | None) -> Check:
+def _signature(session: Session, document: Document, findings: Findings | None, *, is_same: bool) -> Check:
     use = session.scalar(select(SealUse).where(SealUse.document_id == document.id))
     registered = use.certificate_sha256 if use is not None else None
     if findings is None:
         if registered is None or use is None:
             return Check("电子签名", None, "没有加电子签名")
+        if is_same:
+            return Check("电子签名", True, f"与登记的已签名文件一致，签名人 {use.signer}")
         return Check("电子签名", None, f"登记有电子签名，签名人 {use.signer}；选择文件后可以核对")
     found = findings.signature
     if found is None:
