@@ -8,23 +8,12 @@ from typing import Any
 import pytest
 
 from tests.engine.asking import Asked, case_of, check
-from tests.engine.cast import (
-    BRANCH,
-    CLERK,
-    COMMITTEE,
-    ENTERPRISE,
-    LEADER,
-    MEMBER,
-    ORGANISER,
-    SECRETARY,
-    change,
-    done,
-    related,
-)
+from tests.engine.cast import BRANCH, CLERK, COMMITTEE, LEADER, MEMBER, ORGANISER, SECRETARY, change, done, related
 from workflow.engine.draw import record_from_plain, replay
 
 STAGE = "inspection"
 UNITS = [{"unit": unit, "category": "production", "region": ""} for unit in (31, 12, 25, 8)]
+OWN = [{"unit": COMMITTEE}]
 RANDOM: dict[str, Any] = {"own": COMMITTEE, "data": {"mode": "random", "units": UNITS}}
 FRAME: dict[str, Any] = dict(change("freeze_frame", case_of(STAGE, RANDOM), "I13").data)
 WAITING = [
@@ -37,7 +26,7 @@ ASKED = [
     Asked("mode_is_not_random", "I02", {"data": {"mode": "random"}}, "须抽签", {"data": {"mode": "symposium"}}),
     Asked("frame_has_units", "I13", {"data": {"units": []}}, "请填写", {}, {"data": {"units": UNITS}}),
     Asked("frame_has_units", "I13", {"data": {"units": UNITS[:1] * 2}}, "重复", {}, {"data": {"units": UNITS}}),
-    Asked("frame_has_units", "I02", {"data": {"units": [{"unit": COMMITTEE}]}}, "本单位自身", RANDOM, {"data": {"units": UNITS}}),
+    Asked("frame_has_units", "I02", {"data": {"units": OWN}}, "本单位自身", RANDOM, {"data": {"units": UNITS}}),
     Asked("frame_is_published", "I01", {"data": {"frame_hash": ""}}, "请先公布", {}, {"data": FRAME}),
     Asked("frame_is_published", "I01", {"data": {"frame": FRAME["frame"][:3]}}, "有改动", {}, {"data": FRAME}),
     Asked("draw_is_possible", "I01", {}, "还没有公开数值", {"data": {"public_value": "0305"}}, {"data": FRAME}),
