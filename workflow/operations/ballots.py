@@ -31,6 +31,7 @@ GROUPS = Prepared(
     .group_by(Voter.voter_group)
     .order_by(Voter.voter_group)
 )
+WAIT = Prepared(select(BallotKey.case_id).where(BallotKey.case_id == bindparam("case")).with_for_update())
 COLLECTED = Prepared(select(func.count()).where(Ballot.case_id == bindparam("case")))
 
 
@@ -115,7 +116,7 @@ def close_box(session: Session, case_id: int) -> None:
 
 def wait_for_votes(session: Session, case_id: int) -> None:
     """Let every vote that has begun commit, and no other begin, until the transaction ends."""
-    session.get(BallotKey, case_id, with_for_update=True)
+    found_rows(session, WAIT, {"case": case_id})
 
 
 def counts(session: Session, case_id: int, state: str) -> Ballots:

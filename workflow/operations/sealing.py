@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
 from workflow.engine.chain import Extent, Link, first_bad_extent, leaf_hash, merkle_root, verify_chain
 from workflow.operations.journal import content_of, digest_of
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import Entities
 from workflow.store.journal import Confidence, JournalEntry, Seal, SealLeaf
 from workflow.store.session import writing
 
@@ -58,10 +59,16 @@ def seal_campaign(session: Session, campaign_id: int) -> Seal | None:
     return seal
 
 
+NEWEST = Entities(
+    Seal,
+    Seal.campaign_id == bindparam("campaign"),
+    Seal.sequence == select(func.max(Seal.sequence)).where(Seal.campaign_id == bindparam("campaign")).scalar_subquery(),
+)
+
+
 def latest_seal(session: Session, campaign_id: int) -> Seal | None:
     """The newest seal of a campaign, whose sequence and root later papers print."""
-    newest = select(Seal).where(Seal.campaign_id == campaign_id).order_by(Seal.sequence.desc()).limit(1)
-    return session.scalar(newest)
+    return next(iter(NEWEST.of(session, campaign=campaign_id)), None)
 
 
 def _batch_roots(session: Session, campaign_id: int) -> list[str]:

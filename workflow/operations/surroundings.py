@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar, overload
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, true
+from sqlalchemy import bindparam, select, true
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage
@@ -15,11 +15,28 @@ from workflow.engine.snapshot import CaseFacts, ChildFacts, Paper, PastAct, Rela
 from workflow.operations.installation import Installation
 from workflow.store import cases as rows
 from workflow.store.documents import Document
+from workflow.store.fetching import Entities
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
 from workflow.store.tasks import Signature as SignatureRow
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+ACTS = Entities(
+    JournalEntry,
+    JournalEntry.case_id == bindparam("case"),
+    JournalEntry.sequence <= bindparam("version"),
+    JournalEntry.transition.is_not(None),
+    order=JournalEntry.sequence,
+)
+SIGNED = Entities(
+    SignatureRow,
+    SignatureRow.case_id == bindparam("case"),
+    SignatureRow.round == bindparam("round"),
+    order=SignatureRow.id,
+)
+CHILDREN = Entities(rows.Case, rows.Case.parent_id == bindparam("case"), order=rows.Case.id)
 
 
 class Place(Protocol):
@@ -64,10 +81,7 @@ class Later(Sequence[T_co]):
 
 def history_of(session: Session, case_id: int, version: int, zone: ZoneInfo) -> list[PastAct]:
     """Every transition of the case up to a version, with the local day on which it happened."""
-    entry = JournalEntry
-    which = (entry.case_id == case_id, entry.sequence <= version, entry.transition.is_not(None))
-    found = session.scalars(select(entry).where(*which).order_by(entry.sequence))
-    return [past_act(each, zone) for each in found]
+    return [past_act(each, zone) for each in ACTS.of(session, case=case_id, version=version)]
 
 
 def past_act(entry: JournalEntry, zone: ZoneInfo) -> PastAct:
@@ -85,18 +99,13 @@ def past_act(entry: JournalEntry, zone: ZoneInfo) -> PastAct:
 
 def signatures_of(session: Session, facts: CaseFacts) -> list[Signature]:
     """The signatures given in the present round."""
-    found = session.scalars(
-        select(SignatureRow)
-        .where(SignatureRow.case_id == facts.id, SignatureRow.round == facts.round)
-        .order_by(SignatureRow.id)
-    )
+    found = SIGNED.of(session, case=facts.id, round=facts.round)
     return [Signature(each.transition, each.person_id, each.slot, each.content) for each in found]
 
 
 def children_of(session: Session, case_id: int) -> list[ChildFacts]:
     """The cases that this one opened, oldest first."""
-    found = session.scalars(select(rows.Case).where(rows.Case.parent_id == case_id).order_by(rows.Case.id))
-    return [child_facts(each) for each in found]
+    return [child_facts(each) for each in CHILDREN.of(session, case=case_id)]
 
 
 def child_facts(row: rows.Case) -> ChildFacts:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Tone
@@ -20,13 +20,23 @@ from workflow.simulation.chance import Chance
 from workflow.simulation.forms import CARELESS, Clerk
 from workflow.simulation.world import World
 from workflow.store.cases import Case
+from workflow.store.fetching import found_rows
 from workflow.store.people import Person
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Task
 
 TONES = {Tone.FORWARD: 40, Tone.RECORD: 8, Tone.RETURN: 7, Tone.REJECT: 5, Tone.WITHDRAW: 1}
 STRANGER = 3  #: percent of acts that somebody tries whose turn it is not
 BLINDLY = 4  #: percent of acts that are tried although the page says that they are not possible
 KEY_BYTES = 12
+OPEN_TASKS = Prepared(
+    select(Task.id, Task.case_id).where(Task.closed_at.is_(None), Task.is_waiting.is_(False)).order_by(Task.id)
+)
+ADDRESSES = Prepared(
+    select(Candidate.address).where(Candidate.task_id == bindparam("task")).order_by(Candidate.address)
+)
+PEOPLE = Prepared(select(Person.id).order_by(Person.id))
+OPEN_CASES = Prepared(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id))
 
 
 @dataclass(frozen=True)
@@ -47,15 +57,11 @@ class Page:
 
 def open_task(session: Session, chance: Chance) -> tuple[int, list[str]] | None:
     """Some open task: its case, and the addresses that may take it."""
-    open_ones = (Task.closed_at.is_(None), Task.is_waiting.is_(False))
-    count = session.scalar(select(func.count()).select_from(Task).where(*open_ones)) or 0
-    if not count:
+    ids = found_rows(session, OPEN_TASKS, {})
+    if not ids:
         return None
-    found = session.execute(
-        select(Task.id, Task.case_id).where(*open_ones).order_by(Task.id).offset(chance.below(count)).limit(1)
-    ).one()
-    addresses = select(Candidate.address).where(Candidate.task_id == found.id).order_by(Candidate.address)
-    return found.case_id, list(session.scalars(addresses))
+    task, case = chance.pick(ids)
+    return case, [address for (address,) in found_rows(session, ADDRESSES, {"task": task})]
 
 
 def reached(session: Session, world: World, addresses: list[str]) -> list[int]:
@@ -67,13 +73,17 @@ def reached(session: Session, world: World, addresses: list[str]) -> list[int]:
 
 def somebody(session: Session, chance: Chance) -> int:
     """Anybody at all."""
-    people = session.scalars(select(Person.id).order_by(Person.id)).all()
-    return chance.pick(people)
+    return chance.pick(everybody(session))
+
+
+def everybody(session: Session) -> list[int]:
+    """Every person there is."""
+    return [person for (person,) in found_rows(session, PEOPLE, {})]
 
 
 def open_case_id(session: Session, chance: Chance) -> int | None:
     """Some case that is not closed."""
-    ids = session.scalars(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id)).all()
+    ids = [case for (case,) in found_rows(session, OPEN_CASES, {})]
     return chance.pick(ids) if ids else None
 
 
@@ -94,7 +104,7 @@ def page_of_bystander(session: Session, world: World, chance: Chance) -> Page | 
     if case is None:
         return None
     loaded = load(session, world.installation, case)
-    people = chance.some(session.scalars(select(Person.id).order_by(Person.id)), 6)
+    people = chance.some(everybody(session), 6)
     for person in people:
         mine = [each for each in options_of(loaded, actor(session, person, world.today)) if each.mine]
         if mine:

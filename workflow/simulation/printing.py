@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from sqlalchemy import text
+
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.operations import journal
 from workflow.operations.acting import settle_case
 from workflow.operations.documents.rendering import QUEUED
 from workflow.operations.loading import lock_family
 from workflow.simulation.world import World
-from workflow.store.documents import Document, DocumentFile
+from workflow.store.documents import Document
+from workflow.store.fetching import get_one
+from workflow.store.prepared import Prepared
 
 RENDERED = "rendered"
+STORE = Prepared(text("INSERT OR REPLACE INTO document_files (document_id, data) VALUES (:document_id, :data)"))
 
 
 def print_paper(world: World, document_id: int) -> None:
     """Print one paper; a repeat changes nothing."""
     with world.writing() as session:
-        document = session.get_one(Document, document_id)
+        document = get_one(session, Document, document_id)
         row = lock_family(session, document.case_id)
-        session.refresh(document, with_for_update={"key_share": True})
         if document.state != QUEUED:
             return
         data = document.content_hash.encode()
         document.state, document.sha256, document.pages = RENDERED, sha256(data).hexdigest(), 1
         document.rendered_at, document.failure = world.now, None
-        session.merge(DocumentFile(document_id=document.id, data=data))
+        STORE.run(session.connection(), {"document_id": document.id, "data": data})
         details = {"document": document.code, "number": document.number, "sha256": document.sha256}
         journal.append(session, row, "rendered", actor=SYSTEM_ACTOR, at=document.rendered_at, details=details)
         session.flush()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from workflow.store.changes import write_pending
 from workflow.store.jobs import Priority, WithoutFailures
+from workflow.store.prepared import Prepared
 from workflow.store.session import reading, writing
 
 TABLE = """
@@ -23,9 +24,11 @@ CREATE TABLE simulated_jobs (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, arguments TEXT NOT NULL,
     done INTEGER NOT NULL DEFAULT 0, UNIQUE (kind, key))
 """
-PUT = text("INSERT OR IGNORE INTO simulated_jobs (kind, key, arguments) VALUES (:kind, :key, :arguments)")
-WAITING = text("SELECT number, kind, key, arguments FROM simulated_jobs WHERE done = 0 ORDER BY number LIMIT :most")
-DONE = text("UPDATE simulated_jobs SET done = done + 1 WHERE number = :number")
+PUT = Prepared(text("INSERT OR IGNORE INTO simulated_jobs (kind, key, arguments) VALUES (:kind, :key, :arguments)"))
+WAITING = Prepared(
+    text("SELECT number, kind, key, arguments FROM simulated_jobs WHERE done = 0 ORDER BY number LIMIT :most")
+)
+DONE = Prepared(text("UPDATE simulated_jobs SET done = done + 1 WHERE number = :number"))
 
 
 @dataclass(frozen=True)
@@ -53,17 +56,17 @@ class SimulatedJobs(WithoutFailures):
         """Put a job into the transaction of `session`."""
         write_pending(session)
         put = {"kind": kind, "key": key, "arguments": json.dumps(arguments, sort_keys=True)}
-        session.connection().execute(PUT, put)
+        PUT.run(session.connection(), put)
 
 
 def waiting(engine: Engine, most: int) -> list[Job]:
     """Jobs that nobody has marked as done, the oldest first."""
     with reading(engine) as session:
-        rows = session.connection().execute(WAITING, {"most": most}).all()
-    return [Job(row.number, row.kind, row.key, json.loads(row.arguments)) for row in rows]
+        rows = WAITING.rows(session.connection(), {"most": most})
+    return [Job(number, kind, key, json.loads(arguments)) for number, kind, key, arguments in rows]
 
 
 def mark(engine: Engine, job: Job) -> None:
     """Remember that a job is done."""
     with writing(engine) as session:
-        session.connection().execute(DONE, {"number": job.number})
+        DONE.run(session.connection(), {"number": job.number})

@@ -15,6 +15,8 @@ from workflow.store.base import Base
 from workflow.store.changes import write_pending
 from workflow.store.prepared import Prepared
 
+MOST_FILLED_UP = 4096  #: beyond, doubling a list costs more than compiling its statement
+
 RowT = TypeVar("RowT", bound=Base)
 ValueT = TypeVar("ValueT")
 
@@ -41,7 +43,8 @@ def found_rows(session: Session, statement: Prepared, values: Mapping[str, Any])
 
 def filled_up(values: list[ValueT]) -> list[ValueT]:
     """As many as the next power of two, the last one again: few statements serve lists of any length."""
-    return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
+    more = (1 << (len(values) - 1).bit_length()) - len(values)
+    return values + values[-1:] * more if len(values) <= MOST_FILLED_UP else values
 
 
 def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field, FieldType
@@ -17,12 +17,18 @@ from workflow.engine.snapshot import Snapshot
 from workflow.engine.values import text, texts
 from workflow.operations.filling import choices
 from workflow.operations.loading import Loaded
+from workflow.operations.organization.posts import names_of
 from workflow.operations.sealing import latest_seal
+from workflow.store.fetching import Entities, get
 from workflow.store.journal import JournalEntry
 from workflow.store.people import Person
 
 FIELD = "field:"
 GUIDES, SUPERIOR = "guide", "superior"
+MOVES = Entities(
+    JournalEntry, JournalEntry.case_id == bindparam("case"), JournalEntry.transition.is_not(None),
+    order=JournalEntry.sequence,
+)  # fmt: skip
 SEAL_DIGITS = 16  #: of a journal root on paper: nobody makes another history with the same ones
 
 
@@ -67,7 +73,7 @@ class Wording:
 
     def _name(self, person: int) -> str:
         if person not in self._names:
-            self._names[person] = self._session.scalar(select(Person.name).where(Person.id == person)) or str(person)
+            self._names[person] = names_of(self._session, [person]).get(person, str(person))
         return self._names[person]
 
 
@@ -81,7 +87,7 @@ def case_values(session: Session, loaded: Loaded, wording: Wording) -> dict[str,
     """`case` of the values contract."""
     case = loaded.snapshot.case
     own = loaded.snapshot.tree.bodies[case.bodies["own"]]
-    person = session.get(Person, case.person.id) if case.person else None
+    person = get(session, Person, case.person.id) if case.person else None
     return {
         "number": case.number, "stage": case.stage, "title": loaded.row.title,
         "subject": person.name if person else own.name, "organization": own.name,
@@ -95,11 +101,7 @@ def act_values(session: Session, loaded: Loaded) -> list[dict[str, str]]:
     """`acts` of the values contract: what was done so far, in order."""
     zone = ZoneInfo(loaded.snapshot.zone)
     titles: dict[str, Transition] = {each.id: each for each in loaded.stage.transitions}
-    entries = session.scalars(
-        select(JournalEntry)
-        .where(JournalEntry.case_id == loaded.row.id, JournalEntry.transition.is_not(None))
-        .order_by(JournalEntry.sequence)
-    )
+    entries = MOVES.of(session, case=loaded.row.id)
     return [
         {
             "id": each.transition or "", "title": titles[each.transition or ""].title, "actor": each.person,

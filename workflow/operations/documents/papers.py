@@ -36,6 +36,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.posts import names_of
 from workflow.store.documents import Document
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 
 RENDER = "render_document"
@@ -74,7 +75,7 @@ def drafted(
     session: Session, installation: Installation, after: Loaded, move: Move, name: str, paper: Paper
 ) -> Document:
     """The paper that a move leaves, with its content. Nothing of it is stored yet."""
-    issuer = session.get_one(Organization, after.snapshot.case.bodies[paper.issuer])
+    issuer = get_one(session, Organization, after.snapshot.case.bodies[paper.issuer])
     document = Document(
         case_id=after.row.id, name=name, catalogue=paper.catalogue, kind=paper.kind,
         title=_title(after, paper, issuer), transition=move.transition.id, code=new_code(), issuer_id=issuer.id,

@@ -6,10 +6,10 @@ import logging
 from collections import deque
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
-from sqlalchemy import Engine, Select, or_, select, update
+from sqlalchemy import Engine, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from workflow import clock, randomness
 from workflow.operations.acting import act_as_system, settle_case
@@ -17,6 +17,8 @@ from workflow.operations.due.timers import SETTLE, add_timer, tomorrow
 from workflow.operations.installation import Installation
 from workflow.operations.loading import load, lock_family
 from workflow.store.cases import Case, Deadline
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 from workflow.store.session import reading, writing
 
 BATCH = 500
@@ -92,22 +94,28 @@ def fire(session: Session, installation: Installation, case_id: int, deadline_id
     row = lock_family(session, case_id)  # the case before its deadline: the one lock order
     if row.suspended_at is not None:
         return False
-    taken = session.execute(_take(case_id, deadline_id, now), execution_options={"synchronize_session": False})
-    found = taken.one_or_none()
-    if found is None:
+    taken = found_rows(session, TAKE, {"deadline": deadline_id, "case": case_id, "now": now})
+    if not taken:
         return False
-    if found.trigger == SETTLE:
-        _settle(session, installation, row, found.round)
+    trigger, round_ = taken[0]
+    if trigger == SETTLE:
+        _settle(session, installation, row, round_)
     else:
-        act_as_system(session, installation, case_id, found.trigger)
+        act_as_system(session, installation, case_id, trigger)
     return True
 
 
-def _take(case_id: int, deadline_id: int, now: datetime) -> ReturningUpdate[str, int]:
+def _take() -> Prepared:
     """Meanwhile it may have gone with the state that it was for, and its key may have been given to another one."""
-    still = (Deadline.id == deadline_id, Deadline.case_id == case_id, Deadline.due_at <= now)
-    taken = update(Deadline).where(*still, Deadline.fired_at.is_(None)).values(fired_at=now)
-    return taken.returning(Deadline.trigger, Deadline.round)
+    now = bindparam("now", type_=_DEADLINES.c.due_at.type)
+    this = (_DEADLINES.c.id == bindparam("deadline")) & (_DEADLINES.c.case_id == bindparam("case"))
+    still = (_DEADLINES.c.due_at <= now) & _DEADLINES.c.fired_at.is_(None)
+    taken = update(_DEADLINES).where(this, still).values(fired_at=now)
+    return Prepared(taken.returning(_DEADLINES.c.trigger, _DEADLINES.c.round))
+
+
+_DEADLINES: Any = Deadline.__table__
+TAKE = _take()
 
 
 def _settle(session: Session, installation: Installation, row: Case, round_: int) -> None:

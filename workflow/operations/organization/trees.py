@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.engine.routing import Body, Tree
 from workflow.operations.due.calendars import keep_up
 from workflow.operations.installation import Installation
-from workflow.store.fetching import found_rows
+from workflow.store.fetching import filled_up, found_rows
 from workflow.store.organization import Organization, Relation
 from workflow.store.prepared import Prepared
 from workflow.store.standing import revision
@@ -21,7 +23,7 @@ MOST_TREES = 4096  #: kept in memory; some 5 kB each
 MOST_DAYS = 512
 
 
-def active(table: type[Relation | Organization], day: date) -> ColumnElement[bool]:
+def active(table: type[Relation | Organization], day: Any) -> ColumnElement[bool]:
     """Rows valid on a day; `valid_to` is the first day on which they no longer are."""
     return (table.valid_from <= day) & or_(table.valid_to.is_(None), table.valid_to > day)
 
@@ -51,9 +53,9 @@ def lines_of(session: Session, bodies: Iterable[int], day: date) -> Lines:
 def load_tree(session: Session, bodies: Iterable[int], day: date) -> Tree:
     """The bodies, everything above them on the lead line, their guides, and the working bodies of all of these."""
     wanted = set(bodies)
-    for path in session.scalars(select(Organization.path).where(Organization.id.in_(wanted))):
+    for (path,) in _about(session, paths, wanted):
         wanted.update(line_of(path))
-    edges = _edges(session, day, Relation.subordinate_id.in_(wanted) & Relation.kind.in_(("lead", "guide")))
+    edges = _edges(session, upward, wanted, day)
     leads = _by_subordinate(edges, "lead")
     guides = _by_subordinate(edges, "guide")
     wanted.update(edge.superior_id for edge in edges)
@@ -111,16 +113,68 @@ def present_tree(session: Session, installation: Installation, bodies: Iterable[
 
 def led_by(session: Session, body: int, day: date) -> list[int]:
     """The bodies directly below on the lead line: those that the body inspects and answers for."""
-    return [
-        edge.subordinate_id for edge in _edges(session, day, (Relation.superior_id == body) & (Relation.kind == "lead"))
-    ]
+    return [edge.subordinate_id for edge in _edges(session, led, (body,), day)]
 
 
-def _edges(session: Session, day: date, which: ColumnElement[bool]) -> list[Relation]:
-    return list(session.scalars(select(Relation).where(which, active(Relation, day)).order_by(Relation.id)))
+class Edge(NamedTuple):
+    """A relation."""
+
+    kind: str
+    superior_id: int
+    subordinate_id: int
 
 
-def _by_subordinate(edges: Iterable[Relation], kind: str) -> dict[int, tuple[int, ...]]:
+Among = Callable[[Sequence[Any]], Any]  #: a statement about so many bodies
+EDGES = select(Relation.kind, Relation.superior_id, Relation.subordinate_id).order_by(Relation.id)
+EDGES = EDGES.where(active(Relation, bindparam("day", type_=Date())))
+
+
+def paths(bodies: Sequence[Any]) -> Any:
+    """Their lead lines."""
+    return select(Organization.path).where(Organization.id.in_(bodies))
+
+
+def upward(bodies: Sequence[Any]) -> Any:
+    """By whom they are led and guided."""
+    return EDGES.where(Relation.subordinate_id.in_(bodies), or_(Relation.kind == "lead", Relation.kind == "guide"))
+
+
+def led(bodies: Sequence[Any]) -> Any:
+    """Whom they lead."""
+    return EDGES.where(Relation.superior_id.in_(bodies), Relation.kind == "lead")
+
+
+def beside(bodies: Sequence[Any]) -> Any:
+    """Their working bodies."""
+    return EDGES.where(Relation.superior_id.in_(bodies), Relation.kind == "same_level")
+
+
+def described(bodies: Sequence[Any]) -> Any:
+    """What the engine sees of them."""
+    table = Organization
+    columns = (table.id, table.code, table.name, table.short_name, table.kind, table.party_relation, table.category)
+    return select(*columns).where(table.id.in_(bodies))
+
+
+def _edges(session: Session, among: Among, bodies: Iterable[int], day: date) -> list[Edge]:
+    return [Edge(*each) for each in _about(session, among, bodies, day=day)]
+
+
+def _about(session: Session, among: Among, bodies: Iterable[int], **values: Any) -> list[list[Any]]:
+    """What a statement finds about these bodies."""
+    asked = filled_up(sorted(bodies))
+    if not asked:
+        return []
+    named = {f"body{number}": each for number, each in enumerate(asked)}
+    return found_rows(session, _statement(among, len(asked)), {**named, **values})
+
+
+@lru_cache(maxsize=64)
+def _statement(among: Among, count: int) -> Prepared:
+    return Prepared(among([bindparam(f"body{number}") for number in range(count)]))
+
+
+def _by_subordinate(edges: Iterable[Edge], kind: str) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
     for edge in edges:
         if edge.kind == kind:
@@ -133,7 +187,7 @@ def _organs(session: Session, bodies: set[int], day: date) -> dict[int, tuple[in
     found: dict[int, tuple[int, ...]] = {}
     level = bodies
     while level:
-        edges = _edges(session, day, Relation.superior_id.in_(level) & (Relation.kind == "same_level"))
+        edges = _edges(session, beside, level, day)
         for edge in edges:
             found[edge.superior_id] = (*found.get(edge.superior_id, ()), edge.subordinate_id)
         level = {edge.subordinate_id for edge in edges} - found.keys()
@@ -141,11 +195,4 @@ def _organs(session: Session, bodies: set[int], day: date) -> dict[int, tuple[in
 
 
 def _bodies(session: Session, ids: set[int]) -> dict[int, Body]:
-    table = Organization
-    columns = select(
-        table.id, table.code, table.name, table.short_name, table.kind, table.party_relation, table.category
-    )
-    return {
-        row.id: Body(row.id, row.code, row.name, row.short_name, row.kind, row.party_relation, row.category or "")
-        for row in session.execute(columns.where(table.id.in_(ids)))
-    }
+    return {each[0]: Body(*each[:6], each[6] or "") for each in _about(session, described, ids)}
