@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.enterprise import definitions
+from workflow.operations.publishing import stage_of
 from workflow.simulation.chance import Chance
 from workflow.simulation.faults import Fault, Kind
+from workflow.simulation.invariants import waiting
+from workflow.simulation.invariants.boxes import Boxes
+from workflow.simulation.invariants.honours import check_honours
+from workflow.simulation.invariants.jobs import Jobs
+from workflow.simulation.invariants.timers import Limits
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.invariants.watch import Watch
 from workflow.simulation.opening import open_something
@@ -18,6 +24,9 @@ from workflow.simulation.script import Event
 from workflow.simulation.shrinking import keep, regression, shrunk
 from workflow.simulation.trees import Shape
 from workflow.simulation.world import World, inhabited
+from workflow.store.ballots import Voter
+from workflow.store.cases import Case
+from workflow.store.journal import JournalEntry
 
 SEED = 5
 OPENING = ("an opening", 3)  #: a draw with which a case is opened
@@ -25,9 +34,19 @@ WRONGS = {
     "the state is what the journal tells": "UPDATE cases SET state = 'published'",
     "journal length is the version": "UPDATE cases SET version = version + 1",
     "the chain holds": "UPDATE journal SET reason = '改动'",
-    "a case waits for somebody or something": "UPDATE tasks SET closed_at = opened_at, closed_reason = '无'",
     "an open task belongs to this round": "UPDATE tasks SET round = round + 1",
-}
+    "a final case has no open tasks": "UPDATE cases SET closed_at = opened_at",
+    "what is due falls on a working day":
+        "UPDATE cases SET due_at = '2015-08-01 09:30:00', calendar_version = '{calendar}'",
+    "a job belongs to a committed act":
+        "INSERT INTO simulated_jobs (kind, key, arguments)"
+        " VALUES ('render_document', '9', json_object('document_id', 9999))",
+    "what waits for a job has one":
+        """INSERT INTO batches (kind, person_id, title, "values", made_at) VALUES ('act', 1, '', '{}', '2012-01-04')""",
+    "cast ≤ issued ≤ roster":
+        "INSERT INTO ballots (key, case_id, voter_group, answers, remark) VALUES ('k', 1, 'party', '{}', '')",
+    "commendation comes after assessment": "UPDATE cases SET stage = 'commendation'",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -41,7 +60,7 @@ def spoil(world: World, statement: str) -> str:
     """What the watch says after a statement that nobody should be able to run."""
     with world.writing() as session:
         session.execute(text("DELETE FROM deadlines"))
-        session.execute(text(statement))
+        session.execute(text(statement.replace("{calendar}", world.installation.calendar.version)))
     with pytest.raises(Violation) as found:
         Watch(world).look()
     return found.value.name
@@ -50,6 +69,69 @@ def spoil(world: World, statement: str) -> str:
 @pytest.mark.parametrize("name", list(WRONGS))
 def test_what_is_spoilt_is_named(world: World, name: str) -> None:
     assert spoil(world, WRONGS[name]) == name
+
+
+def test_a_case_that_nobody_carries_on_is_listed_or_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    vain = "UPDATE tasks SET closed_at = opened_at, closed_reason = '无'"
+    with world.writing() as session:
+        session.execute(text("DELETE FROM deadlines"))
+        session.execute(text(vain))
+        session.execute(text("UPDATE candidates SET is_open = 0"))
+    Watch(world).look()
+    assert world.seen["listed as stuck"] == 1
+    monkeypatch.setattr(waiting, "stuck_cases", lambda *_: [])
+    with pytest.raises(Violation, match="a case waits for somebody or something"):
+        Watch(world).look()
+
+
+def test_a_limit_that_comes_earlier_after_a_pause_is_found(world: World) -> None:
+    limits = Limits()
+    with world.writing() as session:
+        row = session.scalars(select(Case)).one()
+        stage = stage_of(session, row.definition_id)
+        for weeks, facts in ((2, "opened"), (1, "moved"), (1, "resumed")):
+            row.due_at = world.now + timedelta(weeks=weeks)
+            limits.check(session, world, row, stage, [], {facts})
+        row.due_at = world.now
+        with pytest.raises(Violation, match="what is due comes no earlier"):
+            limits.check(session, world, row, stage, [], {"resumed"})
+
+
+def test_an_effect_that_was_not_asked_for_is_found(world: World) -> None:
+    with world.reading() as session, pytest.raises(Violation, match="a job has its effect once"):
+        Jobs().check(session, [JournalEntry(fact="rendered", details={"document": "X"})])
+
+
+def test_votes_that_vanish_are_found(world: World) -> None:
+    boxes = Boxes()
+    with world.writing() as session:
+        session.execute(text("UPDATE cases SET state = 'open'"))
+        session.add(Voter(case_id=1, person_id=1, voter_group="party", has_ticket=True))
+        session.flush()
+        boxes.check(session)
+        session.execute(text("UPDATE voters SET has_ticket = 0"))
+        with pytest.raises(Violation, match="what was issued and cast stays"):
+            boxes.check(session)
+
+
+def test_a_notice_that_is_too_short_is_found(world: World) -> None:
+    with world.writing() as session:
+        row = session.scalars(select(Case)).one()
+        row.stage, row.data = "public_notice", {"calendar_version": row.calendar_version}
+        first = session.scalars(select(JournalEntry)).first()
+        assert first is not None
+        first.transition = "N01"
+        for day in (40, 2):
+            last = JournalEntry(
+                case_id=1, sequence=90 - day, at=first.at + timedelta(days=day), fact="moved", transition="N05",
+                round=1, person="", details={}, hash="",
+            )  # fmt: skip
+            session.add(last)
+            session.flush()
+            if day == 40:
+                check_honours(session, world, row, last)
+        with pytest.raises(Violation, match="a notice stands for all of its days"):
+            check_honours(session, world, row, last)
 
 
 AT = datetime(2012, 3, 5, tzinfo=UTC)

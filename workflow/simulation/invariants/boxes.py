@@ -25,12 +25,10 @@ class Boxes:
         """Every appraisal that has a roster."""
         drawn = select(Voter.case_id, Voter.voter_group, func.count(), func.count().filter(Voter.has_ticket))
         rosters = session.execute(drawn.group_by(Voter.case_id, Voter.voter_group)).all()
-        if not rosters:
-            return
         votes = select(Ballot.case_id, Ballot.voter_group, func.count()).group_by(Ballot.case_id, Ballot.voter_group)
         cast = {(case, group): many for case, group, many in session.execute(votes)}
         running = select(Case.id, Case.round).where(Case.state == OPEN_STATE, Case.closed_at.is_(None))
-        rounds = dict(session.execute(running).tuples().all())
+        rounds = dict(session.execute(running).all())
         for case, group, roster, issued in rosters:
             found = cast.pop((case, group), 0)
             if not found <= issued <= roster:

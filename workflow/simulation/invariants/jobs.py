@@ -34,7 +34,7 @@ OWNERS = (
     Owner(RENDER, "document_id", "documents", waits="state = 'queued'"),
     Owner(distributing.JOB, "document_id", "distributions", key="document_id"),
     Owner(launching.JOB, "launch_id", "launches"),
-    Owner(batching.JOB, "batch_id", "batches"),
+    Owner(batching.JOB, "batch_id", "batches", waits="finished_at IS NULL AND kind = 'act'"),
     Owner(ordering.JOB, "binding_id", "bindings"),
     Owner(handing_in.JOB, "import_id", "imports"),
 )
