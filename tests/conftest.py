@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,10 +37,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases() -> Iterator[Databases]:
-    """SQLite files, for tests whose subject is not the database."""
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """SQLite files, for tests whose subject is not the database. The workers of a run build each kind once."""
+    shared = tmp_path_factory.getbasetemp().parent / "built" if "PYTEST_XDIST_WORKER" in os.environ else None
+    if shared:
+        shared.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="chuangyou-sqlite-", dir=scratch()) as folder:
-        yield SqliteDatabases(Path(folder))
+        yield SqliteDatabases(Path(folder), shared)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ Building means running the migrations (and perhaps loading the demonstration ent
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import re
 import shutil
@@ -60,10 +61,11 @@ class Databases(Protocol):
 
 
 class SqliteDatabases:
-    """Files in one folder."""
+    """Files in one folder; what is built may lie in another that several processes share."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared: Path | None = None) -> None:
         self._folder = folder
+        self._shared = shared or folder
         self._built: dict[Build, Path] = {}
         self._numbers = count()
         self._used: list[Path] = []
@@ -71,12 +73,7 @@ class SqliteDatabases:
     def fresh(self, build: Build = schema.upgrade) -> str:
         """Copy the built file. An early one goes: no test works on so many."""
         if build not in self._built:
-            template = self._folder / f"template{len(self._built)}.sqlite"
-            build(f"sqlite:///{template}")
-            with sqlite3.connect(template) as connection:  # everything into the one file that is copied
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
-            self._built[build] = template
+            self._built[build] = self._template(build)
         path = self._folder / f"{next(self._numbers)}.sqlite"
         shutil.copyfile(self._built[build], path)
         self._used.append(path)
@@ -85,6 +82,20 @@ class SqliteDatabases:
             for each in dropped.parent.glob(f"{dropped.name}*"):
                 each.unlink()
         return f"sqlite:///{path}"
+
+    def _template(self, build: Build) -> Path:
+        """What the first who asks for it has built; the others wait."""
+        name = f"{build.__module__}.{build.__qualname__}"
+        template, draft = self._shared / f"{name}.sqlite", self._folder / f"{name}.draft"
+        with (self._shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not template.exists():
+                build(f"sqlite:///{draft}")
+                with sqlite3.connect(draft) as connection:  # everything into the one file that is copied
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.close()
+                shutil.copyfile(draft, template)
+        return template
 
 
 class PostgresDatabases:

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests import pages
 from tests.databases import Databases
 from tests.enterprise import MORNING, build, installed
 from tests.operations.cast import Play
@@ -20,6 +21,8 @@ from workflow.clock import FixedClock
 from workflow.operations.identity import create_token
 from workflow.operations.installation import Installation
 from workflow.store.session import writing
+
+pages.share()
 
 ROOT = "/api/v1"
 

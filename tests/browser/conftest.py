@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
+from tests import pages
 from tests.browser.people import Person
 from tests.browser.program import chromium
 from tests.databases import Databases
@@ -19,6 +20,8 @@ from web import create_app
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
+
+pages.share()
 
 Enter = Callable[..., Person]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
+from tests import pages
 from tests.databases import Databases
 from tests.enterprise import installed
 from tests.web.visiting import Visitor
@@ -15,6 +16,8 @@ from web import create_app
 from workflow import clock
 from workflow.clock import FixedClock
 from workflow.operations.installation import Installation
+
+pages.share()
 
 Visit = Callable[..., Visitor]
 
