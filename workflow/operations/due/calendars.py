@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.engine.calendar import Calendar, calendar_from_tables
 from workflow.operations.installation import Installation
 from workflow.store.calendars import CalendarYear
+from workflow.store.fetching import Entities
 from workflow.store.standing import revision
 
+IMPORTED = Entities(CalendarYear, order=CalendarYear.id)
 Table = Mapping[str, object]
 Tables = Mapping[int, Table]
 
@@ -63,7 +64,7 @@ def table_of(row: CalendarYear) -> Table:
 
 
 def _imported(session: Session) -> list[CalendarYear]:
-    return list(session.scalars(select(CalendarYear).order_by(CalendarYear.id)))
+    return IMPORTED.of(session)
 
 
 def _layered(released: Tables, imported: Iterable[CalendarYear]) -> dict[int, Table]:

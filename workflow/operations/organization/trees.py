@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow.engine.routing import Body, Tree
@@ -25,7 +25,7 @@ MOST_DAYS = 512
 
 def active(table: type[Relation | Organization], day: Any) -> ColumnElement[bool]:
     """Rows valid on a day; `valid_to` is the first day on which they no longer are."""
-    return (table.valid_from <= day) & or_(table.valid_to.is_(None), table.valid_to > day)
+    return and_(table.valid_from <= day, or_(table.valid_to.is_(None), table.valid_to > day))
 
 
 def line_of(path: str) -> list[int]:
@@ -152,8 +152,8 @@ def beside(bodies: Sequence[Any]) -> Any:
 def described(bodies: Sequence[Any]) -> Any:
     """What the engine sees of them."""
     table = Organization
-    columns = (table.id, table.code, table.name, table.short_name, table.kind, table.party_relation, table.category)
-    return select(*columns).where(table.id.in_(bodies))
+    columns = (table.id, table.code, table.name, table.short_name, table.kind, table.party_relation)
+    return select(*columns, func.coalesce(table.category, "")).where(table.id.in_(bodies))
 
 
 def _edges(session: Session, among: Among, bodies: Iterable[int], day: date) -> list[Edge]:
@@ -195,4 +195,4 @@ def _organs(session: Session, bodies: set[int], day: date) -> dict[int, tuple[in
 
 
 def _bodies(session: Session, ids: set[int]) -> dict[int, Body]:
-    return {each[0]: Body(*each[:6], each[6] or "") for each in _about(session, described, ids)}
+    return {each[0]: Body(*each) for each in _about(session, described, ids)}

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from workflow.operations.ballots import OPEN_STATE
 from workflow.simulation.invariants.violation import Violation
 from workflow.store.ballots import Ballot, Voter
 from workflow.store.cases import Case
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 
 Box = tuple[int, int, str]  #: case, round in which voting is open, group of voters
+
+ROSTERS = Prepared(
+    select(Voter.case_id, Voter.voter_group, func.count(), func.count().filter(Voter.has_ticket))
+    .group_by(Voter.case_id, Voter.voter_group)
+)  # fmt: skip
+VOTES = Prepared(select(Ballot.case_id, Ballot.voter_group, func.count()).group_by(Ballot.case_id, Ballot.voter_group))
+RUNNING = Prepared(select(Case.id, Case.round).where(Case.state == literal(OPEN_STATE), Case.closed_at.is_(None)))
 
 
 @dataclass
@@ -23,12 +32,9 @@ class Boxes:
 
     def check(self, session: Session) -> None:
         """Every appraisal that has a roster."""
-        drawn = select(Voter.case_id, Voter.voter_group, func.count(), func.count().filter(Voter.has_ticket))
-        rosters = session.execute(drawn.group_by(Voter.case_id, Voter.voter_group)).all()
-        votes = select(Ballot.case_id, Ballot.voter_group, func.count()).group_by(Ballot.case_id, Ballot.voter_group)
-        cast = {(case, group): many for case, group, many in session.execute(votes)}
-        running = select(Case.id, Case.round).where(Case.state == OPEN_STATE, Case.closed_at.is_(None))
-        rounds = dict(session.execute(running).all())
+        rosters = found_rows(session, ROSTERS, {})
+        cast = {(case, group): many for case, group, many in found_rows(session, VOTES, {})}
+        rounds = {case: round_ for case, round_ in found_rows(session, RUNNING, {})}  # noqa: C416 - rows are lists
         for case, group, roster, issued in rosters:
             found = cast.pop((case, group), 0)
             if not found <= issued <= roster:

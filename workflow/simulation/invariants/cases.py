@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage
@@ -14,7 +14,20 @@ from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.invariants.waiting import check_waits
 from workflow.simulation.world import World
 from workflow.store.cases import Case, Deadline
+from workflow.store.fetching import Entities, found_rows
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Decision, Task
+
+TASKS = Entities(Task, Task.case_id == bindparam("case"), order=Task.id)
+TIMERS = Entities(Deadline, Deadline.case_id == bindparam("case"), Deadline.fired_at.is_(None), order=Deadline.id)
+STALE = Prepared(
+    select(Candidate.task_id).join(Task, Task.id == Candidate.task_id)
+    .where(Task.case_id == bindparam("case"), Task.closed_at.is_not(None), Candidate.is_open)
+)  # fmt: skip
+DECIDED = Prepared(
+    select(Decision.round, Task.round, Decision.task_id)
+    .join(Task, Task.id == Decision.task_id).where(Decision.case_id == bindparam("case"))
+)  # fmt: skip
 
 
 def check_case(session: Session, world: World, row: Case) -> tuple[Stage, Sequence[Deadline]]:
@@ -22,10 +35,9 @@ def check_case(session: Session, world: World, row: Case) -> tuple[Stage, Sequen
     stage = stage_of(session, row.definition_id)
     if row.closed_at is None and stage.states[row.state].final:
         raise Violation("a final case is closed", f"{row.number} in {row.state}")
-    tasks = session.scalars(select(Task).where(Task.case_id == row.id).order_by(Task.id)).all()
+    tasks = TASKS.of(session, case=row.id)
     running = [each for each in tasks if each.closed_at is None and each.kind != COPIED]
-    timers = select(Deadline).where(Deadline.case_id == row.id, Deadline.fired_at.is_(None)).order_by(Deadline.id)
-    due = session.scalars(timers).all()
+    due = TIMERS.of(session, case=row.id)
     if row.closed_at is not None:
         _check_closed(row, running, due)
     else:
@@ -50,17 +62,12 @@ def _check_tasks(session: Session, row: Case, tasks: Sequence[Task]) -> None:
             raise Violation("a closed task has a reason", f"{row.number} task {each.id}")
         if each.closed_at is None and each.kind in OWN and (each.round, each.state) != (row.round, row.state):
             raise Violation("an open task belongs to this round", f"{row.number} task {each.id} of {each.state}")
-    stale = select(func.count()).select_from(Candidate).join(Task, Task.id == Candidate.task_id)
-    if session.scalar(stale.where(Task.case_id == row.id, Task.closed_at.is_not(None), Candidate.is_open)):
+    if found_rows(session, STALE, {"case": row.id}):
         raise Violation("no closed task stands in an inbox", row.number)
 
 
 def _check_decisions(session: Session, row: Case) -> None:
     """One decision per task, person and round; each of the round of its task."""
-    rows = session.execute(
-        select(Decision.round, Task.round, Decision.task_id)
-        .join(Task, Task.id == Decision.task_id).where(Decision.case_id == row.id)
-    ).all()  # fmt: skip
-    for decided, opened, task in rows:
+    for decided, opened, task in found_rows(session, DECIDED, {"case": row.id}):
         if decided != opened:
             raise Violation("a decision belongs to the round of its task", f"{row.number} task {task}")

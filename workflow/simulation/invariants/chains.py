@@ -5,21 +5,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.engine.chain import entry_hash
 from workflow.operations.journal import content_of
-from workflow.operations.organization.posts import in_force, is_disabled
+from workflow.operations.organization.posts import DAY, in_force, is_disabled
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.world import World
 from workflow.store.cases import Case
+from workflow.store.fetching import found_rows
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Post
+from workflow.store.prepared import Prepared
 
 THEMSELVES = "本人"  #: in place of a post where somebody acts as the subject of the case
 STATED = ("opened", "moved", "relocated", "taken_back", "migrated")  #: facts that tell the state
+
+HELD = Prepared(
+    select(Post.code, Organization.id, Organization.name)
+    .join(Organization, Organization.id == Post.organization_id)
+    .where(Post.person_id == bindparam("person"), in_force(DAY))
+)
+GUIDES = Prepared(
+    select(Relation.superior_id).where(Relation.kind == "guide", Relation.subordinate_id == bindparam("body"))
+)
 
 
 @dataclass
@@ -69,15 +80,9 @@ def _check_right(session: Session, world: World, row: Case, entry: JournalEntry)
     if entry.post in ("", THEMSELVES):
         return
     titles = world.definitions.organization.posts
-    held = session.execute(
-        select(Post.code, Organization.id, Organization.name)
-        .join(Organization, Organization.id == Post.organization_id)
-        .where(Post.person_id == acting, in_force(world.today))
-    ).all()
-    fitting = [each.id for each in held if titles[each.code].title == entry.post and each.name == entry.organization]
+    held = found_rows(session, HELD, {"person": acting, "day": world.today})
+    fitting = [body for code, body, name in held if titles[code].title == entry.post and name == entry.organization]
     if not fitting:
         raise Violation("nobody acts without the post", f"{row.number} {entry.sequence} {entry.person} {entry.post}")
-    mine = (Relation.kind == "guide", Relation.subordinate_id == row.organization_id)
-    guides = select(Relation.superior_id).where(*mine)
-    if set(fitting) <= set(session.scalars(guides)):
+    if set(fitting) <= {guide for (guide,) in found_rows(session, GUIDES, {"body": row.organization_id})}:
         raise Violation("a guide never acts", f"{row.number} {entry.sequence} {entry.organization}")

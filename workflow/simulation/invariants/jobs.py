@@ -18,6 +18,7 @@ from workflow.operations.importing import handing_in
 from workflow.operations.many import batching, launching
 from workflow.simulation.invariants.violation import Violation
 from workflow.store.journal import JournalEntry
+from workflow.store.prepared import Prepared
 
 
 class Owner(NamedTuple):
@@ -38,21 +39,29 @@ OWNERS = (
     Owner(ordering.JOB, "binding_id", "bindings"),
     Owner(handing_in.JOB, "import_id", "imports"),
 )
-NEW = text("SELECT number, kind, arguments FROM simulated_jobs WHERE number > :last ORDER BY number")
-OWNED = {
-    each.kind: text(f"SELECT 1 FROM {each.table} WHERE {each.key} = json_extract(:found, '$.{each.argument}')")  # noqa: S608
-    for each in OWNERS
-}
-LEFT = {
-    each.kind: text(f"""
-        SELECT {each.key} FROM {each.table} WHERE {each.waits} AND {each.key} NOT IN (
-            SELECT json_extract(arguments, '$.{each.argument}') FROM simulated_jobs WHERE kind = :kind AND done = 0
-        )""")  # noqa: S608 - the names stand above
-    for each in OWNERS
-}
-ASKED = text("""
+NEW = Prepared(text("SELECT number, kind, arguments FROM simulated_jobs WHERE number > :last ORDER BY number"))
+
+
+def _owned(each: Owner) -> Prepared:
+    """Whether the row is there for which a job works."""
+    found = f"SELECT 1 FROM {each.table} WHERE {each.key} = json_extract(:found, '$.{each.argument}')"  # noqa: S608
+    return Prepared(text(found))
+
+
+def _left(each: Owner) -> Prepared:
+    """Rows that wait for a job that is not there."""
+    jobs = f"SELECT json_extract(arguments, '$.{each.argument}') FROM simulated_jobs WHERE kind = :kind AND done = 0"  # noqa: S608
+    left = f"SELECT {each.key} FROM {each.table} WHERE {each.waits} AND {each.key} NOT IN ({jobs})"  # noqa: S608
+    return Prepared(text(left))
+
+
+OWNED = {each.kind: _owned(each) for each in OWNERS}
+LEFT = {each.kind: _left(each) for each in OWNERS}
+ASKED = Prepared(
+    text("""
     SELECT count(*) FROM simulated_jobs JOIN documents ON documents.id = json_extract(arguments, '$.document_id')
     WHERE simulated_jobs.kind = :kind AND code = :code""")
+)
 PRINTED = frozenset({"rendered", "print_failed"})  #: facts that a job of printing leads to
 
 
@@ -66,14 +75,14 @@ class Jobs:
     def check(self, session: Session, entries: Iterable[JournalEntry]) -> None:
         """The jobs that are new, what waits for one, and what has been printed since the last look."""
         connection = session.connection()
-        for job in connection.execute(NEW, {"last": self.last}).all():
-            self.last = job.number
-            if job.kind in OWNED and connection.execute(OWNED[job.kind], {"found": job.arguments}).first() is None:
-                raise Violation("a job belongs to a committed act", f"{job.kind} {job.arguments}")
+        for number, kind, arguments in NEW.rows(connection, {"last": self.last}):
+            self.last = number
+            if kind in OWNED and not OWNED[kind].rows(connection, {"found": arguments}):
+                raise Violation("a job belongs to a committed act", f"{kind} {arguments}")
         for kind, left in LEFT.items():
-            if (row := connection.execute(left, {"kind": kind}).first()) is not None:
-                raise Violation("what waits for a job has one", f"{kind} {row[0]}")
+            if found := left.rows(connection, {"kind": kind}):
+                raise Violation("what waits for a job has one", f"{kind} {found[0][0]}")
         for code in [each.details["document"] for each in entries if each.fact in PRINTED]:
             self.printed[code] += 1
-            if self.printed[code] > connection.execute(ASKED, {"kind": RENDER, "code": code}).scalar_one():
+            if self.printed[code] > ASKED.rows(connection, {"kind": RENDER, "code": code})[0][0]:
                 raise Violation("a job has its effect once", code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import SAME, Stage
@@ -17,7 +17,12 @@ from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.pages import reached
 from workflow.simulation.world import World
 from workflow.store.cases import Case, Deadline
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Task
+
+CHILDREN = Prepared(select(Case.id).where(Case.parent_id == bindparam("case"), Case.closed_at.is_(None)))
+OPEN_AT = Prepared(select(Candidate.address).where(Candidate.task_id == bindparam("task"), Candidate.is_open))
 
 
 def check_waits(
@@ -28,8 +33,7 @@ def check_waits(
         return
     if _somebody(session, world, [each.id for each in tasks if not each.is_waiting and each.kind not in ASIDE]):
         return
-    children = select(Case.id).where(Case.parent_id == row.id, Case.closed_at.is_(None)).limit(1)
-    if session.scalar(children) is not None:
+    if found_rows(session, CHILDREN, {"case": row.id}):
         return
     if row.id not in {each.case_id for each in stuck_cases(session, world.installation)}:
         raise Violation("a case waits for somebody or something", f"{row.number} in {row.state} on {world.today}")
@@ -45,8 +49,6 @@ def _moves(stage: Stage, state: str, trigger: str) -> bool:
 
 def _somebody(session: Session, world: World, tasks: Sequence[int]) -> bool:
     """Whether one of the tasks reaches a person who is let in."""
-    if not tasks:
-        return False
-    at = select(Candidate.address).where(Candidate.task_id.in_(tasks), Candidate.is_open).distinct()
-    people = reached(session, world, list(session.scalars(at.order_by(Candidate.address))))
+    addresses = {address for task in tasks for (address,) in found_rows(session, OPEN_AT, {"task": task})}
+    people = reached(session, world, sorted(addresses))
     return any(not is_disabled(session, each) for each in people)

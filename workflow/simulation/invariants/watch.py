@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.operations.sealing import verify
@@ -19,8 +19,10 @@ from workflow.simulation.invariants.timers import Limits
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.world import World
 from workflow.store.cases import Case
+from workflow.store.fetching import Entities, get_one
 from workflow.store.journal import JournalEntry
 
+NEW = Entities(JournalEntry, JournalEntry.id > bindparam("last"), order=JournalEntry.id)
 EVERYTHING_EVERY = 400  #: steps between two looks at the whole history
 
 
@@ -35,25 +37,26 @@ class Watch:
     limits: Limits = field(default_factory=Limits)
     last: int = 0  #: newest journal entry that was looked at
     steps: int = 0
+    changes: int = -1  #: of rows, up to the last look: nothing can have gone wrong without one
 
     def look(self) -> None:
         """The cheap ones, at every case that was touched."""
         self.steps += 1
-        with self.world.reading() as session:
-            self._touched(session)
+        if self.changes != self.world.raw.total_changes:
+            with self.world.reading() as session:
+                self._touched(session)
+            self.changes = self.world.raw.total_changes
         if self.steps % EVERYTHING_EVERY == 0:
             self.look_at_everything()
 
     def _touched(self, session: Session) -> None:
-        new = select(JournalEntry).where(JournalEntry.id > self.last).order_by(JournalEntry.id)
-        entries = list(session.scalars(new))
+        entries = NEW.of(session, last=self.last)
         self.jobs.check(session, entries)
         self.boxes.check(session)
         if not entries:
             return
         self.last = entries[-1].id
-        touched = select(Case).where(Case.id.in_(sorted({each.case_id for each in entries})))
-        rows = {each.id: each for each in session.scalars(touched)}
+        rows = {each: get_one(session, Case, each) for each in {each.case_id for each in entries}}
         for entry in entries:
             self.chains.add(session, self.world, rows[entry.case_id], entry)
             check_honours(session, self.world, rows[entry.case_id], entry)
