@@ -113,6 +113,7 @@ def test_an_upward_paper_goes_to_the_main_leader_whoever_signed_before() -> None
         ("D17", "circular", ("writes_plain_text", "writes_circular")),
         ("D17", "request", ("writes_plain_text", "writes_request")),
         ("D17", "letter", ("writes_plain_text", "writes_letter")),
+        ("D17", "advice_letter", ("writes_plain_text", "writes_advice")),
         ("D18", "quota_notice", ("writes_quota_notice",)),
         ("D19", "group_notice", ("writes_group_notice",)),
         ("D20", "report", ("writes_report",)),

@@ -13,6 +13,7 @@ from tests.web.conftest import Visit
 from tests.web.visiting import merged, number_of, plain
 from workflow.operations.installation import Installation
 from workflow.store.cases import Case
+from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
 from workflow.store.session import reading
 
@@ -196,3 +197,26 @@ def test_a_guide_advises_and_cannot_return(visit: Visit, installation: Installat
     sent = guide.send(f"/cases/{number}/remarks", {"kind": "advice", "text": "建议与安全生产月结合。"})
     assert sent.status_code == 303
     assert "建议与安全生产月结合" in plain(visit("lc07").read(f"/cases/{number}"))
+    with reading(installation.engine) as session:
+        assert session.scalars(select(Document.id).where(Document.catalogue == "T41")).all() == []
+    guide.send(f"/cases/{number}/remarks", {"kind": "advice", "text": "建议与劳动竞赛合并开展。", "formal": "yes"})
+    with reading(installation.engine) as session:
+        letter = session.scalars(select(Document).where(Document.catalogue == "T41")).one()
+        issue = session.get_one(Case, letter.issue_case_id).number
+        assert letter.content["case"]["data"]["text"] == "建议与劳动竞赛合并开展。"
+    assert "送审" in plain(guide.read(f"/cases/{issue}"))
+
+
+def test_a_document_that_no_stage_leaves_is_written_from_the_campaign(visit: Visit) -> None:
+    office = visit("hy008")
+    assert "发起发文" in plain(office.read("/campaigns/1?body=4"))
+    assert "建议函" in office.read("/campaigns/1/open/document_issue?body=4")
+    asked = {"body": "4", "paper": "quota_notice", "document_title": "做好评选表彰工作", "need": "没有文件规定"}
+    number = number_of(office.send("/campaigns/1/open/document_issue", asked))
+    page = office.read(f"/cases/{number}")
+    assert f"/cases/{number}/act/write_quotas" in page
+    assert "write_text" not in page
+    form = office.read(f"/cases/{number}/act/write_quotas")
+    assert "各所属党组织" in form
+    assert "领导干部不超过20%" in form
+    assert 'value="2012-' in form

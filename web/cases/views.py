@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -121,7 +122,8 @@ def remark(number: str) -> ResponseReturnValue:
     """Feedback of a reader, or the advice of a guiding body: said without moving the case."""
     loaded = find(session(), installation(), myself(), number)
     text = request.form.get("text", "")
-    say = advise if request.form.get("kind") == "advice" else supervise
+    formal = "formal" in request.form
+    say = partial(advise, formal=formal) if request.form.get("kind") == "advice" else supervise
     try:
         with attempt():
             say(session(), installation(), myself(), loaded.row.id, text)

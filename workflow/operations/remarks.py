@@ -9,7 +9,7 @@ from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput, NotAllowed
 from workflow.operations import journal
 from workflow.operations.access import guiding_body, may_read
-from workflow.operations.documents.advice import write_advice
+from workflow.operations.documents.advice import order_letter
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.store.journal import Remark
@@ -17,14 +17,20 @@ from workflow.store.journal import Remark
 LONGEST = 2000
 
 
-def advise(session: Session, installation: Installation, actor: Actor, case_id: int, text: str) -> Remark:
-    """A guiding body's advice and its letter (T41): read by the body concerned, binding nobody, without a deadline."""
+def advise(
+    session: Session, installation: Installation, actor: Actor, case_id: int, text: str, *, formal: bool = False
+) -> Remark:
+    """A guiding body's advice: read by the body concerned, binding nobody, without a deadline.
+
+    Where it is asked for, a letter (T41) is drafted from it and issued by the guiding body.
+    """
     loaded = load(session, installation, case_id, lock=True)
     guide = guiding_body(loaded.snapshot, actor)
     if guide is None:
         raise NotAllowed(action="提出建议", reason="只有对该单位负有指导关系的组织可以提出建议")
     remark = _remark(session, loaded, actor, "advice", text, guide)
-    write_advice(session, installation, loaded, actor, guide, remark.text)
+    if formal:
+        order_letter(session, installation, loaded, actor, guide, remark.text)
     return remark
 
 

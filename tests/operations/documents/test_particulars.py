@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tests.operations.cast import Play
 from tests.operations.scenarios.appraisal import opened
+from tests.operations.scenarios.issue import carried
 from tests.operations.scenarios.plan import plan, signed
 from tests.operations.scenarios.supporting import checked, contribution, inspection
 from workflow.documents.render import render_html
@@ -85,17 +86,19 @@ def test_a_received_letter_is_entered_in_the_register(play: Play) -> None:
 def test_a_guides_advice_leaves_a_letter_that_binds_nobody(play: Play) -> None:
     case = plan(play, body="LC", opener="LC05")
     with writing(play.installation.engine) as session:
-        advise(session, play.installation, play.actor(session, "CE05"), case, "建议与劳动竞赛合并开展。")
+        guide = play.actor(session, "CE05")
+        advise(session, play.installation, guide, case, "建议早作安排。")
+        advise(session, play.installation, guide, case, "建议与劳动竞赛合并开展。", formal=True)
     with reading(play.installation.engine) as session:
-        letter = session.scalars(select(Document).where(Document.case_id == case, Document.catalogue == "T41")).one()
-        assert (letter.number, letter.series, letter.needs_seal, letter.state) == (None, None, True, "queued")
+        letter = session.scalars(select(Document).where(Document.catalogue == "T41")).one().issue_case_id or 0
         assert session.get_one(Case, case).state == "draft"
-    values = play.documents(case)[-1].content["document"]
+    carried(play, letter, "archived")
+    issued = next(each for each in play.documents(letter) if each.catalogue == "T41")
+    assert issued.number == "央创党函〔2012〕1号"
+    values = issued.content["document"]
     assert values["main"] == ["澜川能源集团有限公司党委"]
     assert values["copies"] == ["江海市委"]
-    printed = words(play, case, "advice_letter")
-    assert "建议与劳动竞赛合并开展。" in printed
-    assert "未编号" not in printed
+    assert "建议与劳动竞赛合并开展。" in words(play, letter, "advice_letter")
 
 
 def test_the_entry_in_the_register_shows_the_number_just_given(play: Play) -> None:

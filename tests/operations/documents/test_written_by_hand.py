@@ -99,6 +99,8 @@ def test_only_what_was_chosen_is_offered_and_only_the_body_itself_writes(play: P
     issue = opened(play, "notice", "阶段总结工作")
     with pytest.raises(Refused, match="另一种公文"):
         play.do(issue, "write_quotas", by=STAFF)
+    play.do(issue, "void", reason="合并到其他文件")
+    assert play.state(issue) == "voided"
     with pytest.raises(NotAllowed):
         play.open(STRANGER, "document_issue", "HY", paper="notice", document_title="工作", need=NEED)
 

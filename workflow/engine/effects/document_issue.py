@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from workflow.definition.model import Direction
 from workflow.definition.wording import filled
 from workflow.engine.guards.common import holders_of
 from workflow.engine.guards.document_issue import PARTNERS, heads_of
 from workflow.engine.recusal import stand_ins
 from workflow.engine.registry import effect
-from workflow.engine.snapshot import Change, Data, Situation
+from workflow.engine.snapshot import Change, Data, Situation, Snapshot
 from workflow.engine.values import count, flag, people, text
 
 
@@ -19,12 +21,20 @@ def name_hands(situation: Situation) -> Change:
     heads, members = holders_of(snapshot, "own.secretary"), holders_of(snapshot, "own.assembly")
     staff = holders_of(snapshot, "own.staff")
     drafter = _stated_drafter(data, heads, _opener(situation)) or sorted(staff - heads or members - heads or staff)
-    reviewers = holders_of(snapshot, "own.reviewer").difference(drafter) or members.difference(drafter)
-    reviewer = people(data, "reviewer") or sorted(reviewers)
+    reviewer = people(data, "reviewer") or _reviewers(snapshot, heads, members, drafter)
     stated = people(data, "signatory")
     stands = bool(stated) and (not flag(data, "upward") or heads.issuperset(stated))
     signed = {} if stands else {"signatory": sorted(heads), "signed_on": None}
     return Change(data={"drafter": list(drafter), "reviewer": list(reviewer), **signed})
+
+
+def _reviewers(
+    snapshot: Snapshot, heads: frozenset[int], members: frozenset[int], drafter: Collection[int]
+) -> list[int]:
+    """Who reviews what the only reviewer has drafted: a member of the branch, else a deputy leader (domain.md §2.4)."""
+    deputies = holders_of(snapshot, "own.leader") - heads
+    several = (holders_of(snapshot, "own.reviewer"), members, deputies)
+    return next((sorted(free) for each in several if (free := each.difference(drafter))), [])
 
 
 def _opener(situation: Situation) -> tuple[int, ...]:

@@ -184,7 +184,7 @@ def _writes(situation: Situation, *papers: str) -> str | None:
 @guard
 def writes_plain_text(situation: Situation) -> str | None:
     """The paper has no form but its text (D17)."""
-    return _writes(situation, "notice", "circular", "request", "letter")
+    return _writes(situation, "notice", "circular", "request", "letter", "advice_letter")
 
 
 @guard
@@ -227,3 +227,9 @@ def writes_request(situation: Situation) -> str | None:
 def writes_letter(situation: Situation) -> str | None:
     """It is a 函."""
     return _writes(situation, "letter")
+
+
+@guard
+def writes_advice(situation: Situation) -> str | None:
+    """It is the letter of advice of a guide (T41)."""
+    return _writes(situation, "advice_letter")

@@ -11,7 +11,7 @@ from workflow.documents.outgoing import Fault
 from workflow.documents.render import render_html
 from workflow.operations.documents.circumstances import Count, count_of, facts_of
 from workflow.operations.documents.content import chinese_date
-from workflow.operations.documents.papers import issued_by, template_folder
+from workflow.operations.documents.papers import template_folder, written_in
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.store.documents import Document
@@ -36,7 +36,9 @@ def checklist(session: Session, installation: Installation, issue: Loaded) -> tu
     """Every rule with its faults, as the document stands now; nothing once it has its number."""
     if issue.row.state not in BEFORE_NUMBER or issue.row.closed_at is not None:
         return ()
-    document = issued_by(session, issue)
+    document = written_in(session, issue)
+    if document is None:
+        return ()
     is_signed = issue.row.state in SIGNED
     values = {**document.content["document"], "date": chinese_date(document.signed_on) if is_signed else ""}
     html = render_html(template_folder(installation, document), {**document.content, "document": values})

@@ -200,10 +200,15 @@ def _signed_by(after: Loaded, step: Step, document: Document) -> int | None:
     return presider if isinstance(presider, int) else None
 
 
-def issued_by(session: Session, issue: Loaded) -> Document:
-    """The document that an issue case issues."""
+def written_in(session: Session, issue: Loaded) -> Document | None:
+    """The document that an issue case issues; None until somebody has written it."""
     newest = select(Document).where(Document.issue_case_id == issue.row.id).order_by(Document.id.desc()).limit(1)
-    document = session.scalar(newest)
+    return session.scalar(newest)
+
+
+def issued_by(session: Session, issue: Loaded) -> Document:
+    """The same where there has to be one, with a number or waiting for it."""
+    document = written_in(session, issue)
     if document is None or document.series is None:
         raise NotFound(what="待印发的公文")
     return document
@@ -235,4 +240,5 @@ def refresh(session: Session, installation: Installation, issue: Loaded) -> None
 
 def void(session: Session, _installation: Installation, issue: Loaded) -> None:
     """Mark the document void: its number stays used, and its verification page says so."""
-    issued_by(session, issue).state = VOIDED
+    if (document := written_in(session, issue)) is not None:
+        document.state = VOIDED

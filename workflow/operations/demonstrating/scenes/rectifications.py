@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from workflow.operations.demonstrating.director import Director, Scene
-from workflow.operations.demonstrating.issuing import issue_all
+from workflow.operations.demonstrating.issuing import STAGE, issue, issue_all
 from workflow.operations.demonstrating.meetings import meet
 from workflow.operations.demonstrating.texts import Texts
 from workflow.operations.organization.posts import actor
 from workflow.operations.remarks import advise
+from workflow.store.cases import Case
 from workflow.store.session import writing
 
 
@@ -77,7 +80,10 @@ def advice_of_a_guide(director: Director) -> Scene:
     director.refused(scene, "draft_notice", "HY008", **texts["laboratory_notice"])
     with writing(director.installation.engine) as session:
         guide = actor(session, director.person("HY001"), director.today)
-        advise(session, director.installation, guide, scene.id, texts["advice"])
+        advise(session, director.installation, guide, scene.id, texts["advice"], formal=True)
+        letter = session.scalars(select(Case).where(Case.stage == STAGE).order_by(Case.id.desc()).limit(1)).one()
+        written = Scene(letter.id, letter.number, letter.stage)
+    issue(director, written)
     director.act(scene, "settle_verbally", "JH05", reason="情节轻微，当场改正，口头提醒。")
     return scene
 
