@@ -16,6 +16,12 @@ def names(play: Play, case: int) -> list[str]:
     return list(dict.fromkeys(each.name for each in play.documents(case)))
 
 
+def remaining(play: Play, case: int) -> int:
+    """Working days until its holder is reminded of what is due, and then whoever stands above."""
+    due = play.row(case).due_at
+    return play.installation.calendar.working_days_between(play.today, due.date()) if due else 0
+
+
 def overdue_by(play: Play, case: int, working_days: int) -> None:
     """Let time pass until so many working days after the deadline."""
     deadline = date.fromisoformat(play.data(case)["deadline_on"])
@@ -38,14 +44,17 @@ def test_each_rung_has_its_paper_and_its_day(play: Play) -> None:
     play.wait()
     assert play.state(case) == "overdue"
     assert "supervision_notice" in names(play, case)
+    assert (play.state(case), remaining(play, case)) == ("overdue", 2)
     with pytest.raises(Refused, match="逾期满3个工作日"):
         play.do(case, "interview")
     overdue_by(play, case, 3)
     play.do(case, "interview")
+    assert (play.state(case), remaining(play, case)) == ("interview", 3)
     with pytest.raises(Refused, match="逾期满7个工作日"):
         play.do(case, "circulate")
     overdue_by(play, case, 7)
     play.do(case, "circulate")
+    assert (play.state(case), remaining(play, case)) == ("circulated", 3)
     with pytest.raises(Refused, match="逾期满15个工作日"):
         play.do(case, "propose_escalation", transfer_to="纪检机构")
     overdue_by(play, case, 15)
