@@ -16,7 +16,7 @@ from tests.operations.scenarios.plan import plan
 from tests.test_cli import call, refusal
 from workflow import clock
 from workflow.clock import FixedClock
-from workflow.documents.signing import Keys, sign
+from workflow.documents.keys import Keys, sign
 from workflow.operations.documents.rendering import render_document
 from workflow.operations.sealing import seal_campaigns
 from workflow.store.documents import Document, DocumentFile

@@ -21,8 +21,8 @@ from PIL import Image
 from tests.documents.papers import DEFINITIONS, folder, rendered, sample
 from workflow.documents import marking
 from workflow.documents.archival import content_hash
+from workflow.documents.findings import NoPaper, examine
 from workflow.documents.render import RenderedPdf, render_pdf
-from workflow.documents.verifying import NoPaper, examine
 
 PAPER = "shared/red_head"
 ADDRESS = "https://chuangyou.example.com/verify/7K2M-9QWX-4TRB"

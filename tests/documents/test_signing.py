@@ -21,8 +21,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tests.documents.certificates import LONG_AGO, PASSWORD, authority, issued, write_key
 from tests.documents.papers import rendered
-from workflow.documents.signing import CannotSign, Keys, sign
-from workflow.documents.verifying import examine
+from workflow.documents.findings import examine
+from workflow.documents.keys import CannotSign, Keys, sign
 
 AT = datetime(2012, 10, 9, 3, 0, tzinfo=UTC)
 CODE, BODY = "HY-1", "示例一公司党委"

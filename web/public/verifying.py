@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from web.policy import public
 from web.public.views import blueprint
 from web.transaction import session
-from workflow.documents.verifying import NoPaper
+from workflow.documents.findings import NoPaper
 from workflow.errors import NotFound
 from workflow.operations.reading.verification import examined, verify_code, verify_fingerprint
 from workflow.operations.reading.verification import verify_file as compare

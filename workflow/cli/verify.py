@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from workflow.cli.installed import SchemaBehind, current
-from workflow.documents.verifying import Findings, NoPaper, certificates
+from workflow.documents.findings import Findings, NoPaper, certificates
 from workflow.errors import NotFound, WorkflowError
 from workflow.operations.installation import Installation
 from workflow.operations.reading.verification import Check, examined, verify_file

@@ -7,9 +7,8 @@ stamp follows from those bytes, the key and the stored moment of the use of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -30,51 +29,16 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, Simple
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-from workflow.errors import WorkflowError
+from workflow.documents.keys import CannotSign, Keys, Post, Signed
 
 _token_in_use = RLock()  #: a process is logged in to a token once, whichever thread asks
 FIELD = "Seal"
 DIGEST = "sha256"
-NO_KEYS = "本系统没有配置签名证书"
 ENDINGS = (".p12", ".pfx")
-#: Posts a time stamp request to the authority and answers the bytes of its reply; raises OSError when there is none.
-Post = Callable[[bytes], bytes]
-
-
-class CannotSign(WorkflowError):
-    """未能加电子签名：{reason}"""
-
-
-@dataclass(frozen=True)
-class Keys:
-    """Where the keys of the bodies are: a folder of PKCS#12 files named by their codes, or a token that holds them."""
-
-    folder: Path | None = None
-    module: Path | None = None
-    token: str = ""
-    password: str = ""  #: of the files, or the token's PIN
-
-    @property
-    def are_given(self) -> bool:
-        """Whether this installation signs at all."""
-        return self.folder is not None or self.module is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A signed paper, and what the register says of its signature."""
-
-    data: bytes
-    signer: str
-    certificate_sha256: str
-    is_timestamped: bool
-    note: str  #: why there is no time stamp although there should be one
 
 
 def sign(data: bytes, keys: Keys, code: str, at: datetime, post: Post | None = None) -> Signed:
     """The paper with the signature of the body `code`. Raises CannotSign with the reason."""
-    if not keys.are_given:
-        raise CannotSign(reason=NO_KEYS)
     with signer_of(keys, code) as signer:
         certificate = _checked(signer, at)
         note = ""
@@ -89,8 +53,6 @@ def sign(data: bytes, keys: Keys, code: str, at: datetime, post: Post | None = N
 
 def certified(keys: Keys, code: str, at: datetime) -> str:
     """Whose certificate signs for a body, and until when. Raises CannotSign with the reason when none does."""
-    if not keys.are_given:
-        raise CannotSign(reason=NO_KEYS)
     with signer_of(keys, code) as signer:
         found = _checked(signer, at)
     return f"{name_in(found)}，有效期至{found.not_valid_after:%Y-%m-%d}"

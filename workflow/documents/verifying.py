@@ -6,8 +6,6 @@ import json
 import logging
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -22,8 +20,8 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
 from workflow.documents.archival import FILE, FORMAT
+from workflow.documents.findings import Findings, NoPaper, Signature
 from workflow.documents.signing import name_in
-from workflow.errors import WorkflowError
 
 LARGEST_FACTS = 1_000_000  #: bytes of the embedded file; ours has some hundreds
 DAMAGED = (
@@ -34,43 +32,6 @@ UNREADABLE = (*DAMAGED, PdfError, SigningError, SignatureValidationError)
 
 logging.getLogger("pyhanko").setLevel(logging.ERROR)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.ERROR)
-
-
-class NoPaper(WorkflowError):
-    """{reason}"""
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature found in a file."""
-
-    signer: str
-    certificate_sha256: str
-    at: datetime | None  #: as the signer says
-    stamped_at: datetime | None  #: as a time stamping authority says
-    is_intact: bool  #: the bytes that it covers are those that were signed
-    is_whole: bool  #: it covers the whole file, and nothing was added to it later
-    is_trusted: bool  #: a chain leads to one of the certificates given
-
-    @property
-    def is_good(self) -> bool:
-        """Whether the file is as it was signed."""
-        return self.is_intact and self.is_whole
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What a file says of itself."""
-
-    sha256: str
-    code: str
-    title: str
-    number: str
-    issuer: str
-    content_sha256: str
-    journal_seal: str
-    signature: Signature | None
-    faults: tuple[str, ...]  #: where the file contradicts itself
 
 
 def certificates(files: Sequence[bytes]) -> list[x509.Certificate]:

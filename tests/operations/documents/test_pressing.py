@@ -16,7 +16,7 @@ from tests.enterprise import place, who
 from tests.operations.cast import Play
 from tests.operations.scenarios.commendation import clean, on_notice, registered
 from tests.operations.scenarios.plan import signed
-from workflow.documents.verifying import examine
+from workflow.documents.findings import examine
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.documents.pressing import press, waiting
 from workflow.operations.documents.rendering import render_document

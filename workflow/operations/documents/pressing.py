@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.documents.signing import NO_KEYS
+from workflow.documents.keys import NO_KEYS
 from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused

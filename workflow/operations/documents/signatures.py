@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.documents.signing import CannotSign, Keys, Signed, certified, sign
+from workflow.documents.keys import CannotSign, Keys, Signed, certified, sign
 from workflow.notices.channel import Down, Rejected
 from workflow.notices.outbound import HTTPS_PORT, Outbound
 from workflow.settings import Settings

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from workflow.documents.archival import content_hash
-from workflow.documents.verifying import Findings, NoPaper, examine
+from workflow.documents.findings import Findings, NoPaper, examine
 from workflow.errors import NotFound
 from workflow.operations.documents.papers import VOIDED
 from workflow.operations.reading.proofs import Printing, Proof, is_chain_sound, printings, proof_of
