@@ -12,6 +12,7 @@ import yaml
 from markupsafe import Markup, escape
 
 from workflow.documents.fonts import FontReport
+from workflow.documents.metrics import Metrics
 from workflow.documents.titles import break_title
 from workflow.documents.typeset import Line, Measure, Run, set_lines
 
@@ -52,8 +53,12 @@ class Letterhead:
 
     def advance(self, character: str, face: str) -> float:
         """Width of a character in em in a typeface of the style sheet."""
-        metrics = self.fonts.metrics(_OFFICIAL[face])
+        metrics = self._metrics[face]
         return metrics.width(character) if metrics else 1.0
+
+    @cached_property
+    def _metrics(self) -> dict[str, Metrics | None]:
+        return {face: self.fonts.metrics(official) for face, official in _OFFICIAL.items()}
 
     def title(self, text: object, *keep: object) -> Markup:
         """A title broken by sense; `keep` names bodies and people that stay whole."""
@@ -93,7 +98,7 @@ class Letterhead:
 
     def ink(self, name: str) -> tuple[float, float]:
         """Height of the inked part of a mark, and how far it begins below the top of its line, both in em."""
-        metrics = self.fonts.metrics("小标宋")
+        metrics = self._metrics["biaosong"]
         low, high = metrics.ink(name) if metrics else (-0.1, 0.85)
         ascent, descent = (metrics.ascent, metrics.descent) if metrics else (0.88, 0.12)
         return high - low, (1 - ascent - descent) / 2 + ascent - high  # line-height is one em
@@ -101,12 +106,17 @@ class Letterhead:
     def signature(self, issuer: object, date: object, sealed: bool) -> Markup:
         """Style of the block of issuer and date: its distance from the right edge (GB/T 9704-2012 7.3.5.1, 7.3.5.2).
 
-        A sealed block is centred on its date, so an issuer that is longer than the date reaches nearer to the edge.
+        A sealed block is centred on its date, so an issuer that is longer than the date reaches nearer to the edge. It
+        gets its width as well, which the library would find by laying it out first.
         """
-        distance = float(self.numbers["signature"]["sealed" if sealed else "plain"])
-        if sealed:
-            distance = max(0.0, distance - max(0.0, (self._width(issuer) - self._width(date)) / 2))
-        return Markup("margin-right:{:.3f}mm").format(distance * self.measure.pitch / POINTS)
+        if not sealed:
+            return self._from_edge(self.numbers["signature"]["plain"])
+        wide, date_wide = self._width(issuer), self._width(date)
+        distance = max(0.0, self.numbers["signature"]["sealed"] - max(0.0, (wide - date_wide) / 2))
+        return self._from_edge(distance) + Markup(";width:{:.3f}em").format(max(wide, date_wide))
+
+    def _from_edge(self, characters: float) -> Markup:
+        return Markup("margin-right:{:.3f}mm").format(characters * self.measure.pitch / POINTS)
 
     def _width(self, text: object) -> float:
         return sum(self.advance(character, "") for character in str(text))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 POINTS = {"pt": 1.0, "mm": 72 / 25.4}
-DECIMALS = 5
+DECIMALS = 9
 _VAR = re.compile(r"var\((--[\w-]+)\)")
 _CALC = re.compile(r"calc\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
 _LENGTH = re.compile(r"([\d.]+)(pt|mm)\b")
@@ -89,7 +89,7 @@ def _worked_out(formula: str) -> str:
     if not re.fullmatch(r"[\d.e\s()+*/-]+", numbers):
         return ""
     value = _value(ast.parse(numbers.strip(), mode="eval").body)
-    return f"{round(value, DECIMALS):g}" + ("pt" if _LENGTH.search(formula) else "")
+    return f"{value:.{DECIMALS}f}" + ("pt" if _LENGTH.search(formula) else "")
 
 
 def _value(node: ast.expr) -> float:
