@@ -1,0 +1,124 @@
+"""Whatever people do, in whatever order, under whatever rules: what must always hold of a case holds after each act.
+
+The engine alone, without a database: campaigns are played on a drawer of files, first by a script drawn from a seed,
+then by a machine that looks for the shortest way to something wrong (trust.md, L1 and L2).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tests.engine.campaign.country import country
+from tests.engine.campaign.drawer import Drawer
+from tests.engine.campaign.holding import check
+from tests.engine.campaign.playing import FIRST_DAY, Player, play
+from tests.engine.campaign.rules import STAGES, ruled
+from tests.engine.facts import FACTS
+from workflow.simulation.chance import Chance
+
+#: `make soak` plays longer: so many campaigns, and so many courses of so many steps.
+CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "2"))
+COURSES = int(os.environ.get("COURSES", "40"))
+STEPS = 40
+FEWEST = 90  #: kinds of acts that a campaign of this size takes at least
+OPENED = 8  #: cases that somebody tries to open before a course begins
+
+SEEDS = st.integers(0, 2**32)
+SOME = st.integers(0, 10**6)
+
+
+@pytest.mark.parametrize("seed", range(1, CAMPAIGNS + 1))
+def test_a_campaign_year(seed: int) -> None:
+    played = play(seed)
+    done = {move.transition.id for file in played.drawer.files.values() for move in file.moves}
+    assert len(done & set(FACTS)) > FEWEST
+    assert min(played.seen["Conflict"], played.seen["Refused"]) > 0, "stale pages and guards were met"
+
+
+class Course(RuleBasedStateMachine):
+    """A campaign in which anything may happen, with rules of decision that are drawn."""
+
+    @initialize(seed=SEEDS, rules=st.none() | SEEDS)
+    def begin(self, seed: int, rules: int | None) -> None:
+        stages = {name: ruled(name, Chance("rules", rules)) for name in STAGES} if rules is not None else None
+        self.player = Player(Drawer(country(Chance("country", seed), 2), FIRST_DAY, stages), Chance("course", seed))
+        for _ in range(OPENED):
+            self.player.open_something()
+
+    @property
+    def drawer(self) -> Drawer:
+        return self.player.drawer
+
+    def case(self, which: int) -> int | None:
+        return which % len(self.drawer.files) + 1 if self.drawer.files else None
+
+    def draw(self, seed: int) -> None:
+        self.player.chance = Chance("step", seed)
+
+    @rule(seed=SEEDS)
+    def open(self, seed: int) -> None:
+        self.draw(seed)
+        self.player.open_something()
+
+    @rule(which=SOME, seed=SEEDS, many=st.integers(1, 8))
+    def work(self, which: int, seed: int, many: int) -> None:
+        self.draw(seed)
+        for _ in range(many):
+            if (number := self.case(which)) is not None:
+                self.player.work(number)
+
+    @rule(seed=SEEDS)
+    def work_on_all(self, seed: int) -> None:
+        self.draw(seed)
+        for number in list(self.drawer.files):
+            self.player.work(number)
+
+    @rule(which=SOME, seed=SEEDS)
+    def try_anything(self, which: int, seed: int) -> None:
+        self.draw(seed)
+        if (number := self.case(which)) is not None:
+            self.player.try_something(number)
+
+    @rule(days=st.integers(1, 20))
+    def wait(self, days: int) -> None:
+        for _ in range(days):
+            self.player.pass_day()
+
+    @rule(post=SOME, person=SOME, vacant=st.booleans())
+    def change_post(self, post: int, person: int, vacant: bool) -> None:
+        land = self.drawer.country
+        addresses, people = sorted(land.posts), land.everybody()
+        land.hand_over(addresses[post % len(addresses)], None if vacant else people[person % len(people)])
+
+    @rule(which=SOME)
+    def same_again(self, which: int) -> None:
+        """The engine answers the same question with the same answer, and changes nothing that it was shown."""
+        if (number := self.case(which)) is not None:
+            before = self.drawer.files[number].facts
+            self.drawer.settle(number)
+            kept = self.drawer.files[number].facts
+            self.drawer.settle(number)
+            assert replace(kept) == self.drawer.files[number].facts
+            assert before.opened_at == kept.opened_at
+
+    @invariant()
+    def everything_holds(self) -> None:
+        if hasattr(self, "player"):
+            for number in self.drawer.files:
+                check(self.drawer, number)
+
+
+def test_anything_may_happen() -> None:
+    run_state_machine_as_test(
+        Course,
+        settings=settings(
+            max_examples=COURSES, stateful_step_count=STEPS, deadline=None,
+            suppress_health_check=list(HealthCheck), print_blob=False,
+        ),
+    )  # fmt: skip
