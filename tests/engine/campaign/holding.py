@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.engine.campaign.drawer import Drawer, File
+from tests.engine.campaign.drawer import Drawer
+from tests.engine.campaign.shown import File
 from workflow.engine.chain import canonical
 from workflow.engine.deadlines import FIELD
 from workflow.engine.deciding import count

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.engine.campaign.country import country
-from tests.engine.campaign.drawer import Drawer, File
+from tests.engine.campaign.drawer import Drawer
 from tests.engine.campaign.holding import check, check_step
+from tests.engine.campaign.shown import File
 from workflow.engine.options import Option, options
 from workflow.engine.registry import GUARDS
 from workflow.engine.rights import persons_at, persons_of
