@@ -115,3 +115,12 @@ def test_what_failed_is_listed_tried_again_and_given_up(play: Play, program: Pro
         assert [each["is_alive"] for each in head.get("/workers").json] == [True]
     for address in ("/failures", "/workers"):
         assert program("hy024").get(address).status_code == 403
+
+
+def test_a_year_of_the_calendar_is_read_by_any_program(program: Programs) -> None:
+    reader = program("hy020")
+    year = reader.get("/calendars/2012").json
+    assert (year["is_official"], len(year["make_up_days"])) == (True, 6)
+    assert "2012-01-29" in year["make_up_days"]
+    assert "2012-10-01" in year["holidays"]
+    assert reader.get("/calendars/2099").status_code == 404
