@@ -25,8 +25,11 @@ from workflow.store.tasks import Candidate, Decision, Task
 LONGEST_REASON = 200  #: characters of `closed_reason`
 
 
-def open_turn(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
-    """Open what the present state waits for: a seat for each who decides, else one task for whoever is first."""
+def open_turn(session: Session, loaded: Loaded, snapshot: Snapshot) -> bool:
+    """Open what the present state waits for: a seat for each who decides, else one task for whoever is first.
+
+    False when it waits for nobody.
+    """
     state = snapshot.definition.states[snapshot.case.state]
     do = state.do or state.title
     if found := seats(snapshot):
@@ -38,6 +41,7 @@ def open_turn(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
         _open(session, loaded, only, do, kind=TURN)
     for note in dict.fromkeys(seat.note for seat in found if seat.note):
         journal.append(session, loaded.row, "climbed", actor=SYSTEM_ACTOR, at=loaded.at, reason=note)
+    return bool(found)
 
 
 def open_task(session: Session, loaded: Loaded, snapshot: Snapshot, roles: Iterable[str], do: str) -> None:

@@ -18,6 +18,7 @@ from workflow.engine.snapshot import Snapshot
 from workflow.operations import ballots, journal
 from workflow.operations.due.timers import add_timer, cancel_timers, tomorrow
 from workflow.operations.loading import Loaded
+from workflow.operations.soundness import check_sound
 from workflow.operations.tasks import activate, close_tasks, decide, give_back, open_tasks, open_turn, readdress
 from workflow.store import cases as rows
 from workflow.store.changes import changes, write_pending
@@ -43,6 +44,7 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
         _journal(session, loaded, move)
     was = (row.state, row.resume, row.due_at)
     moved = row.state != snapshot.case.state or row.round != snapshot.case.round
+    carried_on = True
     changes(session, row).set(
         state=snapshot.case.state, round=snapshot.case.round, data=dict(snapshot.case.data),
         resume=snapshot.case.resume, moved_at=loaded.at if step.moves else row.moved_at,
@@ -51,28 +53,34 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
     _ballots(session, loaded, step)
     if moved:
         close_tasks(session, row.id, loaded.at, _actor(step), _closing(step))
-        arrive(session, loaded, snapshot)
+        carried_on = arrive(session, loaded, snapshot)
         changes(session, row).set(last_move=_undo(loaded, step, was))
     elif step.moves or step.signature:
         changes(session, row).set(last_move=None)
         readdress(session, loaded, snapshot)
         _retime(session, loaded, snapshot)
+    check_sound(loaded, step, changes(session, row), carried_on=carried_on)
     write_pending(session)
 
 
-def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
-    """Open what the present state waits for: a task and its timers; close the case in a final state."""
+def arrive(session: Session, loaded: Loaded, snapshot: Snapshot) -> bool:
+    """Open what the present state waits for: a task and its timers; close the case in a final state.
+
+    False when it waits neither for anybody nor for anything due: then a case that it has opened has to carry it on.
+    """
     row = loaded.row
     cancel_timers(session, row.id)
     state = snapshot.definition.states[snapshot.case.state]
     if state.final:
         changes(session, row).set(due_at=None, closed_at=loaded.at)
-        return
+        return True
     due, version = limit(snapshot, loaded.today), snapshot.calendar.version
     changes(session, row).set(due_at=due.at if due else None, calendar_version=version, closed_at=None)
-    open_turn(session, loaded, snapshot)
-    for timer in (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at)):
+    is_open = open_turn(session, loaded, snapshot)
+    timers = (*(due.timers if due else ()), *tomorrow(snapshot, loaded.at))
+    for timer in timers:
         add_timer(session, row, timer)
+    return is_open or bool(timers)
 
 
 def _retime(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
