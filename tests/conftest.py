@@ -13,9 +13,6 @@ import pytest
 from tests.databases import KINDS, Databases, SqliteDatabases, postgres_databases, scratch
 from tests.statements import share
 
-#: The suite makes and leaves so many objects that Python's own figures have it look for cycles a quarter of its time.
-GARBAGE = (100_000, 20, 20)
-gc.set_threshold(*GARBAGE)
 share()
 
 
