@@ -16,7 +16,8 @@ from weasyprint import HTML
 from tests.documents.papers import DEFINITIONS, OPINION, TEMPLATES, folder, name_of, pages, rendered, sample, text
 from workflow.documents.fonts import resolve_fonts
 from workflow.documents.glyphs import MissingGlyph, TemplateFault
-from workflow.documents.render import _press, render_html, render_pdf
+from workflow.documents.press import _press
+from workflow.documents.render import render_html, render_pdf
 from workflow.documents.sheets import Sheets
 
 LEFT_OVERS = ("{{", "}}", "{%", "None", "Undefined", "False", "[]")
@@ -52,9 +53,9 @@ def test_two_renders_are_byte_identical(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["commendation/decision", "rectification/ledger"])
 def test_the_short_way_to_a_paper_gives_the_bytes_of_the_long_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflow.documents.render.Paper", HTML)
+    monkeypatch.setattr("workflow.documents.press.Paper", HTML)
     monkeypatch.setattr(Sheets, "plain", lambda sheets, _constants: sheets.text)
-    monkeypatch.setattr("workflow.documents.render._press", _press.__wrapped__)
+    monkeypatch.setattr("workflow.documents.press._press", _press.__wrapped__)
     assert render_pdf(folder(name), sample(name)).data == rendered(name).data
 
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from weasyprint.logger import PROGRESS_LOGGER
-
-from workflow.documents.fetch import ForbiddenAddress
 from workflow.documents.glyphs import TemplateFault
 
 
@@ -60,8 +57,6 @@ def bounded(bounds: Bounds, template: str) -> Iterator[None]:
     token = _COST.set(_Cost(bounds, template, monotonic() + bounds.seconds))
     try:
         yield
-    except ForbiddenAddress as error:
-        raise TemplateFault(template=template, reason=f"引用了外部资源“{error}”") from error
     finally:
         _COST.reset(token)
 
@@ -109,5 +104,6 @@ class _Watch(logging.Filter):
 
 
 # The library tells of each page as it begins it: the one place between pages where it calls out.
+PROGRESS_LOGGER = logging.getLogger("weasyprint.progress")
 PROGRESS_LOGGER.addFilter(_Watch())
 PROGRESS_LOGGER.setLevel(logging.INFO)
