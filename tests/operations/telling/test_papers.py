@@ -89,8 +89,8 @@ def test_a_keeper_hears_of_papers_to_be_sealed(outside: Installation, fixed: Fix
         body = place(session, "HY-1").id
         values = {"case_id": case, "name": "letter", "catalogue": "T41", "kind": "函", "title": "建议函",
                   "transition": "-", "code": "AAAA", "issuer_id": body, "state": "rendered",
-                  "signed_on": MORNING.date(), "needs_seal": True, "content": {}, "content_hash": "", "template": "shared/letter",
-                  "ordered_at": MORNING, "rendered_at": fixed.now()}  # fmt: skip
+                  "signed_on": MORNING.date(), "needs_seal": True, "content": {}, "content_hash": "",
+                  "template": "shared/letter", "ordered_at": MORNING, "rendered_at": fixed.now()}  # fmt: skip
         session.add(Document(**values))
     assert waits(outside, KEEPER) == WaitingPapers(to_seal=1)
     look(outside, fixed)
