@@ -1,4 +1,4 @@
-.PHONY: run test check bench soak worker setup lock
+.PHONY: run test check bench soak mutants worker setup lock
 
 # Compiled modules are kept: the tests start many processes, and each would compile the whole anew
 export PYTHONDONTWRITEBYTECODE =
@@ -30,6 +30,11 @@ bench: setup
 # Campaign years with faults for as long as wanted: `make soak SEED=1 YEARS=500`; ends at the first thing that is wrong
 soak: setup
 	@.venv/bin/chuangyou simulate --seed $(or $(SEED),1) --years $(or $(YEARS),500)
+	@CAMPAIGNS=$(or $(CAMPAIGNS),20) COURSES=$(or $(COURSES),2000) .venv/bin/pytest -q -n 2 tests/engine/test_any_campaign.py
+
+# What the tests of the engine leave unnoticed when it is changed: hours; `make mutants ONLY=voting` one module
+mutants: setup
+	@.venv/bin/python -m tests.mutation $(ONLY)
 
 # Background work alone, for an installation where several machines share one PostgreSQL
 worker:
@@ -47,3 +52,4 @@ lock:
 	$(compile) pyproject.toml --group test --constraints requirements.lock --output-file requirements-test.lock
 	$(compile) --group assets --output-file web/assets/requirements.lock
 	$(compile) --group bench --output-file tests/bench/requirements.lock
+	$(compile) --group mutants --output-file tests/mutation/requirements.lock

@@ -1,0 +1,77 @@
+"""`make mutants`: what the tests of the engine leave unnoticed when it is changed.
+
+`make mutants ONLY=voting` asks about the modules with this in their name; what is known already is not asked again
+until `var/mutants` is removed. The list of those alive is left in `var/mutants/alive.txt`.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+from tests.mutation.running import ALIVE
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = ROOT / "tests/mutation/requirements.lock"
+VAR = ROOT / "var/mutants"
+TREE, MUTANTS, RESULTS = VAR / "tree", VAR / "mutants.json", VAR / "results.json"
+COPIED = ("workflow", "tests", "definitions", "pyproject.toml")
+#: What reads the sources themselves has nothing to say about a tree in which every function stands many times.
+TESTS = ["tests/engine", "--deselect=tests/engine/test_parameters.py", "--ignore=tests/engine/test_any_campaign.py"]
+
+
+def mutmut_python() -> Path:
+    """The interpreter of the environment that holds mutmut, made when the lock has changed since."""
+    python, stamp = VAR / "venv/bin/python", VAR / "venv/lock"
+    digest = sha256(LOCK.read_bytes()).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != digest:
+        print("Installing mutmut into var/mutants/venv …", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VAR / "venv"], check=True)
+        options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
+        subprocess.run([python, "-m", "pip", "install", *options, "-r", LOCK], check=True)
+        stamp.write_text(digest)
+    return python
+
+
+def prepare(python: Path) -> dict[str, str]:
+    """A copy of the tree with every mutant in it; answers what each changes."""
+    shutil.rmtree(TREE, ignore_errors=True)
+    for each in COPIED:
+        if (ROOT / each).is_dir():
+            shutil.copytree(ROOT / each, TREE / each, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / each, TREE / each)
+    subprocess.run([python, "tests/mutation/preparing.py", MUTANTS], cwd=TREE, check=True)
+    found: dict[str, str] = json.loads(MUTANTS.read_text("utf-8"))
+    return found
+
+
+def report(mutants: dict[str, str], results: dict[str, str]) -> None:
+    """How many were noticed, by module; those alive with what they change to a file."""
+    modules: dict[str, Counter[bool]] = {}
+    for name in mutants:
+        modules.setdefault(name.split(".x")[0], Counter())[results[name] not in ALIVE] += 1
+    for module, counted in [*modules.items(), ("all", sum(modules.values(), Counter()))]:
+        print(f"{module:42} {counted[True]:6} of {counted.total():6} noticed  {counted[True] / counted.total():7.1%}")
+    alive = (f"{name} {results[name]}\n{change}\n" for name, change in mutants.items() if results[name] in ALIVE)
+    (VAR / "alive.txt").write_text("\n".join(alive), encoding="utf-8")
+
+
+def main(only: str = "") -> None:
+    """Prepare, ask, report."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    mutants = {name: change for name, change in prepare(mutmut_python()).items() if only in name.split(".x")[0]}
+    MUTANTS.write_text(json.dumps(mutants, ensure_ascii=False), encoding="utf-8")
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "tests.mutation.running"]
+    files = [f"--mutants={MUTANTS}", f"--results={RESULTS}"]
+    subprocess.run([sys.executable, "-m", "pytest", *options, *files, *TESTS], cwd=TREE, check=True)
+    report(mutants, json.loads(RESULTS.read_text("utf-8")))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
