@@ -163,7 +163,7 @@ def test_a_table_that_contradicts_itself_is_refused(change: dict[str, object], s
 
 
 def test_a_table_names_its_notice() -> None:
-    assert CALENDAR.tables[2012].source == TABLES[2012]["source"] != ""
+    assert calendar_from_tables({2012: TABLES[2012]}).tables[2012].source == TABLES[2012]["source"] != ""
     bare = calendar_from_tables({2012: {name: each for name, each in TABLES[2012].items() if name != "source"}})
     assert bare.tables[2012].source == ""
 

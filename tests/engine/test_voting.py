@@ -100,8 +100,9 @@ def test_a_rule_reads_as_official_chinese() -> None:
 
 
 def test_a_result_names_its_rule() -> None:
-    assert (WEIGHTY.name, WEIGHTY.title) == ("committee_weighty", "党委会（重要事项）")
-    assert decide(WEIGHTY, SOUND).rule is WEIGHTY
+    made = vote_rule("weighty", VoteRuleText(title="党委会", quorum=(2, 3)))
+    assert (made.name, made.title, made.majority) == ("weighty", "党委会", Share(1, 2, inclusive=False))
+    assert decide(made, SOUND).rule is made
 
 
 SOUND = VoteCounts(20, 15, ayes=11, against=2, abstain=1, void=1, issued=15, collected=15)
