@@ -1,0 +1,113 @@
+"""Turns that nobody can take: who may, to whom they go, and who is told of it (approvals.md)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from tests.engine.cast import BRANCH, CE_LG, COMMITTEE, ENTERPRISE, LEADING_GROUP, OFFICE, TREE
+from tests.engine.test_seats import ALL, CHIEF, FIRST, FULL, HEAD, OPENER, SECOND, THIRD, case, vacant
+from workflow.engine.routing import Tree
+from workflow.engine.seats import Seat, seats
+from workflow.engine.snapshot import Snapshot, Turn
+from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
+
+SECRETARY_POST, MEMBER_POST = (COMMITTEE, "party_secretary"), (COMMITTEE, "committee_member")
+SECRETARY = f"o{COMMITTEE}:party_secretary"
+STRANGER = 499
+
+
+def turn(*addresses: str, kind: str = "turn", **more: Any) -> Turn:
+    return Turn(more.pop("id", 1), kind, addresses, **more)
+
+
+def seated(**about: Any) -> Snapshot:
+    facts = case(ALL, **about)
+    given = [Turn(number, "seat", each.addresses) for number, each in enumerate(seats(facts), 1)]
+    return replace(facts, turns=given)
+
+
+def test_whoever_a_turn_reaches_may_take_it_but_nobody_decides_on_the_own_case() -> None:
+    assert takers(case(None), turn(SECRETARY)) == {HEAD}
+    assert takers(case(None, opener=HEAD), turn(SECRETARY)) == {HEAD}
+    assert takers(case(None, opener=HEAD, climbs=["initiator"]), turn(SECRETARY)) == frozenset()
+    assert takers(case(ALL, opener=HEAD), turn(SECRETARY, kind="seat")) == frozenset()
+
+
+def test_what_was_handed_on_ends_with_the_right_of_who_handed_it_on() -> None:
+    facts = case(None)
+    assert takers(facts, turn(f"p{STRANGER}", asked_by=HEAD)) == {STRANGER}
+    assert takers(facts, turn(f"p{STRANGER}", asked_by=CHIEF)) == frozenset()
+    assert takers(facts, turn(f"p{FIRST}")) == {FIRST}, "came straight back to somebody who holds a post"
+    assert takers(facts, turn(f"p{STRANGER}", f"o{COMMITTEE}:party_secretary")) == {STRANGER, HEAD}
+    assert takers(facts, turn(f"p{STRANGER}", kind="seat")) == {STRANGER}
+    nobody = replace(facts, case=replace(facts.case, bodies={"own": BRANCH}))
+    assert takers(nobody, turn(f"p{STRANGER}", asked_by=CHIEF)) == {STRANGER}
+
+
+def test_one_turn_goes_where_the_definition_now_sends_it() -> None:
+    gone = vacant(SECRETARY_POST, MEMBER_POST)
+    facts = case(None, held=gone, climbs=["vacant"])
+    blocked = turn(SECRETARY)
+    ((passed, seat),) = passed_on(facts, [blocked])
+    assert passed is blocked
+    assert seat is not None
+    assert f"o{ENTERPRISE}:party_secretary" in seat.addresses
+    assert passed_on(facts, [turn(*seat.addresses)]) == [], "it is there already"
+    homeless = replace(facts, case=replace(facts.case, bodies={"own": BRANCH}))
+    assert passed_on(homeless, [blocked]) == []
+
+
+def test_a_seat_of_who_left_goes_to_who_came() -> None:
+    facts, came = seated(), 431
+    held = {**FULL, MEMBER_POST: (FIRST, SECOND, came)}
+    now = replace(facts, holders=case(ALL, held=held).holders)
+    blocked = [each for each in facts.turns if each.addresses == (f"p{THIRD}",)]
+    assert passed_on(now, blocked) == [(blocked[0], Seat((f"p{came}",)))]
+    nobody = replace(facts, holders=case(ALL, held={**FULL, MEMBER_POST: (FIRST, SECOND)}).holders)
+    assert passed_on(nobody, blocked) == [(blocked[0], None)], "nobody came: the seat is dropped"
+
+
+def test_an_empty_post_is_asked_no_more_where_others_decide_and_waited_for_where_nobody_does() -> None:
+    facts = seated()
+    blocked = [each for each in facts.turns if each.addresses == (SECRETARY,)]
+    empty = replace(facts, holders=case(ALL, held=vacant(SECRETARY_POST)).holders)
+    assert passed_on(empty, blocked) == [(blocked[0], None)]
+    deserted = replace(facts, holders=case(ALL, held=vacant(SECRETARY_POST, MEMBER_POST)).holders)
+    assert passed_on(deserted, blocked) == []
+
+
+def test_a_seat_that_was_handed_on_comes_home() -> None:
+    facts = seated()
+    handed = [turn(f"p{STRANGER}", kind="seat", id=each.id, asked_by=HEAD) if each.addresses == (SECRETARY,) else each
+              for each in facts.turns]  # fmt: skip
+    now = replace(facts, turns=handed)
+    assert passed_on(now, handed[:1]) == [(handed[0], Seat((SECRETARY,)))]
+    by_stranger = replace(handed[0], asked_by=STRANGER)
+    assert passed_on(replace(now, turns=[by_stranger, *handed[1:]]), [by_stranger]) == []
+
+
+def test_the_first_responsible_person_of_the_body_or_of_the_nearest_above_is_told() -> None:
+    told = turn(f"o{COMMITTEE}:committee_member")
+    assert responsible(case(ALL), told) == (SECRETARY,)
+    assert responsible(case(ALL, held=vacant(SECRETARY_POST)), told) == (f"o{ENTERPRISE}:party_secretary",)
+    assert responsible(case(ALL, opener=HEAD), told) == (f"o{ENTERPRISE}:party_secretary",)
+    nobody = vacant(SECRETARY_POST, (ENTERPRISE, "party_secretary"), (CE_LG, "lg_head"))
+    assert responsible(case(ALL, held=nobody), told) == ()
+
+
+def test_a_working_body_is_told_of_by_the_body_that_it_serves() -> None:
+    assert responsible(case(ALL), turn(f"o{OFFICE}:lg_office_staff")) == (f"o{ENTERPRISE}:party_secretary",)
+    assert responsible(case(ALL), turn(f"p{STRANGER}")) == (SECRETARY,), "a person: of the case's own body, and above"
+    astray = Tree(TREE.bodies, TREE.leads)
+    assert responsible(replace(case(ALL), tree=astray), turn(f"o{LEADING_GROUP}:lg_head")) == ()
+    assert responsible(case(ALL), turn("o99:party_secretary", f"o{ENTERPRISE}:deputy_secretary"))[0][1] == "2"
+
+
+def test_the_posts_that_are_asked_are_named() -> None:
+    facts = case(ALL)
+    words = facts.vocabulary.posts
+    both = turn(SECRETARY, f"o{COMMITTEE}:committee_member", f"p{FIRST}", "o99:party_secretary")
+    secretary, member = (words[each].title for each in ("party_secretary", "committee_member"))
+    assert posts_in_words(facts, both) == f"重机{secretary}、重机{member}"
+    assert posts_in_words(facts, turn(f"p{OPENER}")) == "指定的人员"
