@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from workflow.engine.snapshot import Turn
+from workflow.engine.turns import COPIED
 from workflow.store.cases import Campaign, Case, CaseBody, DefinitionVersion
 from workflow.store.changes import write_pending
 from workflow.store.fetching import put
@@ -97,7 +98,7 @@ _OF_DECISION = ("verdict", "person_id", "transition", "values", "opinion")
 
 
 def _around(kind: str) -> Prepared:
-    """Bodies as JSON beside each row of the round's tasks; one row without a task when there is none."""
+    """Bodies as JSON beside each task of the round and each unread copy; one row without a task when there is none."""
     rows, row = (
         (func.json_agg, func.json_build_array) if kind == "postgresql" else (func.json_group_array, func.json_array)
     )
@@ -108,7 +109,8 @@ def _around(kind: str) -> Prepared:
                _PERSON.c.name]  # fmt: skip
     columns += [_TASK.c[name] for name in _OF_TASK] + [_DECISION.c[name] for name in _OF_DECISION]
     one = select(literal(1)).subquery("one")
-    mine = (_TASK.c.case_id == bindparam("case")) & (_TASK.c.round == bindparam("round"))
+    unread = (_TASK.c.kind == COPIED) & _TASK.c.closed_at.is_(None)
+    mine = (_TASK.c.case_id == bindparam("case")) & ((_TASK.c.round == bindparam("round")) | unread)
     found = (
         select(*columns).select_from(one).outerjoin(_TASK, mine)
         .outerjoin(_ADDRESS, _ADDRESS.c.task_id == _TASK.c.id)

@@ -128,6 +128,11 @@ def test_a_copy_stays_until_it_is_read(desk: Desk) -> None:
     desk.take(case, HEAD, "copy", people=[desk.person("HY010")])
     desk.agree(case, HEAD)
     assert desk.asked(case) == [("copied", f"p{desk.person('HY010')}")]
+    assert desk.state(case) == "approved"
+    desk.take(case, "HY010", "read")
+    assert desk.asked(case) == []
+    with pytest.raises(NotAllowed, match="没有抄送给您"):
+        desk.take(case, "HY010", "read")
 
 
 def test_the_holder_sees_who_urged(desk: Desk) -> None:

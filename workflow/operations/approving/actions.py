@@ -47,11 +47,10 @@ def find_action(name: str) -> Action:
 def offered(
     session: Session, installation: Installation, loaded: Loaded, actor: Actor
 ) -> Iterator[tuple[Action, Occasion]]:
-    """The actions that somebody, or somebody in another's stead, may do on a case now."""
-    if loaded.row.closed_at is not None or loaded.is_at_rest:
-        return
+    """The actions that somebody, or somebody in another's stead, may do on a case now; a copy is read at any time."""
+    rests = loaded.row.closed_at is not None or loaded.is_at_rest
     occasions = [Occasion(session, installation, loaded, each) for each in actor.capacities(loaded.row.stage)]
-    for action in ACTIONS.values():
+    for action in (answering.READING,) if rests else ACTIONS.values():
         if (found := first_occasion(action, occasions)) is not None:
             yield action, found
 
@@ -79,7 +78,8 @@ def do(
     loaded = load(session, installation, case_id, lock=True)
     actor = in_office(session, actor, loaded.today)
     may_read(session, actor, loaded)
-    check_current(session, loaded, action.title, version)
+    if action is not answering.READING:
+        check_current(session, loaded, action.title, version)
     occasion = occasion_of(session, installation, loaded, actor, action)
     action.perform(occasion, action.read(occasion, raw))
     session.flush()

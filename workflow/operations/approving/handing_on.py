@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Values
-from workflow.engine.turns import own_turns
+from workflow.engine.turns import COPIED, own_turns
 from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import stand_ins
 from workflow.operations.organization.posts import names_of
@@ -32,7 +32,7 @@ def _may_urge(occasion: Occasion) -> str | None:
         return "本事项正在您处，请直接办理"
     if not own_turns(occasion.loaded.snapshot):
         return "现在没有人需要办理"
-    urged = [each for each in occasion.loaded.snapshot.turns if each.urged_at is not None]
+    urged = [each for each in occasion.loaded.snapshot.turns if each.urged_at is not None and each.kind != COPIED]
     last = max(urged, key=lambda each: each.urged_at or occasion.loaded.at, default=None)
     pause = timedelta(hours=occasion.loaded.snapshot.integer(URGE_AFTER))
     if last is None or last.urged_at is None or occasion.loaded.at - last.urged_at >= pause:
