@@ -27,6 +27,7 @@ class Known:
     campaigns: dict[CampaignKey, Campaign] = field(default_factory=dict)
     criteria: dict[CampaignKey, Criteria] = field(default_factory=dict)
     trees: dict[TreeKey, Tree] = field(default_factory=dict)
+    calendars: dict[str, Calendar] = field(default_factory=dict)  #: by version, a digest of what they say
     changed: dict[tuple[int, date], date] = field(default_factory=dict)  #: last change of a relation, by revision, day
 
 

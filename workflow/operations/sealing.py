@@ -68,7 +68,7 @@ NEWEST = Entities(
 
 def latest_seal(session: Session, campaign_id: int) -> Seal | None:
     """The newest seal of a campaign, whose sequence and root later papers print."""
-    return next(iter(NEWEST.of(session, campaign=campaign_id)), None)
+    return next(iter(NEWEST.seen(session, campaign=campaign_id)), None)
 
 
 def _batch_roots(session: Session, campaign_id: int) -> list[str]:

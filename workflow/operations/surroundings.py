@@ -81,7 +81,7 @@ class Later(Sequence[T_co]):
 
 def history_of(session: Session, case_id: int, version: int, zone: ZoneInfo) -> list[PastAct]:
     """Every transition of the case up to a version, with the local day on which it happened."""
-    return [past_act(each, zone) for each in ACTS.of(session, case=case_id, version=version)]
+    return [past_act(each, zone) for each in ACTS.seen(session, case=case_id, version=version)]
 
 
 def past_act(entry: JournalEntry, zone: ZoneInfo) -> PastAct:
@@ -99,13 +99,13 @@ def past_act(entry: JournalEntry, zone: ZoneInfo) -> PastAct:
 
 def signatures_of(session: Session, facts: CaseFacts) -> list[Signature]:
     """The signatures given in the present round."""
-    found = SIGNED.of(session, case=facts.id, round=facts.round)
+    found = SIGNED.seen(session, case=facts.id, round=facts.round)
     return [Signature(each.transition, each.person_id, each.slot, each.content) for each in found]
 
 
 def children_of(session: Session, case_id: int) -> list[ChildFacts]:
     """The cases that this one opened, oldest first."""
-    return [child_facts(each) for each in CHILDREN.of(session, case=case_id)]
+    return [child_facts(each) for each in CHILDREN.seen(session, case=case_id)]
 
 
 def child_facts(row: rows.Case) -> ChildFacts:

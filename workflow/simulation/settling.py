@@ -12,10 +12,11 @@ from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS
 from workflow.errors import WorkflowError
 from workflow.operations.approving.actions import do
 from workflow.operations.organization.posts import actor
-from workflow.simulation.pages import reached
+from workflow.simulation.pages import ADDRESSES, reached
 from workflow.simulation.world import World
 from workflow.store.cases import Case
-from workflow.store.tasks import Candidate, Decision, Task
+from workflow.store.fetching import found_rows, get_one
+from workflow.store.tasks import Decision, Task
 
 OPINION = {"opinion": "同意"}
 AGREED = {"verdict": "agree", **OPINION}
@@ -24,7 +25,7 @@ AGREED = {"verdict": "agree", **OPINION}
 def settle_requests(world: World, case: int) -> bool:
     """Whether anything was answered, or asked again."""
     with world.reading() as session:
-        row = session.get_one(Case, case)
+        row = get_one(session, Case, case)
         running = select(Task).where(Task.case_id == case, Task.closed_at.is_(None), Task.is_waiting.is_(False))
         tasks = [(each.id, each.kind) for each in session.scalars(running.order_by(Task.id))]
         holders = {each: reached(session, world, _addresses(session, each)) for each, _ in tasks}
@@ -41,7 +42,7 @@ def settle_requests(world: World, case: int) -> bool:
 
 
 def _addresses(session: Session, task: int) -> list[str]:
-    return list(session.scalars(select(Candidate.address).where(Candidate.task_id == task).order_by(Candidate.address)))
+    return [address for (address,) in found_rows(session, ADDRESSES, {"task": task})]
 
 
 def _reply(kind: str) -> tuple[str, Mapping[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -31,8 +31,15 @@ class Entities(Generic[RowT]):
 
     def of(self, session: Session, **values: Any) -> list[RowT]:
         """Those that are there now."""
-        found = found_rows(session, self._statement, values)
-        return [put(session, self._entity, dict(zip(self._names, each, strict=True))) for each in found]
+        return [put(session, self._entity, each) for each in self._found(session, values)]
+
+    def seen(self, session: Session, **values: Any) -> list[RowT]:
+        """The same for whoever only looks at them: the session does not know them, and keeps no change of theirs."""
+        return [_made(self._entity, each) for each in self._found(session, values)]
+
+    def _found(self, session: Session, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        for each in found_rows(session, self._statement, values):
+            yield dict(zip(self._names, each, strict=True))
 
 
 def found_rows(session: Session, statement: Prepared, values: Mapping[str, Any]) -> list[list[Any]]:
@@ -49,24 +56,32 @@ def filled_up(values: list[ValueT]) -> list[ValueT]:
 
 def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT:
     """The row as an object of the session, known to be as the database has it; no query."""
-    known = session.identity_map.get(session.identity_key(entity, values["id"]))
-    if known is not None:
+    present = session.identity_map.get(session.identity_key(entity, values["id"]))
+    if present is not None:
         for name, value in values.items():
-            set_committed_value(known, name, value)
-        return known  # type: ignore[no-any-return]
-    made = entity()
-    instance_dict(made).update(values)
+            set_committed_value(present, name, value)
+        return present  # type: ignore[no-any-return]
+    made = _made(entity, values)
     make_transient_to_detached(made)
     session.add(made)
     return made
 
 
+def _made(entity: type[RowT], values: Mapping[str, Any]) -> RowT:
+    made = entity()
+    instance_dict(made).update(values)
+    return made
+
+
 def get(session: Session, entity: type[RowT], key: int) -> RowT | None:
     """The row with this key; nothing is read when the session has it."""
-    known = session.identity_map.get(session.identity_key(entity, key))
-    if known is not None and not inspect(known).expired_attributes:
-        return known  # type: ignore[no-any-return]
-    return next(iter(_by_key(entity).of(session, key=key)), None)
+    return known(session, entity, key) or next(iter(_by_key(entity).of(session, key=key)), None)
+
+
+def known(session: Session, entity: type[RowT], key: int) -> RowT | None:
+    """The row with this key if the session has it."""
+    found = session.identity_map.get(session.identity_key(entity, key))
+    return found if found is not None and not inspect(found).expired_attributes else None
 
 
 def get_one(session: Session, entity: type[RowT], key: int) -> RowT:

@@ -21,6 +21,7 @@ BUSY_TIMEOUT_MS = 15_000  #: how long SQLite waits for the one writer before it 
 PING_AFTER_S = 5.0  #: seconds of rest after which a connection is tried before it is used
 RESTS_SINCE = "chuangyou_rests_since"
 READ_ONLY = "chuangyou_read_only"
+READER = "chuangyou_reader"  #: where an engine keeps the one that reads
 #: Under PostgreSQL's usual READ COMMITTED each statement sees another state, and a chain may seem longer than its case.
 ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 AS_READER: Mapping[str, Mapping[str, Any]] = {"sqlite": {READ_ONLY: True}, "postgresql": ONE_STATE}
@@ -110,11 +111,18 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def _reader(engine: Engine) -> Engine:
+    """The same engine for whoever only reads, made once."""
+    known: Engine | None = vars(engine).get(READER)
+    if known is None:
+        known = vars(engine)[READER] = engine.execution_options(**AS_READER[engine.dialect.name])
+    return known
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that sees one state of the database from first to last; it waits for nobody and writes nothing."""
-    with Session(engine, expire_on_commit=False) as session:
-        session.connection(execution_options=AS_READER[engine.dialect.name])
+    with Session(_reader(engine), expire_on_commit=False) as session:
         try:
             yield session
         finally:

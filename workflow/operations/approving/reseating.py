@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from itertools import zip_longest
+from typing import Any
 
 from sqlalchemy import Engine, Subquery, Text, cast, literal, or_, select
 from sqlalchemy.orm import Session
@@ -26,10 +27,12 @@ from workflow.operations.following import follow
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.organization.posts import names_of
+from workflow.operations.organization.posts import DAY, names_of
 from workflow.operations.tasks import close, give_seat, open_tasks
 from workflow.operations.writing import write
+from workflow.store.fetching import found_rows
 from workflow.store.people import Account, Post
+from workflow.store.prepared import Prepared
 from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
 
@@ -96,7 +99,7 @@ def _count(session: Session, installation: Installation, case_id: int) -> None:
         follow(session, installation, loaded, step)
 
 
-def left_office(day: date) -> Subquery:
+def left_office(day: Any) -> Subquery:
     """Everybody, in the column `person`, one of whose posts has ended by a day or whose account is disabled."""
     ended = select(Post.person_id.label("person")).where(Post.valid_to <= day)
     disabled = select(Account.person_id).where(Account.disabled_at.is_not(None))
@@ -105,7 +108,11 @@ def left_office(day: date) -> Subquery:
 
 def _concerned(session: Session, day: date) -> list[int]:
     """Cases in which a seat is open for a person whose account is disabled or one of whose posts has ended."""
-    left = left_office(day)
+    return [case for (case,) in found_rows(session, CONCERNED, {"day": day})]
+
+
+def _seats_of_leavers() -> Prepared:
+    left = left_office(DAY)
     query = (
         select(Task.case_id)
         .join(Candidate, Candidate.task_id == Task.id)
@@ -113,4 +120,7 @@ def _concerned(session: Session, day: date) -> list[int]:
         .where(Task.kind == SEAT, Task.closed_at.is_(None), Task.asked_by.is_(None),
                or_(Candidate.is_open, Task.is_waiting))
     )  # fmt: skip
-    return list(session.scalars(query.distinct().order_by(Task.case_id)))
+    return Prepared(query.distinct().order_by(Task.case_id))
+
+
+CONCERNED = _seats_of_leavers()

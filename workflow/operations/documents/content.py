@@ -101,7 +101,7 @@ def act_values(session: Session, loaded: Loaded) -> list[dict[str, str]]:
     """`acts` of the values contract: what was done so far, in order."""
     zone = ZoneInfo(loaded.snapshot.zone)
     titles: dict[str, Transition] = {each.id: each for each in loaded.stage.transitions}
-    entries = MOVES.of(session, case=loaded.row.id)
+    entries = MOVES.seen(session, case=loaded.row.id)
     return [
         {
             "id": each.transition or "", "title": titles[each.transition or ""].title, "actor": each.person,

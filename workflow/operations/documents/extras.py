@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Document as Paper
@@ -20,11 +20,19 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.store.ballots import Voter
 from workflow.store.documents import Document
+from workflow.store.fetching import found_rows
 from workflow.store.people import Person
+from workflow.store.prepared import Prepared
 
 VOTE_STAGE, NOTICE_STAGE, AWARD_STAGE = "vote_session", "public_notice", "commendation"
 REPLY, REQUEST, ORDER = "批复", "请示", "通知"
 ROSTER = "名册"  #: a paper so titled lists the voters; no other paper needs their names
+LAST = Prepared(
+    select(Document.title, Document.number)
+    .where(Document.case_id == bindparam("case"), Document.kind == bindparam("kind"))
+    .order_by(Document.id.desc())
+    .limit(1)
+)
 
 
 class Extras:
@@ -106,13 +114,8 @@ class Extras:
     def _request(self, paper: Paper) -> dict[str, str] | None:
         """The registered paper that this one answers or refers to."""
         kind = REQUEST if paper.kind == REPLY else ORDER
-        last = self.session.scalar(
-            select(Document)
-            .where(Document.case_id == self.loaded.row.id, Document.kind == kind)
-            .order_by(Document.id.desc())
-            .limit(1)
-        )
-        return {"title": last.title, "number": last.number or ""} if last is not None else None
+        last = found_rows(self.session, LAST, {"case": self.loaded.row.id, "kind": kind})
+        return {"title": last[0][0], "number": last[0][1] or ""} if last else None
 
     def _deadline(self) -> dict[str, Any] | None:
         stated = self.data.get("deadline_on")

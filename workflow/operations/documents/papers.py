@@ -64,10 +64,10 @@ def _order(
     if paper.series is not None and after.stage.stage == ISSUE:
         document = rewritten(session, after.row.id, document)
     session.add(document)
-    session.flush()
     if paper.series is None:
         stamp(document, after.today)
         queue(session, installation, document)
+    session.flush()
     return document
 
 
@@ -163,6 +163,7 @@ def stamp(document: Document, day: date) -> None:
 def queue(session: Session, installation: Installation, document: Document, why: str = "") -> None:
     """Send a paper to be printed, in the transaction that ordered it."""
     document.state, document.queued_at = "queued", clock.now()
+    session.flush()  # the job is called by its key
     key = f"{document.id}-{document.content_hash[:12]}{why}"  # a text changed and registered again is printed again
     installation.jobs.enqueue(session, RENDER, key, document_id=document.id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -17,11 +17,20 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family
 from workflow.operations.organization.trees import load_tree
 from workflow.store.documents import Document
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 from workflow.store.session import writing
 
 PRINTERS = ("clerk", "staff")  #: roles in the issuing body that may have a paper printed again
 LEFT_LYING_AFTER = timedelta(minutes=10)  #: a paper queued this long has lost its job, or its job has given up
 BATCH = 500
+LYING = Prepared(
+    select(Document.id)
+    .where(Document.rendered_at.is_(None), Document.state == QUEUED, Document.queued_at <= bindparam("before"))
+    .order_by(Document.queued_at, Document.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)  #: locked as they are found
 
 
 def may_reprint(session: Session, installation: Installation, actor: Actor, document: Document) -> bool:
@@ -68,13 +77,9 @@ def queue_again(engine: Engine, installation: Installation, now: datetime | None
     """Give a new job to every paper that has waited too long to be printed. Returns how many there were."""
     now = now or clock.now()
     with writing(engine) as session:
-        lying = select(Document).where(
-            Document.rendered_at.is_(None), Document.state == QUEUED, Document.queued_at <= now - LEFT_LYING_AFTER
-        )
-        oldest = lying.order_by(Document.queued_at, Document.id).limit(BATCH)
-        found = session.scalars(oldest.with_for_update(skip_locked=True)).all()
-        for document in found:
-            _enqueue(session, installation, document, now)
+        found = found_rows(session, LYING, {"before": now - LEFT_LYING_AFTER})
+        for (each,) in found:
+            _enqueue(session, installation, session.get_one(Document, each), now)
         return len(found)
 
 

@@ -64,7 +64,7 @@ def table_of(row: CalendarYear) -> Table:
 
 
 def _imported(session: Session) -> list[CalendarYear]:
-    return IMPORTED.of(session)
+    return IMPORTED.seen(session)
 
 
 def _layered(released: Tables, imported: Iterable[CalendarYear]) -> dict[int, Table]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
 
-from sqlalchemy import Engine, Select, bindparam, or_, select, update
+from sqlalchemy import Engine, Integer, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
@@ -52,24 +53,20 @@ def fire_due(
 
 def is_anything_due(session: Session, now: datetime) -> bool:
     """Whether a due moment waits to be fired."""
-    return session.scalar(_waiting(now).limit(1)) is not None
+    return bool(found_rows(session, ANYTHING, _moments(now)))
 
 
-def _waiting(now: datetime) -> Select[int]:
-    return select(Deadline.id).join(Case, Case.id == Deadline.case_id).where(
-        Deadline.due_at <= now, Deadline.fired_at.is_(None), Case.suspended_at.is_(None),
-        or_(Deadline.failed_at.is_(None), Deadline.failed_at <= now - TRIED_AGAIN_AFTER),
-    )  # fmt: skip
+def _moments(now: datetime) -> Mapping[str, datetime]:
+    return {"now": now, "failed": now - TRIED_AGAIN_AFTER}
 
 
 def _due(engine: Engine, now: datetime) -> list[tuple[int, list[int]]]:
     """The oldest, by case."""
+    cases: dict[int, list[int]] = {}
     with reading(engine) as session:
-        oldest = _waiting(now).add_columns(Deadline.case_id).order_by(Deadline.due_at, Deadline.id).limit(BATCH)
-        cases: dict[int, list[int]] = {}
-        for deadline, case in session.execute(oldest):
+        for deadline, case in found_rows(session, OLDEST, {**_moments(now), "limit": BATCH}):
             cases.setdefault(case, []).append(deadline)
-        return list(cases.items())
+    return list(cases.items())
 
 
 def _try(engine: Engine, installation: Installation, case_id: int, deadline_id: int, now: datetime) -> bool:
@@ -105,6 +102,14 @@ def fire(session: Session, installation: Installation, case_id: int, deadline_id
     return True
 
 
+def _waiting() -> Select[int, int]:
+    due, failed = (bindparam(name, type_=_DEADLINES.c.due_at.type) for name in ("now", "failed"))
+    return select(Deadline.id, Deadline.case_id).join(Case, Case.id == Deadline.case_id).where(
+        Deadline.due_at <= due, Deadline.fired_at.is_(None), Case.suspended_at.is_(None),
+        or_(Deadline.failed_at.is_(None), Deadline.failed_at <= failed),
+    )  # fmt: skip
+
+
 def _take() -> Prepared:
     """Meanwhile it may have gone with the state that it was for, and its key may have been given to another one."""
     now = bindparam("now", type_=_DEADLINES.c.due_at.type)
@@ -116,6 +121,8 @@ def _take() -> Prepared:
 
 _DEADLINES: Any = Deadline.__table__
 TAKE = _take()
+ANYTHING = Prepared(_waiting().limit(1))
+OLDEST = Prepared(_waiting().order_by(Deadline.due_at, Deadline.id).limit(bindparam("limit", type_=Integer())))
 
 
 def _settle(session: Session, installation: Installation, row: Case, round_: int) -> None:

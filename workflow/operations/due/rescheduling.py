@@ -90,7 +90,7 @@ def reschedule(session: Session, loaded: Loaded, calendar: Calendar, known: Know
 def by_version(session: Session, installation: Installation) -> Known:
     """Finds the calendar that a version names, among all that this installation may have counted by."""
     calendars = known_calendars(session, installation)
-    seen: dict[str, Calendar] = {}
+    seen = installation.known.calendars
 
     def find(version: str | None) -> Calendar | None:
         while version is not None and version not in seen and (each := next(calendars, None)) is not None:

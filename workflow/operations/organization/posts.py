@@ -25,7 +25,7 @@ from workflow.engine.actor import Actor, Stand
 from workflow.engine.routing import Address
 from workflow.engine.snapshot import Member
 from workflow.errors import NotAllowed
-from workflow.store.fetching import filled_up, found_rows, get_one
+from workflow.store.fetching import filled_up, found_rows, known
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post, Substitution
 from workflow.store.prepared import Prepared
@@ -109,7 +109,12 @@ def _naming(count: int) -> Prepared:
 
 def actor(session: Session, person_id: int, day: date) -> Actor:
     """The person as the engine sees it."""
-    return _with_posts(session, Actor(person_id, get_one(session, Person, person_id).name), day)
+    return _with_posts(session, Actor(person_id, _name(session, person_id)), day)
+
+
+def _name(session: Session, person_id: int) -> str:
+    person = known(session, Person, person_id)
+    return person.name if person is not None else names_of(session, [person_id])[person_id]
 
 
 def in_office(session: Session, who: Actor, day: date) -> Actor:
@@ -173,8 +178,8 @@ def stands_of(held: Iterable[Any]) -> tuple[Stand, ...]:
     found: dict[int, Stand] = {}
     for row in held:
         if row.principal_id is not None:
-            known = found.get(row.substitution)
-            posts = (known.posts if known else frozenset()) | {(row.organization_id, row.code)}
+            stand = found.get(row.substitution)
+            posts = (stand.posts if stand else frozenset()) | {(row.organization_id, row.code)}
             found[row.substitution] = Stand(row.principal_id, row.principal, posts, tuple(row.stages))
     return tuple(found.values())
 

@@ -35,9 +35,9 @@ def check_case(session: Session, world: World, row: Case) -> tuple[Stage, Sequen
     stage = stage_of(session, row.definition_id)
     if row.closed_at is None and stage.states[row.state].final:
         raise Violation("a final case is closed", f"{row.number} in {row.state}")
-    tasks = TASKS.of(session, case=row.id)
+    tasks = TASKS.seen(session, case=row.id)
     running = [each for each in tasks if each.closed_at is None and each.kind != COPIED]
-    due = TIMERS.of(session, case=row.id)
+    due = TIMERS.seen(session, case=row.id)
     if row.closed_at is not None:
         _check_closed(row, running, due)
     else:

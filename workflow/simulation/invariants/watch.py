@@ -50,7 +50,7 @@ class Watch:
             self.look_at_everything()
 
     def _touched(self, session: Session) -> None:
-        entries = NEW.of(session, last=self.last)
+        entries = NEW.seen(session, last=self.last)
         self.jobs.check(session, entries)
         self.boxes.check(session)
         if not entries:
