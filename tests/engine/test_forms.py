@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.definition.field import Field, FieldType
-from workflow.engine.forms import Choices, Form
+from workflow.engine.forms import Choices, FieldFault, Form
 
 CHOICES = Choices(
     lists={"goals": {"a": "推动科学发展", "b": "促进社会和谐"}},
@@ -144,3 +144,25 @@ def test_no_input_whatever_raises(type_: FieldType, raw: object) -> None:
         shape["columns"] = ITEMS.columns
     form = Form((field(type_, **shape),), CHOICES)
     form.read({"x": raw})
+
+
+@pytest.mark.parametrize("raw", ["yes", "on", "true", "1", True])
+def test_a_ticked_box(raw: object) -> None:
+    assert read(field(FieldType.BOOLEAN), raw) == (True, [])
+
+
+@pytest.mark.parametrize("raw", ["no", "false", "0", False, "", None])
+def test_an_empty_box(raw: object) -> None:
+    assert read(field(FieldType.BOOLEAN), raw) == (False, [])
+
+
+def test_a_fault_names_its_field_once() -> None:
+    assert str(FieldFault("note", "理由", "请填写理由")) == "请填写理由"
+    assert str(FieldFault("note", "理由", "最多10字")) == "理由：最多10字"
+
+
+def test_a_field_without_options_offers_none() -> None:
+    assert Choices({"a": {"x": "甲"}}).options(field(FieldType.CHOICE, options_from="a")) == {"x": "甲"}
+    assert Choices({"a": {"x": "甲"}}).options(field(FieldType.CHOICE, options_from="b")) == {}
+    assert Choices({}).bound("missing") is None
+    assert Choices({}, {"most": 3}).bound("most") == 3

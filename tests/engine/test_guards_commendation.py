@@ -122,6 +122,8 @@ ASKED = [
           {"history": [done("W26")]}),
     Asked("decision_is_issued", "W34", {"children": [child("issue_decision", "printed", final=False)]}, "还没有核发",
           {"children": [child("issue_decision", "distributed", final=False)]}),
+    Asked("decision_is_issued", "W34", {"children": []}, "还没有核发",
+          {"children": [child("issue_decision", "archived")]}),
     Asked("revocation_vote_is_not_open", "W49", {"children": [child("revocation_vote", "voting", final=False)]},
           "等待表决", {}),
     Asked("notice_is_due", "W16", {"data": {"level": 2}}, "不再公示", {"data": {"level": 1}}, PERSON),

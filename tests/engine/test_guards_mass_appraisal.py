@@ -224,9 +224,10 @@ def test_dissatisfaction_and_remarks_are_counted() -> None:
 
 
 def test_a_new_round_starts_empty() -> None:
-    old = appraisal("invalid", {"tally": {}, "extensions": 1, "satisfied_percent": "50.00", "opinions": ["旧"]})
+    said = {"objection": "异议", "reply": "答复", "fault": "漏发", "appraisal_score": "80.00"}
+    old = appraisal("invalid", {"tally": {}, "extensions": 1, "satisfied_percent": "50.00", "opinions": ["旧"], **said})
     fresh = change("new_round", old, "A21").data
-    assert fresh["tally"] is None
+    assert [fresh[each] for each in ("tally", *said)] == [None] * 5
     assert (fresh["satisfied_percent"], fresh["extensions"], fresh["opinions"]) == (None, 0, [])
     assert fresh["appraisal_round"] == 1
 

@@ -168,6 +168,8 @@ def test_the_old_plan_stands_until_the_new_one_starts() -> None:
 def test_a_plan_is_closed_when_every_measure_is_settled() -> None:
     ledger = change("open_ledger", plan("published"), "P17", actor=None).data
     assert ledger["ends_on"] == "2012-11-30"
+    texts = [each["text"] for each in PLAN["measures"]]  # type: ignore[attr-defined]
+    assert ledger["outcomes"] == [{"measure": each, "outcome": "open", "note": ""} for each in texts]
     assert "还有措施没有结果" in (refusal("measures_are_settled", plan("in_progress", dict(ledger)), "P19") or "")
     settled = [{"measure": "办实事", "outcome": "done"}] * len(GOALS)
     assert refusal("measures_are_settled", plan("in_progress", {"outcomes": settled}), "P19") is None

@@ -225,6 +225,8 @@ def test_a_change_keeps_the_old_items() -> None:
     assert changed["items"] == [OTHER]
     assert changed["former_items"] == [{"items": [ITEM, OTHER], "until": "2012-03-05"}]
     assert changed["old_items"] == [ITEM, OTHER]
+    later = change("apply_change", pledge("change_pending", {**changed, "new_items": [ITEM]}), "L10").data
+    assert later["former_items"] == [*changed["former_items"], {"items": [OTHER], "until": "2012-03-05"}]  # type: ignore[misc]
 
 
 def test_evaluation_uses_the_published_appraisal_of_the_same_person() -> None:

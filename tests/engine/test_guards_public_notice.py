@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.engine.asking import Asked, check
-from tests.engine.cast import MEMBER, ORGANISER, change, parameters, snapshot
+from tests.engine.cast import MEMBER, ORGANISER, calendar, change, parameters, snapshot
 
 STAGE = "public_notice"
 PERIOD = {"notice_from": "2012-03-05", "notice_to": "2012-03-09"}
@@ -44,6 +44,7 @@ def test_the_first_day_counts_by_default() -> None:
     data = change("start_notice_period", notice(), "N01").data
     assert (data["notice_from"], data["notice_to"]) == ("2012-03-05", "2012-03-09")
     assert data["notice_provisional"] is False
+    assert data["calendar_version"] == calendar().version
     later = change("start_notice_period", notice(**{"notice.count_first_day": False}), "N01").data
     assert later["notice_to"] == "2012-03-12"
 

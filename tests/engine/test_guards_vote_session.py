@@ -119,3 +119,8 @@ def test_attendance_counts_expected_and_present() -> None:
 def test_the_result_is_kept() -> None:
     data = change("record_result", snapshot(STAGE, data=COUNTED), "V06").data
     assert data == {"ayes_needed": 3, "adopted": True, "collected": 5}
+    by_hand = {**COUNTED, "method": "hands", "issued": None}
+    assert change("record_result", snapshot(STAGE, data=by_hand), "V06").data == {"ayes_needed": 3, "adopted": True}
+    mixed = {**COUNTED, "ayes": 2, "against": 1, "abstain": 1, "void": 1}
+    data = change("record_result", snapshot(STAGE, data=mixed), "V06").data
+    assert data == {"ayes_needed": 3, "adopted": False, "collected": 5}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from tests.engine.cast import snapshot
 from workflow.engine.calendar import Calendar, calendar_from_tables
-from workflow.engine.recounting import Kind, Recount
+from workflow.engine.recounting import Kind, Recount, kind_of
 
 NOTICE: Mapping[str, object] = {
     "year": 2027,
@@ -55,6 +57,26 @@ def test_what_becomes_of_a_due_day(since: str, due: str, kind: Kind, told: bool,
 def test_without_the_old_calendar_a_day_off_rolls_forward() -> None:
     assert recount("02-01", old=None).day(on("02-08"), Kind.WORKING, is_told=False).date == on("02-12")
     assert recount("02-01", old=None).day(on("02-03"), Kind.WORKING, is_told=False).date == on("02-03")
+
+
+@pytest.mark.parametrize(
+    ("stated", "version", "kind"),
+    [
+        (None, "", Kind.FIXED), ("field:closes_on", "a", Kind.FIXED), ("field:deadline_on", "a", Kind.PRINTED),
+        ("field:deadline_on", "", Kind.FIXED), ("field:notice_to", "a", Kind.PRINTED),
+        ("5 working days", "", Kind.WORKING), ("5 natural days", "", Kind.NATURAL),
+        ("plan.internal_review_limit", "", Kind.WORKING), ("some.limit", "", Kind.NATURAL),
+    ],
+)  # fmt: skip
+def test_how_a_due_day_came_about(stated: str | None, version: str, kind: Kind) -> None:
+    facts = snapshot("rectification", data={"calendar_version": version})
+    given_limit = replace(facts, parameters={**facts.parameters, "some.limit": "7 natural days, first day counted"})
+    assert kind_of(given_limit, stated) is kind
+
+
+def test_what_was_chosen_or_lies_behind_is_stamped_anew() -> None:
+    assert recount("02-01").day(on("02-09"), Kind.FIXED, is_told=False).calendar_version == NEW.version
+    assert recount("03-01").day(on("02-09"), Kind.WORKING, is_told=False).calendar_version == NEW.version
 
 
 def test_the_new_version_and_whether_it_may_still_move_are_told() -> None:
