@@ -102,6 +102,7 @@ def test_two_people_have_to_sign_and_one_person_signs_once() -> None:
     facts = snapshot("vote_session", "voting", data=data)
     first = do(facts, "count", ORGANISER, counting)
     assert first.moves == ()
+    assert (first.signer or SYSTEM_ACTOR).person_id == ORGANISER
     assert first.signature == Signature("V06", ORGANISER, "0:named.scrutineer", digest(counting, sorted(counting)))
     with pytest.raises(Refused, match="您已签字"):
         do(first.snapshot, "count", ORGANISER, counting)
