@@ -38,6 +38,9 @@ def test_of_a_long_text_the_changed_paragraphs_are_shown_with_context() -> None:
 
 def test_a_number_is_changed_whole() -> None:
     assert marked(compared("限额1500元", "限额1800元")) == ["限额-1500-+1800+元"]
+    assert marked(compared("完成时限2012年6月7日", "完成时限2012年6月30日")) == [
+        "完成时限-2012年6月7日-+2012年6月30日+"
+    ]
 
 
 def test_paragraphs_that_have_nothing_in_common_are_replaced_whole() -> None:

@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 SAME, GONE, NEW = "same", "gone", "new"
-_WORDS = re.compile(r"[A-Za-z0-9.,%〔〕]+|\s+|.", re.DOTALL)  #: a Chinese character, or a number or Latin word whole
+#: A Chinese character; a day, a number or a Latin word whole.
+_WORDS = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|[A-Za-z0-9.,%〔〕]+|\s+|.", re.DOTALL)
 _CONTEXT = 1  #: paragraphs shown before and after a changed one
 _ALIKE = 0.4  #: below, two paragraphs are not versions of one another
 _SHORTEST_BETWEEN = 2  #: characters left alone between two changes; fewer are struck and written anew with them

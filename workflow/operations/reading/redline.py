@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from workflow.definition.model import Stage, Tone
 from workflow.engine.comparing import Line, compared
 from workflow.engine.forms import Choices
+from workflow.operations.documents.content import chinese_date
 from workflow.operations.filling import choices
 from workflow.operations.following import ISSUE_STAGE
 from workflow.operations.installation import Installation
@@ -104,4 +105,6 @@ def as_text(field: Read) -> str:
     """A field as lines: an item or a row of a table is a paragraph."""
     if field.kind == "table":
         return "\n".join("；".join(text for cell in row if (text := as_text(cell))) for row in field.rows)
+    if field.kind == "date" and field.text:
+        return chinese_date(date.fromisoformat(field.text))
     return "\n".join(field.items) if field.items else field.text
