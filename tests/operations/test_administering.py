@@ -14,6 +14,7 @@ from tests.operations.racing import only_winner, race
 from tests.operations.scenarios import plan as plans
 from tests.operations.scenarios import pledge as pledges
 from tests.operations.scenarios.appraisal import opened
+from tests.operations.scenarios.assessment import assessment
 from tests.operations.scenarios.plan import published
 from tests.operations.scenarios.rectification import issued, items, rectifying
 from tests.operations.test_deadlines import due_on, open_timers
@@ -184,6 +185,18 @@ def test_terminating_closes_the_case_and_what_it_has_opened(play: Play) -> None:
     assert tasks(play, case)[-1].closed_reason == "管理员终止：责任单位已撤销"
     with pytest.raises(Refused, match="已经办结或终止"):
         administer(play, administering.resume, case, by="HY006")
+
+
+def test_nobody_waits_for_an_assessment_that_was_terminated(play: Play) -> None:
+    given_up, other = assessment(play), assessment(play, member="HY021")
+
+    def peers() -> list[int]:
+        with reading(play.installation.engine) as session:
+            return [each.id for each in load(session, play.installation, other).snapshot.peers]
+
+    assert peers() == [given_up]
+    administer(play, administering.terminate, given_up, by="HY006", reason="党员已调出")
+    assert peers() == []
 
 
 def test_a_move_goes_only_where_somebody_waits_and_says_what_is_skipped(play: Play) -> None:

@@ -140,6 +140,7 @@ def peers_of(
 ) -> list[Related]:
     """Cases of the stage that share a body, and the category of their subject where the stage says so (R35).
 
+    A case that was terminated has no result that others would wait for, and takes no place.
     Quotas are shared by peers, so under `lock` the shared body's row is locked first: of two cases that reach for
     the last place at once, the second sees what the first took.
     """
@@ -166,7 +167,8 @@ def peers_of(
         .execution_options(populate_existing=lock)
     )
     person = facts.person.id if facts.person else None
-    return [_related_case(each, person) for each in found]
+    lasting = (each for each in found if each.closed_at is None or each.state in stage.final_states)
+    return [_related_case(each, person) for each in lasting]
 
 
 def papers_of(session: Session, case_id: int) -> list[Paper]:

@@ -28,6 +28,7 @@ from workflow.operations.upkeep.unattended import unattended
 from workflow.simulation.chance import Chance
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.invariants.watch import Watch
+from workflow.simulation.opening import open_honours
 from workflow.simulation.pages import chosen_page
 from workflow.simulation.script import BEIJING
 from workflow.simulation.sending import send_once
@@ -54,16 +55,23 @@ TICKS = ("fire_deadlines", "reseat", "look_for_vacancies", "queue_again")
 
 
 def finish(world: World, watch: Watch) -> None:
-    """Carry every case to its end; raises Violation for the first that cannot be."""
+    """Carry every case to its end, then commend whoever was assessed, and carry that to its end as well.
+
+    Raises Violation for what cannot be.
+    """
     chance = Chance(world.seed, "finishing")
     world.tell("—— 不再有故障，各事项继续办到办结 ——")
     _let_in(world)
-    end, pause = world.today + PATIENCE, timedelta(days=1)
+    end, pause, honoured = world.today + PATIENCE, timedelta(days=1), False
     while world.today < end:
         _fill_vacancies(world, chance)
         moved = _live_a_day(world, chance, watch)
-        if not (left := _open_cases(world)):
+        left = _open_cases(world)
+        if not left and honoured:
             return
+        if not left:
+            honoured = True
+            open_honours(world, chance)
         if not moved:
             _reinforce(world, chance, left)
         pause = timedelta(days=1) if moved else min(2 * pause, LONGEST_PAUSE)
@@ -140,7 +148,8 @@ def _ways(session: Session, world: World, chance: Chance, loaded: Loaded) -> Ite
 
 
 def _considered(loaded: Loaded, move: Transition, roles: Iterable[str]) -> int:
-    waited = loaded.stage.states[loaded.row.state].waits_for.get(loaded.snapshot.case.subject, ())
+    state = loaded.stage.states[loaded.row.state]
+    waited = state.waits_for.get(loaded.snapshot.case.subject, ())  # type: ignore[call-overload]
     is_asked_for = move.tone is Tone.RECORD and not set(waited).isdisjoint(roles)
     return ASKED_FOR if is_asked_for else CONSIDERED[move.tone]
 

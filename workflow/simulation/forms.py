@@ -20,6 +20,7 @@ CARELESS = 3  #: percent of fields that are filled in wrongly
 KEPT = 90  #: percent of known values that are left as they are
 UNGRADED = "ungraded"  #: the grade of a probationary member
 UNCHECKED = 10  #: percent of boxes that are left empty
+USUAL, CAREFUL = 50, 85  #: percent of answers that are the usual ones, by most people and by who takes care
 FEW = 50  #: percent of lists of people that are short
 SOON, LATE = 4, 40  #: days ahead of dates that are entered
 TODAY = ("published_on", "received_on", "given_on", "resolved_on")
@@ -91,13 +92,22 @@ class Clerk:
         if earned in options and self.chance.happens(KEPT):
             return earned
         default = asked.default if asked.default in options else None
-        return default if default is not None and self.chance.happens(50) else self.chance.pick(options or [""])
+        return (
+            default
+            if default is not None and self.chance.happens(self._mostly())
+            else self.chance.pick(options or [""])
+        )
 
     def _integer(self, asked: Field, least: int) -> int:
         if asked.name == "points":
             return self.chance.pick([-3, -1, 1, 2])
         most = self.choices.bound(asked.maximum) or least + 9
-        return self.chance.between(least, max(most, least)) if self.chance.happens(50) else max(most * 9 // 10, least)
+        enough = max(most * 9 // 10, least)
+        return enough if self.chance.happens(self._mostly()) else self.chance.between(least, max(most, least))
+
+    def _mostly(self) -> int:
+        """Percent of answers that are the usual ones."""
+        return USUAL if self.careless else CAREFUL
 
     def _day(self, asked: Field) -> date:
         if asked.name in TODAY:

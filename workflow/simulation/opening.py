@@ -15,6 +15,7 @@ from workflow.operations.organization.posts import actor
 from workflow.operations.reading.openable import Prospect, members, prospect_of
 from workflow.simulation.chance import Chance
 from workflow.simulation.forms import Clerk
+from workflow.simulation.invariants.honours import ASSESSED
 from workflow.simulation.pages import somebody
 from workflow.simulation.sending import note, submit
 from workflow.simulation.world import CAMPAIGN, World
@@ -28,6 +29,8 @@ WEIGHTS = {
     "plan": 12, "pledge": 14, "leader_comment": 9, "mass_appraisal": 9, "assessment": 12, "commendation": 14,
     "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7,
 }  #: how often a stage is chosen  # fmt: skip
+COMMENDED = "commendation"
+HONOURS = 4  #: commendations that follow when everything else has ended
 LED = ("ent_committee", "sub_committee", "general_branch", "branch")
 
 
@@ -35,8 +38,24 @@ def open_something(world: World, chance: Chance) -> None:
     """Somebody opens a case, where there are not enough yet."""
     with world.reading() as session:
         running = session.scalar(select(func.count()).select_from(Case)) or 0
-        enough = running >= CASES_A_BODY * world.shape.bodies
-        found = None if enough else _prospect(session, world, chance)
+        if running >= CASES_A_BODY * world.shape.bodies:
+            return
+        stage, subject = _intention(session, world, chance)
+    open_for(world, chance, stage, subject)
+
+
+def open_honours(world: World, chance: Chance) -> None:
+    """Those who have been assessed are proposed for a commendation."""
+    with world.reading() as session:
+        subjects = chance.some(_assessed(session), HONOURS)
+    for each in subjects:
+        open_for(world, chance, world.definitions.stages[COMMENDED], each)
+
+
+def open_for(world: World, chance: Chance, stage: Stage, subject: Subject) -> None:
+    """Somebody who may opens a case of a stage for a subject."""
+    with world.reading() as session:
+        found = _prospect(session, world, chance, stage, subject)
         if found is None:
             return
         person, prospect, name = found
@@ -45,21 +64,37 @@ def open_something(world: World, chance: Chance) -> None:
 
     def command(session: Session) -> None:
         who = actor(session, person, world.today)
-        open_case(session, world.installation, who, campaign_id=CAMPAIGN, stage=prospect.stage.stage,
-                  subject=prospect.subject, values=values)  # fmt: skip
+        open_case(session, world.installation, who, campaign_id=CAMPAIGN, stage=stage.stage, subject=subject,
+                  values=values)  # fmt: skip
 
-    told = f"{name}为{prospect.body}发起“{prospect.stage.title}”"
+    told = f"{name}为{prospect.body}发起“{stage.title}”"
     submit(world, chance, person, chance.source.token_bytes(KEY_BYTES), command, told)
 
 
-def _prospect(session: Session, world: World, chance: Chance) -> tuple[int, Prospect, str] | None:
-    """A stage that somebody may open for a body now, and who."""
+def _intention(session: Session, world: World, chance: Chance) -> tuple[Stage, Subject]:
+    """What somebody would like to open, and for whom; mostly for the assessed what asks for an assessment."""
+    stage = world.definitions.stages[chance.weighted(WEIGHTS)]
+    if stage.stage == COMMENDED and (found := _assessed(session)):
+        return stage, chance.pick(found)
     living = select(Organization).where(Organization.kind.in_(LED), Organization.valid_to.is_(None))
     body = chance.pick(session.scalars(living.order_by(Organization.id)).all())
-    stage = world.definitions.stages[chance.weighted(WEIGHTS)]
     people = members(session, body.id, world.today)
     about_member = "member" in stage.subject and ("organization" not in stage.subject or chance.happens(60))
-    subject = Subject(body.id, chance.pick(list(people)) if people and about_member else None)
+    return stage, Subject(body.id, chance.pick(list(people)) if people and about_member else None)
+
+
+def _assessed(session: Session) -> list[Subject]:
+    """Who has a final assessment, and has not been proposed yet."""
+    columns = select(Case.organization_id, Case.person_id).order_by(Case.organization_id, Case.person_id).distinct()
+    proposed = set(session.execute(columns.where(Case.stage == COMMENDED)).all())
+    final = session.execute(columns.where(Case.stage == "assessment", Case.state.in_(ASSESSED))).all()
+    return [Subject(*each) for each in final if each not in proposed]
+
+
+def _prospect(
+    session: Session, world: World, chance: Chance, stage: Stage, subject: Subject
+) -> tuple[int, Prospect, str] | None:
+    """The form with which somebody may open this now, and who."""
     person = _opener(session, world, chance, stage, subject)
     if person is None:
         return None
@@ -67,7 +102,7 @@ def _prospect(session: Session, world: World, chance: Chance) -> tuple[int, Pros
     try:
         found = prospect_of(session, world.installation, who, CAMPAIGN, stage.stage, subject)
     except WorkflowError as refusal:
-        note(world, refusal, f"{who.name}想为{body.name}发起“{stage.title}”")
+        note(world, refusal, f"{who.name}想发起“{stage.title}”")
         return None
     return person, found, who.name
 

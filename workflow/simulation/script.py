@@ -24,6 +24,7 @@ MIX = {
 NIGHT = frozenset({"work", "tick", "restart"})  #: what happens at any hour
 OPENS, CLOSES = time(8), time(18)
 FAULTY = 8  #: percent of events that something is planned against
+RARE, FAULTY_IF_RARE = 30, 40  #: how often, at most, what is rare happens; and the same percent for that
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def write(seed: int, bodies: int, *, with_faults: bool = True) -> list[Event]:
     for number in range(count):
         kind = chance.weighted(MIX)
         moment = _when(moment + pause * chance.below(1000) / 1000, kind)
-        fault = plan(chance) if chance.happens(FAULTY) else None
+        fault = plan(chance) if chance.happens(FAULTY_IF_RARE if MIX[kind] <= RARE else FAULTY) else None
         found.append(Event(number, kind, moment, fault if with_faults else None))
     return found
 
