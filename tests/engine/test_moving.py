@@ -36,7 +36,8 @@ def before_one(policy: str, *people: int | None, **more: Any) -> Snapshot:
 @pytest.mark.parametrize(
     ("policy", "people", "found"),
     [
-        ("off", [HEAD], []), ("once", [HEAD], ["approved"]), ("once", [HEAD, FIRST], ["approved"]), ("once", [FIRST], []),
+        ("off", [HEAD], []), ("once", [HEAD], ["approved"]), ("once", [HEAD, FIRST], ["approved"]),
+        ("once", [FIRST], []),
         ("consecutive", [HEAD, FIRST], []), ("consecutive", [FIRST, HEAD], ["approved"]),
         ("consecutive", [HEAD, None], ["approved"]), ("once", [], []), ("once", [None], []),
     ],
