@@ -56,12 +56,14 @@ class Played:
 
 
 def play(
-    seed: int, definitions: Definitions, shape: Shape, script: Iterable[Event], *, to_the_end: bool = True
-) -> Played:
+    seed: int, definitions: Definitions, shape: Shape, script: Iterable[Event], *, to_the_end: bool = True,
+    rendered_every: int = 0,
+) -> Played:  # fmt: skip
     """Live through the script, and on until every case has ended; stops at the first thing that does not hold."""
     played = Played(seed)
     with inhabited(seed, definitions, shape) as world:
         world.tell = lambda sentence: played.story.append((world.now, sentence))
+        world.rendered_every = rendered_every
         watch = Watch(world)
         number: int | None = None
         try:

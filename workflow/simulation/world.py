@@ -47,6 +47,7 @@ class World:
     tell: Told = lambda _sentence: None
     seen: Counter[str] = field(default_factory=Counter)  #: what has happened, by name: for coverage
     pages: list[Any] = field(default_factory=list)  #: that people opened and have not sent yet
+    rendered_every: int = 0  #: every which paper is printed by the real press; 0: none
 
     def __post_init__(self) -> None:
         self.engine = lone(lambda: self.raw)
