@@ -11,14 +11,16 @@ import click
 from workflow.cli.sentences import done
 from workflow.definition.loader import Definitions, load
 from workflow.settings import load_settings
-from workflow.simulation.coverage import Coverage
+from workflow.simulation.coverage import SELDOM, Coverage
 from workflow.simulation.playing import Played, play
 from workflow.simulation.script import BEIJING, Event, write
-from workflow.simulation.shrinking import regression, shrunk
+from workflow.simulation.shrinking import MOST_TRIES, regression, shrunk
 from workflow.simulation.trees import Shape
 
 DEFAULT = Shape()
 MINUTE = 60
+PRINTED_EVERY = 200  #: papers, of which one is printed by the real press
+COMPLETE_FROM = 2000  #: years in which everything that can happen has to happen once
 
 
 @click.command(help="在虚拟时钟上过若干活动年：随机组织、随机人员、各种故障，每一步核对不变规则。种子相同，结果相同。")
@@ -30,15 +32,31 @@ MINUTE = 60
 @click.option("--explain", is_flag=True, help="逐条讲述发生了什么。")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="只讲到这一天。")
 @click.option("--shrink/--no-shrink", default=True, show_default=True, help="发现问题后是否缩短，并给出回归测试。")
+@click.option("--tries", type=click.IntRange(min=1), default=MOST_TRIES, show_default=True, help="缩短时最多试几次。")
+@click.option(
+    "--printed-every",
+    type=click.IntRange(min=0),
+    default=PRINTED_EVERY,
+    show_default=True,
+    help="每多少份文件实际排印一份，0为不排印。",
+)
+@click.option(
+    "--complete-from",
+    type=click.IntRange(min=1),
+    default=COMPLETE_FROM,
+    show_default=True,
+    help="不少于这么多年时，应当出现的流转、故障有一项没有出现也算不成立。",
+)
 def simulate(
-    seed: int, years: int, bodies: int, members: int, faults: bool, explain: bool, until: datetime | None, shrink: bool
-) -> None:
+    seed: int, years: int, bodies: int, members: int, faults: bool, explain: bool, until: datetime | None,
+    shrink: bool, tries: int, printed_every: int, complete_from: int,
+) -> None:  # fmt: skip
     """Exit 1 at the first thing that does not hold."""
     definitions, shape, coverage = load(load_settings().definitions_dir), Shape(bodies, members), Coverage()
     begun = perf_counter()
     for each in range(seed, seed + years):
         script = write(each, bodies, with_faults=faults)
-        played = play(each, definitions, shape, script)
+        played = play(each, definitions, shape, script, rendered_every=printed_every)
         coverage.add(played)
         if explain:
             _tell(played, until)
@@ -49,9 +67,12 @@ def simulate(
         if played.wrong:
             click.secho(f"种子 {each} 不成立：{played.wrong}", fg="red", err=True)
             if shrink:
-                click.echo(_shortest(each, definitions, shape, script, played))
+                click.echo(_shortest(each, definitions, shape, script, played, tries, printed_every))
             raise click.exceptions.Exit(1)
-    _sum_up(coverage, definitions, years / (perf_counter() - begun) * MINUTE)
+    never = _never(coverage, definitions)
+    if never and faults and years >= complete_from:
+        raise click.exceptions.Exit(1)
+    done(f"全部成立；每分钟 {years / (perf_counter() - begun) * MINUTE:.1f} 个活动年。")
 
 
 def _tell(played: Played, until: datetime | None) -> None:
@@ -60,22 +81,30 @@ def _tell(played: Played, until: datetime | None) -> None:
             click.echo(f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M} {sentence}")
 
 
-def _shortest(seed: int, definitions: Definitions, shape: Shape, script: Sequence[Event], played: Played) -> str:
+def _shortest(
+    seed: int, definitions: Definitions, shape: Shape, script: Sequence[Event], played: Played, tries: int,
+    printed_every: int,
+) -> str:  # fmt: skip
     """The regression test of the shortest script that goes wrong in the same way."""
     tried = [each for each in script if played.after is None or each.number <= played.after]
 
     def fails(shorter: Sequence[Event]) -> bool:
-        return play(seed, definitions, shape, shorter).wrong.split(": ")[:2] == played.wrong.split(": ")[:2]
+        again = play(seed, definitions, shape, shorter, rendered_every=printed_every)
+        return again.wrong.split(": ")[:2] == played.wrong.split(": ")[:2]
 
-    short = shrunk(tried, fails)
+    short = shrunk(tried, fails, tries)
     return regression(seed, shape.bodies, shape.members, short, played.wrong)
 
 
-def _sum_up(coverage: Coverage, definitions: Definitions, speed: float) -> None:
-    never = coverage.transitions_never(definitions)
-    click.echo(f"没有出现的流转 {len(never)} 个：{'、'.join(never) or '无'}")
+def _never(coverage: Coverage, definitions: Definitions) -> list[str]:
+    """Tell what was never seen; answers what should have been."""
+    transitions = coverage.transitions_never(definitions)
     pairs = [f"{kind}/{operation}" for kind, operation in coverage.faults_never()]
-    click.echo(f"没有遇到的故障与操作 {len(pairs)} 对：{'；'.join(pairs) or '无'}")
     guards = coverage.guards_never(definitions)
+    click.echo(f"没有出现的流转 {len(transitions)} 个：{'、'.join(transitions) or '无'}")
+    click.echo(f"没有遇到的故障与操作 {len(pairs)} 对：{'；'.join(pairs) or '无'}")
     click.echo(f"没有拒绝过的条件 {len(guards)} 个：{'、'.join(guards) or '无'}")
-    done(f"全部成立；每分钟 {speed:.1f} 个活动年。")
+    should = [*(each for each in transitions if each not in SELDOM), *pairs]
+    if should:
+        click.echo(f"其中应当出现的 {len(should)} 项：{'、'.join(should)}")
+    return should

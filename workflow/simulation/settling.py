@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS
@@ -16,27 +16,35 @@ from workflow.simulation.pages import ADDRESSES, reached
 from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.fetching import found_rows, get_one
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Decision, Task
 
 OPINION = {"opinion": "同意"}
 AGREED = {"verdict": "agree", **OPINION}
+RUNNING = Prepared(
+    select(Task.id, Task.kind)
+    .where(Task.case_id == bindparam("case"), Task.closed_at.is_(None), Task.is_waiting.is_(False))
+    .order_by(Task.id)
+)
+REFUSED = Prepared(
+    select(Decision.person_id).join(Task, Task.id == Decision.task_id)
+    .where(Decision.case_id == bindparam("case"), Decision.round == bindparam("round"), Decision.verdict == "refuse")
+    .where(or_(*(Task.kind == each for each in SIGNERS))).distinct().order_by(Decision.person_id)
+)  # fmt: skip
 
 
 def settle_requests(world: World, case: int) -> bool:
     """Whether anything was answered, or asked again."""
     with world.reading() as session:
         row = get_one(session, Case, case)
-        running = select(Task).where(Task.case_id == case, Task.closed_at.is_(None), Task.is_waiting.is_(False))
-        tasks = [(each.id, each.kind) for each in session.scalars(running.order_by(Task.id))]
+        tasks = found_rows(session, RUNNING, {"case": case})
         holders = {each: reached(session, world, _addresses(session, each)) for each, _ in tasks}
-        refused = (Decision.case_id == case, Decision.round == row.round, Decision.verdict == "refuse")
-        said = select(Decision.person_id).join(Task, Task.id == Decision.task_id)
-        no = session.scalars(said.where(*refused, Task.kind.in_(SIGNERS)).distinct().order_by(Decision.person_id)).all()
+        no = [person for (person,) in found_rows(session, REFUSED, {"case": case, "round": row.round})]
     asked = [(each, kind) for each, kind in tasks if kind not in OWN]
     for task, kind in asked:
         if any(_take(world, person, case, *_reply(kind)) for person in holders[task]):
             return True
-    again = {"people": list(no), "place": BEFORE, "note": ""}
+    again = {"people": no, "place": BEFORE, "note": ""}
     mine = [person for task, kind in tasks if kind in OWN for person in holders[task]]
     return bool(no) and not asked and any(_take(world, person, case, "add_signer", again) for person in mine)
 

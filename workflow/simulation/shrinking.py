@@ -28,12 +28,13 @@ def shrunk(script: Sequence[Event], fails: Fails, tries: int = MOST_TRIES) -> li
             else:
                 start += size
         size //= 2
-    return _without_faults(kept, fails)
+    return _without_faults(kept, fails, left)
 
 
-def _without_faults(script: list[Event], fails: Fails) -> list[Event]:
+def _without_faults(script: list[Event], fails: Fails, left: int) -> list[Event]:
     for number, event in enumerate(script):
-        if event.fault is not None:
+        if event.fault is not None and left > 0:
+            left -= 1
             calmer = [*script[:number], replace(event, fault=None), *script[number + 1 :]]
             script = calmer if fails(calmer) else script
     return script
