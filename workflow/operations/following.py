@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage, Transition
@@ -27,9 +27,16 @@ from workflow.operations.tasks import close_tasks, open_task
 from workflow.operations.writing import write
 from workflow.store import cases as rows
 from workflow.store.documents import Document
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 
 ISSUE_STAGE = "document_issue"
 USE_SEAL = "use_seal"  #: effect of D10
+BORN_WITH = Prepared(
+    select(rows.Case.definition_id, rows.DefinitionVersion.content_hash)
+    .join(rows.DefinitionVersion, rows.DefinitionVersion.id == rows.Case.definition_id)
+    .where(rows.Case.id == bindparam("case"))
+)
 
 #: What an effect of the issue or the receipt of a document means for the document itself.
 ON_DOCUMENT: Mapping[str, Callable[[Session, Installation, Loaded], object]] = {
@@ -92,7 +99,8 @@ def _tell_parent(session: Session, installation: Installation, child: rows.Case,
     """Fire the parent's transition that waits for the state which the child has just reached."""
     assert child.parent_id is not None  # noqa: S101 - the caller looked
     name = child.child_name or ""
-    if not _concerns(stage_of(session, session.get_one(rows.Case, child.parent_id).definition_id), name, move.target):
+    ((definition, digest),) = found_rows(session, BORN_WITH, {"case": child.parent_id})
+    if not _concerns(stage_of(session, definition, digest), name, move.target):
         return
     parent = load(session, installation, child.parent_id, lock=True)
     if move.target in parent.stage.children[name].reopen:

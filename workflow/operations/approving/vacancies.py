@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from sqlalchemy import (
     ColumnElement,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Engine,
     Select,
     Text,
+    and_,
     cast,
     except_,
     func,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.orm import Session
 
@@ -40,11 +40,13 @@ from workflow.operations.approving.reseating import give_to_others, left_office
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.organization.posts import is_disabled
+from workflow.operations.organization.posts import DAY, is_disabled
 from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import ask, close
 from workflow.operations.upkeep.unattended import attended
-from workflow.store.cases import Case
+from workflow.store.cases import Case, DefinitionVersion
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared
 from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
 
@@ -53,6 +55,12 @@ DO = "补任有关职务"
 PASSED_ON = "没有可以办理的人员，已转由他人办理"
 FILLED = "已有人可以办理"
 CHANGED = "改由现任主要负责人落实"
+States = tuple[tuple[int, tuple[str, ...]], ...]  #: names of states, by the key of their definition
+RUNNING = Prepared(
+    select(DefinitionVersion.id, DefinitionVersion.content_hash)
+    .where(DefinitionVersion.id.in_(select(Case.definition_id).where(Case.closed_at.is_(None))))
+    .order_by(DefinitionVersion.id)
+)
 
 
 def look_for_vacancies(engine: Engine, installation: Installation) -> int:
@@ -117,16 +125,21 @@ def _remind(session: Session, loaded: Loaded, turn: Turn, addresses: tuple[str, 
 
 def _concerned(session: Session, day: date) -> list[int]:
     """Cases with a turn that reaches nobody who may take it, or with a reminder of one. Two statements."""
+    return sorted({case for (case,) in found_rows(session, _looked_for(_judging(session)), {"day": day})})
+
+
+@lru_cache(maxsize=16)
+def _looked_for(judging: States) -> Prepared:
     reminded = select(Task.case_id).join(Candidate, Candidate.task_id == Task.id)
     reminded = reminded.where(Candidate.is_open, Task.kind == VACANCY, Task.closed_at.is_(None))
-    blocked = _unreached(day, _judged(session)).subquery()
+    blocked = _unreached(_judged(judging)).subquery()
     waiting = select(Task.case_id).where(Task.id.in_(select(blocked.c.id)))
-    return sorted(set(session.scalars(waiting.union(reminded, _by_name(day)))))
+    return Prepared(waiting.union(reminded, _by_name()))
 
 
-def _by_name(day: date) -> Select[int]:
+def _by_name() -> Select[int]:
     """Cases whose turn was given to a person, by one or to one who has left an office since."""
-    left = left_office(day)
+    left = left_office(DAY)
     named = select(literal("p", Text) + cast(left.c.person, Text))
     return (
         select(Task.case_id)
@@ -138,27 +151,39 @@ def _by_name(day: date) -> Select[int]:
     )  # fmt: skip
 
 
-def _unreached(day: date, judged: ColumnElement[bool]) -> CompoundSelect[int]:
+def _unreached(judged: ColumnElement[bool]) -> CompoundSelect[int]:
     """Ids of the turns open now, less those that somebody can take. Each part reads an index over what is open."""
     turns = (
         select(Task.id)
         .join(Candidate, Candidate.task_id == Task.id)
         .join(Case, Case.id == Task.case_id)
-        .where(Candidate.is_open, Task.closed_at.is_(None), Task.kind.in_(OWN), Case.suspended_at.is_(None))
+        .where(
+            Candidate.is_open,
+            Task.closed_at.is_(None),
+            or_(*(Task.kind == each for each in OWN)),
+            Case.suspended_at.is_(None),
+        )
     )
     initiators = (func.coalesce(Case.opened_by, 0), func.coalesce(Case.person_id, 0))
-    somebody = attended(day)
+    somebody = attended(DAY)
     taken = turns.join(somebody, somebody.c.address == Candidate.address)
     return except_(turns, taken.where(or_(not_(judged), somebody.c.person.not_in(initiators))))
 
 
-def _judged(session: Session) -> ColumnElement[bool]:
+def _judged(judging: States) -> ColumnElement[bool]:
     """Tasks by which nobody decides on their own case: seats, and turns of states that say so."""
-    running = session.scalars(select(Case.definition_id).where(Case.closed_at.is_(None)).distinct())
-    states = [
-        (definition, name)
-        for definition in running
-        for name, state in stage_of(session, definition).states.items()
-        if Climb.INITIATOR in state.climbs
-    ]
-    return or_(Task.kind == SEAT, tuple_(Case.definition_id, Case.state).in_(states))
+    turns = (
+        and_(Case.definition_id == definition, or_(*(Case.state == each for each in states)))
+        for definition, states in judging
+    )
+    return or_(Task.kind == SEAT, *turns)
+
+
+def _judging(session: Session) -> States:
+    """The states that say so, of the definitions of open cases."""
+    found = []
+    for definition, digest in found_rows(session, RUNNING, {}):
+        states = stage_of(session, definition, digest).states.items()
+        if names := tuple(name for name, state in states if Climb.INITIATOR in state.climbs):
+            found.append((definition, names))
+    return tuple(found)

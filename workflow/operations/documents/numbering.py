@@ -14,6 +14,7 @@ from workflow.operations.documents.serials import take_numbers
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
 from workflow.store.documents import Document
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 
 
@@ -29,7 +30,7 @@ def register(session: Session, installation: Installation, issue: Loaded) -> Doc
     if document.number is None:
         year = document.signed_on.year  # 成文日期, on whichever day it is registered
         (serial,) = take_numbers(session, document.issuer_id, document.series, year)
-        prefix = session.get_one(Organization, document.issuer_id).number_prefix
+        prefix = get_one(session, Organization, document.issuer_id).number_prefix
         document.year, document.serial = year, serial
         document.number = f"{prefix}{document.series}〔{year}〕{serial}号"
     stamp(document, issue.today)

@@ -203,16 +203,21 @@ def member(session: Session, person_id: int, day: date) -> Member:
 
 def members_below(session: Session, organization_id: int, day: date) -> list[int]:
     """Ids of the Party members of every body below an organisation, in order of id."""
-    below = select(Organization.id).where(
-        Organization.path.contains(f"/{organization_id}/"), Organization.id != organization_id
-    )
-    found = select(Post.person_id).where(Post.organization_id.in_(below), Post.code.in_(PARTY), in_force(day))
-    return list(session.scalars(found.distinct().order_by(Post.person_id)))
+    asked = {"body": organization_id, "line": f"%/{organization_id}/%", "day": day}
+    return [person for (person,) in found_rows(session, BELOW, asked)]
 
 
 PERSON = bindparam("person", type_=Post.person_id.type)
 HELD_NOW = held_by(PERSON, DAY)
 HELD = Prepared(HELD_NOW)
+LINE = Organization.path.like(bindparam("line")) & (Organization.id != bindparam("body"))
+BELOW = Prepared(
+    select(Post.person_id)
+    .where(Post.organization_id.in_(select(Organization.id).where(LINE)), or_(*(Post.code == each for each in PARTY)))
+    .where(in_force(DAY))
+    .distinct()
+    .order_by(Post.person_id)
+)
 LET_IN = Prepared(select(_is_let_in(PERSON)))
 MEMBER = Prepared(
     select(Person.name, Person.party_status, Post.organization_id, Post.code)

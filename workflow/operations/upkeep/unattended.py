@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CTE, Text, cast, literal, select, union
 from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ def unattended(session: Session, day: date, most: int = MOST) -> list[Unattended
     return [Unattended(*row) for row in session.execute(query)]
 
 
-def attended(day: date) -> CTE:
+def attended(day: Any) -> CTE:
     """Every address at which somebody is reached on a day, in the column `address`, and who, in `person`."""
     seat = literal("o", Text) + cast(Post.organization_id, Text) + literal(":", Text) + Post.code
     disabled = select(Account.id).where(Account.person_id == Person.id, Account.disabled_at.is_not(None))
