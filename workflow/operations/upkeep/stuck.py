@@ -150,6 +150,4 @@ def _below(paths: Iterable[str] | None) -> ColumnElement[bool]:
 def _why(state: str, *, has_task: bool) -> str:
     if has_task:
         return f"停在“{state}”：有待办，但有关职务空缺或者账号已停用，没有人可以办理。请补任职务，或由上级作管理调整"
-    return (
-        f"停在“{state}”：没有人可以办理，也没有会自动办理的期限和在办的子事项。请指定人员，或由上级作管理调整"
-    )
+    return f"停在“{state}”：没有人可以办理，也没有会自动办理的期限和在办的子事项。请指定人员，或由上级作管理调整"
