@@ -53,8 +53,17 @@ class Person:
         expect(self.page).to_have_title(re.compile(f"^{re.escape(title)}"))
         self.page.wait_for_load_state()
 
+    def reads(self, words: str) -> None:
+        """Wait until the main part says so."""
+        expect(self.page.locator("main")).to_contain_text(words, use_inner_text=True)
+
+    def has_focus(self, selector: str) -> None:
+        """Wait until the focus is there: a script moves it once the page or the part stands."""
+        expect(self.page.locator(selector)).to_be_focused()
+
     def words(self) -> str:
-        """What the main part says."""
+        """What the main part says, of a page that is there as a whole."""
+        self.page.wait_for_load_state()
         return re.sub(r"\s+", " ", self.page.inner_text("main"))
 
     # -- doing
@@ -77,13 +86,17 @@ class Person:
         self.settle("#decision button")
         if self.page.locator("#decision button:has-text('核对后办理')").count():
             self.fill(values or {}, self.page.locator("#decision"))
-            self.page.click("#decision button:has-text('核对后办理')")
+            self.go_on()
         confirm = self.page.locator("#decision button:has-text('确认')")
         self.settle("#decision button:has-text('确认'), #error-summary")
         assert confirm.count(), self.words()
         confirm.click()
         self.page.wait_for_url("**/done/*")
         return self.words()
+
+    def go_on(self) -> None:
+        """Hand in the form of the pane by the keyboard: the paper that comes beside it may move it under a pointer."""
+        self.page.locator("#decision button:has-text('核对后办理')").press("Enter")
 
     def settle(self, selector: str) -> None:
         """Wait until a form stands whole: in the pane beside the content its heading takes the focus last of all."""

@@ -164,20 +164,20 @@ def test_an_error_state_takes_the_focus_and_is_accessible(enter: Enter, installa
     someone.see(address("/campaigns/1/open/plan?body={HY-21}", bodies(installation)))
     someone.page.click("button.btn-primary")
     someone.is_at("有误：")
-    assert someone.page.evaluate("document.activeElement.id") == "error-summary"
+    someone.has_focus("#error-summary")
     check(someone.page)
     someone.page.click("#error-summary a >> nth=0")
-    assert someone.page.evaluate("document.activeElement.id").startswith("f-")
+    someone.has_focus("[id^='f-']:focus")
 
 
 def test_the_open_menu_and_the_fetched_form_are_accessible(enter: Enter, installation: Installation) -> None:
     someone = enter("hy020")
     someone.see(f"/cases/{numbers(installation)['pledge.under_review'][0]}")
     someone.page.click("#act a[href$='/act/return']")
-    someone.page.wait_for_selector("#decide #decision")
+    someone.settle("#decide #decision button")
     assert someone.page.evaluate("document.activeElement.textContent") == "退回"
-    someone.page.click("#decision button:has-text('核对后办理')")
+    someone.go_on()
     someone.page.wait_for_selector("#decide #error-summary")
-    assert someone.page.evaluate("document.activeElement.id") == "error-summary"
+    someone.has_focus("#error-summary")
     someone.page.click("summary:has-text('雷振海')")
     check(someone.page)

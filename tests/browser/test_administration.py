@@ -58,7 +58,7 @@ def test_faults_take_the_focus_without_scripts_too(enter: Enter, installation: I
         head.is_at("有误：")
         assert "有 2 处需要修改" in head.words()
         if scripts:
-            assert head.page.evaluate("document.activeElement.id") == "error-summary"
+            head.has_focus("#error-summary")
             check(head.page)
 
 
@@ -67,6 +67,6 @@ def test_the_way_there_is_in_the_menu_of_administrators(enter: Enter) -> None:
     head.page.click("summary:has-text('邵美琪')")
     check(head.page)
     head.page.click(".account-menu a:has-text('管理')")
-    assert head.page.url.endswith("/administration")
+    head.page.wait_for_url("**/administration")
     member = enter("hy024")
     assert member.page.locator(".account-menu a:has-text('管理')").count() == 0

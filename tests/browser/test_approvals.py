@@ -118,7 +118,7 @@ def test_a_return_says_who_must_act_again(enter: Enter, desk: Desk, way: str, th
     head.settle("#decision button:has-text('核对后办理')")
     choose(head, "after_return", way)
     head.page.fill("#decision [name='reason']", "写明用途")
-    head.page.click("#decision button:has-text('核对后办理')")
+    head.go_on()
     head.settle("#decision button:has-text('确认')")
     said = head.words()
     assert "事项转入“起草”" in said

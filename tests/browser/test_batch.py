@@ -93,7 +93,7 @@ def test_the_keyboard_alone_will_do(enter: Enter, play: Play) -> None:
     everything = secretary.page.locator("fieldset", has_text=GROUP).locator("a:has-text('全选')")
     everything.focus()
     secretary.page.keyboard.press("Enter")
-    assert "已选 3 件" in secretary.words()
+    secretary.reads("已选 3 件")
     box.focus()
     secretary.page.keyboard.press("Enter")
     secretary.page.wait_for_url("**/batches/acts")
@@ -112,5 +112,5 @@ def test_choosing_nothing_is_told(enter: Enter) -> None:
     secretary.see("/batches/new")
     secretary.page.click("button:has-text('下一步：选择办理方式')")
     secretary.is_at("有误：")
-    assert secretary.page.evaluate("document.activeElement.id") == "error-summary"
+    secretary.has_focus("#error-summary")
     check(secretary.page)

@@ -35,7 +35,8 @@ def tab_to(page: Page, words: str) -> None:
 
 def test_a_secretary_decides_with_the_keyboard_alone(enter: Enter, installation: Installation) -> None:
     number = numbers(installation)["pledge.under_review"][0]
-    page = enter().page
+    visitor = enter()
+    page = visitor.page
     page.goto("/sign-in")
     tab_to(page, "f-username")
     page.keyboard.type("hy020")
@@ -48,14 +49,14 @@ def test_a_secretary_decides_with_the_keyboard_alone(enter: Enter, installation:
     page.wait_for_url(f"**/cases/{number}")
     tab_to(page, "退回")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#decide #decision")
+    visitor.settle("#decide #decision button")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     tab_to(page, "f-remarks")
     page.keyboard.type("写明数量")
     tab_to(page, "核对后办理")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#decide button:has-text('确认退回')")
+    visitor.settle("#decide button:has-text('确认退回')")
     tab_to(page, "确认退回")
     page.keyboard.press("Enter")
     page.wait_for_url("**/done/*")
@@ -68,7 +69,7 @@ def test_the_skip_link_and_escape_work(enter: Enter) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#main"
+    page.wait_for_url("**/#main")
     page.click("summary:has-text('雷振海')")
     page.keyboard.press("Escape")
     assert page.locator("details.account").get_attribute("open") is None

@@ -109,8 +109,8 @@ def test_a_draft_ends_with_the_act(enter: Enter, case: Callable[[str], str]) -> 
     secretary.page.locator("#decision [name=fault]").first.check()
     shows_another(secretary.page, before)
     clean(secretary.page)
-    assert len(secretary.page.evaluate(DRAFTS)) == 1
-    secretary.page.click("#decision button:has-text('核对后办理')")
+    secretary.page.wait_for_function(f"() => ({DRAFTS})().length === 1")
+    secretary.go_on()
     secretary.page.click("#decision button:has-text('确认')")
     secretary.page.wait_for_url("**/done/*")
     assert secretary.page.evaluate(DRAFTS) == []
