@@ -13,7 +13,9 @@ from tests.operations.racing import race
 from tests.operations.scenarios import rectification
 from tests.operations.scenarios.issue import carried
 from tests.operations.scenarios.plan import published, signed
+from workflow.errors import Refused
 from workflow.operations.acting import act
+from workflow.operations.attaching import File, attach
 from workflow.store.documents import Document
 from workflow.store.session import reading, writing
 
@@ -125,3 +127,18 @@ def test_the_year_is_that_of_the_signature(play: Play) -> None:
     play.clock.set(play.moment(date(2013, 1, 4)))
     assert register(play, late) == "恒岳一制党发〔2012〕1号"
     assert register(play, rechecked(play)) == "恒岳一制党发〔2013〕1号"
+
+
+def test_what_is_listed_as_enclosed_has_to_be_there(play: Play) -> None:
+    issue = rechecked(play)
+    with writing(play.installation.engine) as session:
+        document = session.scalars(select(Document).where(Document.issue_case_id == issue)).one()
+        values = document.content["document"]
+        listed = [*values["attachments"], "名额分配表"]
+        document.content = {**document.content, "document": {**values, "attachments": listed}}
+    with pytest.raises(Refused, match="附件说明列有“名额分配表”，没有随文所附"):
+        register(play, issue)
+    with writing(play.installation.engine) as session:
+        file = File("名额分配表.xlsx", b"PK\x03\x04 invented")
+        attach(session, play.installation, play.actor(session, CLERK), issue, file)
+    assert register(play, issue) == "恒岳一制党发〔2012〕1号", "the refusal has given its number back"
