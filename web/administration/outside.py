@@ -16,7 +16,7 @@ from web.visitor import myself
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Choices, FieldFault, Form, Values
 from workflow.errors import InvalidInput
-from workflow.notices.kinds import KINDS
+from workflow.notices.kinds import FOR_GROUPS
 from workflow.notices.robots import FORMATS
 from workflow.operations.informing.hooks import NewHook, add_hook, bodies_below, hooks_below, remove_hook, switch_hook
 from workflow.operations.informing.retrying import failures, retry
@@ -81,7 +81,7 @@ def _fields() -> tuple[Field, ...]:
         Field(name="format", title="类型", type=FieldType.CHOICE, options=dict(FORMATS)),
         Field(name="url", title="地址", hint="从群机器人的设置中复制，以 https:// 开头；保存后不再显示"),
         Field(name="secret", title="签名密钥", required=False, hint="钉钉的“加签”、飞书的“签名校验”；回调必须有"),
-        Field(name="kinds", title="提醒哪些", type=FieldType.CHOICES, required=False, options=dict(KINDS),
+        Field(name="kinds", title="提醒哪些", type=FieldType.CHOICES, required=False, options=dict(FOR_GROUPS),
               hint="不选为全部。群里只说哪个组织的哪件事项在等办，不说内容"),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import click
 from workflow.cli.installed import current
 from workflow.cli.sentences import done
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.notices.kinds import KINDS
+from workflow.notices.kinds import FOR_GROUPS
 from workflow.notices.robots import FORMATS
 from workflow.operations.informing.hooks import NewHook, add_hook, hooks_below, remove_hook
 from workflow.operations.organization.organizing import body
@@ -26,7 +26,7 @@ def hook() -> None:
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), required=True, help="哪一种。")
 @click.option("--secret", default="", envvar="HOOK_SECRET", help="签名密钥；也可放在环境变量 HOOK_SECRET 中。")
 @click.option(
-    "--kind", "kinds", type=click.Choice(list(KINDS)), multiple=True, help="只提醒哪些，可写多次；不写为全部。"
+    "--kind", "kinds", type=click.Choice(list(FOR_GROUPS)), multiple=True, help="只提醒哪些，可写多次；不写为全部。"
 )
 def add(organization: str, name: str, url: str, format_: str, secret: str, kinds: tuple[str, ...]) -> None:
     """Set up a hook."""

@@ -13,6 +13,9 @@ KINDS: Mapping[str, str] = {
     PAPERS: "来文和用印",
 }  # fmt: skip
 
+#: Those that a group can be told of: each is about a case.
+FOR_GROUPS: Mapping[str, str] = {kind: title for kind, title in KINDS.items() if kind != PAPERS}
+
 #: In our own pages the inbox says it already: these only go out, and are nothing to read here.
 SHOWN_ELSEWHERE = frozenset({TURN, COPY, URGE, PAPERS, DIGEST})
 

@@ -15,7 +15,7 @@ from workflow.engine.actor import Actor
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput, NotAllowed, NotFound
 from workflow.notices.channel import Rejected
-from workflow.notices.kinds import KINDS
+from workflow.notices.kinds import FOR_GROUPS
 from workflow.notices.outbound import Outbound
 from workflow.notices.robots import FORMATS, check_secret
 from workflow.operations.informing.envelopes import enclose
@@ -95,7 +95,7 @@ def hooks_below(session: Session, installation: Installation, actor: Actor) -> l
     )
     return [
         ListedHook(each.id, each.name, FORMATS[each.format], each.host, body,
-                   tuple(KINDS[kind] for kind in each.kinds if kind in KINDS), each.is_enabled, each.made_at)
+                   tuple(FOR_GROUPS[kind] for kind in each.kinds if kind in FOR_GROUPS), each.is_enabled, each.made_at)
         for each, body in rows
     ]  # fmt: skip
 
@@ -132,7 +132,7 @@ def _faults(installation: Installation, new: NewHook) -> Iterable[FieldFault]:
         yield FieldFault("secret", "密钥", reason)
     if len(new.secret) > LONGEST_SECRET:
         yield FieldFault("secret", "密钥", f"密钥太长，不超过{LONGEST_SECRET}个字符")
-    if unknown := [each for each in new.kinds if each not in KINDS]:
+    if unknown := [each for each in new.kinds if each not in FOR_GROUPS]:
         yield FieldFault("kinds", "提醒哪些", f"没有“{unknown[0]}”这类提醒，请重新选择")
     try:
         Outbound(installation.settings.allowed_hosts).check(new.url.strip()[:LONGEST_URL])
