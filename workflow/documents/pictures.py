@@ -1,13 +1,18 @@
-"""Pages of a PDF as pictures, and several PDF in one: what a browser shows in a page. The one home of PDFium."""
+"""Pages of a PDF as pictures, and several PDF in one: what a browser shows in a page. The one home of PDFium.
+
+It is loaded with the first page that is drawn.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from io import BytesIO
 from threading import Lock
+from typing import Any
 
-import pypdfium2
 from PIL import Image
 
 #: PDFium is not made for threads.
@@ -35,7 +40,7 @@ class Drawn:
 def draw(pdf: bytes, width: int, most: int) -> Drawn:
     """The first pages as pictures, the shorter side of each so many pixels long."""
     with _DRAWING:
-        document = pypdfium2.PdfDocument(pdf)
+        document = _pdfium().PdfDocument(pdf)
         try:
             pages = len(document)
             images = [_image(document[number], width) for number in range(min(pages, most))]
@@ -49,9 +54,9 @@ def joined(pdfs: Sequence[bytes]) -> bytes:
     if len(pdfs) == 1:
         return pdfs[0]
     with _DRAWING:
-        whole = pypdfium2.PdfDocument.new()
+        whole = _pdfium().PdfDocument.new()
         for each in pdfs:
-            source = pypdfium2.PdfDocument(each)
+            source = _pdfium().PdfDocument(each)
             whole.import_pages(source)
             source.close()
         stream = BytesIO()
@@ -60,7 +65,12 @@ def joined(pdfs: Sequence[bytes]) -> bytes:
     return stream.getvalue()
 
 
-def _image(page: pypdfium2.PdfPage, width: int) -> Image.Image:
+@cache
+def _pdfium() -> Any:
+    return import_module("pypdfium2")
+
+
+def _image(page: Any, width: int) -> Image.Image:
     bitmap = page.render(scale=width / min(page.get_size()))
     image: Image.Image = bitmap.to_pil().convert("RGB")
     page.close()

@@ -1,12 +1,14 @@
-"""Rows as a spreadsheet that people open: every cell is text, so that nothing in it is ever taken for a formula."""
+"""Rows as a spreadsheet that people open: every cell is text, so that nothing in it is ever taken for a formula.
+
+What writes the file is loaded with the first one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib import import_module
 from io import BytesIO
-
-from xlsxwriter import Workbook
 
 NARROW, WIDE = 16, 60  #: widths of columns, in characters
 LONGEST = 32_767  #: characters that a cell holds
@@ -17,8 +19,10 @@ def workbook(
 ) -> bytes:
     """One sheet with a heading row. The same rows give the same bytes at the same moment."""
     stream = BytesIO()
-    book = Workbook(stream, {"in_memory": True, "constant_memory": False, "strings_to_formulas": False,
-                             "strings_to_urls": False, "strings_to_numbers": False})  # fmt: skip
+    book = import_module("xlsxwriter").Workbook(
+        stream, {"in_memory": True, "constant_memory": False, "strings_to_formulas": False,
+                 "strings_to_urls": False, "strings_to_numbers": False},
+    )  # fmt: skip
     book.set_properties({"title": title, "created": made_at.replace(tzinfo=None)})
     sheet = book.add_worksheet(title)
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
