@@ -114,6 +114,10 @@ def test_two_people_have_to_sign_and_one_person_signs_once() -> None:
         do(corrected.snapshot, "count", MEMBER, counting)
     second = do(first.snapshot, "count", MEMBER, counting)
     assert [move.transition.id for move in second.moves] == ["V06", "V07"]
+    assert second.signature is not None
+    assert second.signature.person_id == MEMBER
+    assert first.change.data == counting
+    assert first.snapshot.case.data["ayes"] == counting["ayes"], "the next one sees what was counted"
 
 
 def test_automatic_transitions_follow_at_once_and_when_their_day_comes() -> None:
