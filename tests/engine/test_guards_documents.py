@@ -58,7 +58,7 @@ ISSUE = [
 
 RECEIPT = [
     Asked("handling_date_is_ahead", "E05", {"data": {"handle_by": days_from_today(-1)}}, "已经过去",
-          {"data": {"handle_by": days_from_today(1)}}),
+          {"data": {"handle_by": days_from_today(0)}}),
     Asked("request_is_answered_by_reply", "E08", {"data": {"answer_kind": "letter"}}, "用批复",
           {"data": {"answer_kind": "reply"}},
           {"data": {"doc_kind": "request"}}),
