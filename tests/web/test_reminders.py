@@ -31,8 +31,8 @@ HOSTILE = [
 ]
 CHOSEN = {
     "mail": "leizh@hengyuan.example", "way_turn": "digest", "way_copy": "off", "way_urge": "at_once",
-    "way_deadline": "at_once", "way_escalation": "at_once", "way_papers": "digest", "quiet_from": "22:00", "quiet_to": "6：30",
-    "digest_at": "7:45",
+    "way_deadline": "at_once", "way_escalation": "at_once", "way_papers": "digest",
+    "quiet_from": "22:00", "quiet_to": "6：30", "digest_at": "7:45",
 }  # fmt: skip
 
 
