@@ -29,7 +29,7 @@ from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 
 SEED = 5
-OPENING = ("an opening", 3)  #: a draw with which a case is opened
+OPENING = ("an opening", 6)  #: a draw with which a case is opened
 WRONGS = {
     "the state is what the journal tells": "UPDATE cases SET state = 'published'",
     "journal length is the version": "UPDATE cases SET version = version + 1",

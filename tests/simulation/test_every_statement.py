@@ -19,7 +19,7 @@ from workflow.simulation.world import World, inhabited
 from workflow.store.cases import Case
 
 SEED = 5
-OPENING = ("an opening", 3)  #: a draw with which a case is opened
+OPENING = ("an opening", 6)  #: a draw with which a case is opened
 FEWEST = 15  #: statements of an act
 MOST = 400
 
