@@ -101,8 +101,9 @@ class SqliteDatabases:
 class PostgresDatabases:
     """Databases on one server, named after the worker so that several may share it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, strategy: str = "WAL_LOG") -> None:
         self._url = make_url(url)
+        self._copy = f"CREATE DATABASE {{}} TEMPLATE {{}} STRATEGY {strategy}"
         self._prefix = f"chuangyou_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
         self._built: dict[Build, str] = {}
         self._numbers = count()
@@ -120,7 +121,7 @@ class PostgresDatabases:
         if len(self._used) >= DROP_AT_ONCE:
             self._drop_used()
         name = f"{self._prefix}_{next(self._numbers)}"
-        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, self._built[build])
+        self._run(self._copy, name, self._built[build])
         self._used.append(name)
         return self._address(name)
 
@@ -152,5 +153,5 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
             databases.close()
     else:
         with postgres_server(CHEAP, scratch()) as socket_folder:
-            databases = PostgresDatabases(f"postgresql+psycopg://postgres@/postgres?host={socket_folder}")
+            databases = PostgresDatabases(f"postgresql+psycopg://postgres@/postgres?host={socket_folder}", "FILE_COPY")
             yield databases  # its databases go with it
