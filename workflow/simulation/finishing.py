@@ -18,6 +18,7 @@ from workflow.definition.model import SYSTEM, Stage, Tone, Transition
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.rights import persons_of, post_addresses, roles_of
 from workflow.engine.routing import Address
+from workflow.engine.turns import own_turns
 from workflow.errors import WorkflowError
 from workflow.operations.administering import resume
 from workflow.operations.loading import Loaded, load
@@ -28,11 +29,11 @@ from workflow.operations.upkeep.unattended import unattended
 from workflow.simulation.chance import Chance
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.invariants.watch import Watch
-from workflow.simulation.opening import open_honours
+from workflow.simulation.opening import open_honours, open_pledges
 from workflow.simulation.pages import chosen_page
 from workflow.simulation.script import BEIJING
 from workflow.simulation.sending import send_once
-from workflow.simulation.settling import settle_requests
+from workflow.simulation.settling import hand_on, settle_requests
 from workflow.simulation.working import tick, work
 from workflow.simulation.world import World
 from workflow.store.cases import Case
@@ -48,6 +49,7 @@ EVERYTHING = 10_000  #: jobs
 AT_WORK = time(9)
 DETOURS = {Tone.FORWARD: 0, Tone.REJECT: 2, Tone.WITHDRAW: 6, Tone.RETURN: 8, Tone.RECORD: 20}
 CONSIDERED = {Tone.FORWARD: 100, Tone.REJECT: 40, Tone.WITHDRAW: 2, Tone.RETURN: 12, Tone.RECORD: 12}  #: percent
+GIVEN_UP = 60  #: percent, for an act that ends it, when nothing has moved for long
 ASKED_FOR = 60  #: percent, for a record that the state waits for, as that somebody has read
 WAYS = 3  #: acts that are tried on one case, one after another
 FAR = 99  #: steps to an end that cannot be reached
@@ -65,14 +67,16 @@ def finish(world: World, watch: Watch) -> None:
     end, pause, honoured = world.today + PATIENCE, timedelta(days=1), False
     while world.today < end:
         _fill_vacancies(world, chance)
-        moved = _live_a_day(world, chance, watch)
+        open_pledges(world, chance)
+        moved = _live_a_day(world, chance, watch, gives_up=pause >= LONGEST_PAUSE)
         left = _open_cases(world)
         if not left and honoured:
             return
         if not left:
             honoured = True
             open_honours(world, chance)
-        if not moved:
+        handed = [each for each in left if pause >= LONGEST_PAUSE and hand_on(world, chance, each)]
+        if not moved and not handed:
             _reinforce(world, chance, left)
         pause = timedelta(days=1) if moved else min(2 * pause, LONGEST_PAUSE)
         world.clock.set(datetime.combine(world.today + pause, AT_WORK, BEIJING))
@@ -82,12 +86,12 @@ def finish(world: World, watch: Watch) -> None:
         raise Violation("everything can finish", found)
 
 
-def _live_a_day(world: World, chance: Chance, watch: Watch) -> bool:
+def _live_a_day(world: World, chance: Chance, watch: Watch, *, gives_up: bool) -> bool:
     """Whatever can be done on one day; whether anything was."""
     moved = False
     for _ in range(A_DAY):
         _background(world, chance)
-        done = [case for case in _open_cases(world) if _carry_on(world, chance, case)]
+        done = [case for case in _open_cases(world) if _carry_on(world, chance, case, gives_up=gives_up)]
         watch.look()
         if not done:
             break
@@ -119,17 +123,20 @@ def _open_cases(world: World) -> list[int]:
         return list(session.scalars(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id.desc())))
 
 
-def _carry_on(world: World, chance: Chance, case: int) -> bool:
+def _carry_on(world: World, chance: Chance, case: int, *, gives_up: bool) -> bool:
     """Let somebody do the next thing on a case; whether anything was done."""
     with world.reading() as session:
         loaded = load(session, world.installation, case)
-        ways = list(islice(_ways(session, world, chance, loaded), WAYS))
+        ways = list(islice(_ways(session, world, chance, loaded, gives_up=gives_up), WAYS))
     return any(_go(world, chance, case, way, person) for way, person in ways) or settle_requests(world, case)
 
 
-def _ways(session: Session, world: World, chance: Chance, loaded: Loaded) -> Iterator[tuple[str, int]]:
+def _ways(
+    session: Session, world: World, chance: Chance, loaded: Loaded, *, gives_up: bool
+) -> Iterator[tuple[str, int]]:
     """Acts that lead towards an end, the nearest first, with somebody who is offered each."""
-    here = distances(loaded.stage)
+    here, turns = distances(loaded.stage), own_turns(loaded.snapshot)
+    given = {int(address[1:]) for turn in turns for address in turn.addresses if address[0] == "p"}
     state = loaded.row.state
 
     def far(each: Transition) -> tuple[int, int]:
@@ -137,9 +144,9 @@ def _ways(session: Session, world: World, chance: Chance, loaded: Loaded) -> Ite
 
     for each in sorted(loaded.stage.leaving(state), key=far):
         roles = (*each.sign, *roles_of(loaded.snapshot, each))
-        if each.is_system or not chance.happens(_considered(loaded, each, roles)):
+        if each.is_system or not chance.happens(_considered(loaded, each, roles, gives_up=gives_up)):
             continue
-        people = sorted({person for role in roles for person in persons_of(loaded.snapshot, role)})
+        people = sorted(given.union(*(persons_of(loaded.snapshot, role) for role in roles)))
         for person in chance.some(people, TRIED):
             offered = options_of(loaded, actor(session, person, world.today))
             if any(one.transition.id == each.id and one.allowed for one in offered):
@@ -147,7 +154,9 @@ def _ways(session: Session, world: World, chance: Chance, loaded: Loaded) -> Ite
                 break
 
 
-def _considered(loaded: Loaded, move: Transition, roles: Iterable[str]) -> int:
+def _considered(loaded: Loaded, move: Transition, roles: Iterable[str], *, gives_up: bool) -> int:
+    if gives_up and move.tone in (Tone.WITHDRAW, Tone.REJECT):
+        return GIVEN_UP
     state = loaded.stage.states[loaded.row.state]
     waited = state.waits_for.get(loaded.snapshot.case.subject, ())  # type: ignore[call-overload]
     is_asked_for = move.tone is Tone.RECORD and not set(waited).isdisjoint(roles)

@@ -14,7 +14,7 @@ from workflow.operations.opening import open_case
 from workflow.operations.organization.posts import actor
 from workflow.operations.reading.openable import Prospect, members, prospect_of
 from workflow.simulation.chance import Chance
-from workflow.simulation.forms import Clerk
+from workflow.simulation.forms import CARELESS, Clerk
 from workflow.simulation.invariants.honours import ASSESSED
 from workflow.simulation.pages import somebody
 from workflow.simulation.sending import note, submit
@@ -29,8 +29,11 @@ WEIGHTS = {
     "plan": 12, "pledge": 14, "leader_comment": 9, "mass_appraisal": 9, "assessment": 12, "commendation": 14,
     "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7,
 }  #: how often a stage is chosen  # fmt: skip
-COMMENDED = "commendation"
+COMMENDED, PLEDGED = "commendation", "pledge"
+IN_FORCE = ("published", "in_progress")  #: states of a plan
+PLEDGES = 5  #: of a year
 HONOURS = 4  #: commendations that follow when everything else has ended
+TRIED = 4  #: times that a careful person tries to open something
 LED = ("ent_committee", "sub_committee", "general_branch", "branch")
 
 
@@ -49,17 +52,27 @@ def open_honours(world: World, chance: Chance) -> None:
     with world.reading() as session:
         subjects = chance.some(_assessed(session), HONOURS)
     for each in subjects:
-        open_for(world, chance, world.definitions.stages[COMMENDED], each)
+        stage = world.definitions.stages[COMMENDED]
+        any(open_for(world, chance, stage, each, careless=0) for _ in range(TRIED))
 
 
-def open_for(world: World, chance: Chance, stage: Stage, subject: Subject) -> None:
-    """Somebody who may opens a case of a stage for a subject."""
+def open_pledges(world: World, chance: Chance) -> None:
+    """Where a plan is in force, the body or one of its members makes a pledge; a few in all."""
+    with world.reading() as session:
+        made = session.scalar(select(func.count()).where(Case.stage == PLEDGED)) or 0
+        subjects = [] if made >= PLEDGES else chance.some(_planned(session, world, chance), 1)
+    for each in subjects:
+        open_for(world, chance, world.definitions.stages[PLEDGED], each)
+
+
+def open_for(world: World, chance: Chance, stage: Stage, subject: Subject, careless: int = CARELESS) -> bool:
+    """Somebody who may opens a case of a stage for a subject; whether it was opened."""
     with world.reading() as session:
         found = _prospect(session, world, chance, stage, subject)
         if found is None:
-            return
+            return False
         person, prospect, name = found
-        clerk = Clerk(chance, prospect.snapshot, prospect.choices, world.today)
+        clerk = Clerk(chance, prospect.snapshot, prospect.choices, world.today, careless)
         values = clerk.fill(opening_fields(prospect.snapshot), prospect.known)
 
     def command(session: Session) -> None:
@@ -68,19 +81,30 @@ def open_for(world: World, chance: Chance, stage: Stage, subject: Subject) -> No
                   values=values)  # fmt: skip
 
     told = f"{name}为{prospect.body}发起“{stage.title}”"
-    submit(world, chance, person, chance.source.token_bytes(KEY_BYTES), command, told)
+    return submit(world, chance, person, chance.source.token_bytes(KEY_BYTES), command, told)
 
 
 def _intention(session: Session, world: World, chance: Chance) -> tuple[Stage, Subject]:
     """What somebody would like to open, and for whom; mostly for the assessed what asks for an assessment."""
     stage = world.definitions.stages[chance.weighted(WEIGHTS)]
-    if stage.stage == COMMENDED and (found := _assessed(session)):
+    ready = {COMMENDED: lambda: _assessed(session), PLEDGED: lambda: _planned(session, world, chance)}
+    if stage.stage in ready and (found := ready[stage.stage]()):
         return stage, chance.pick(found)
     living = select(Organization).where(Organization.kind.in_(LED), Organization.valid_to.is_(None))
     body = chance.pick(session.scalars(living.order_by(Organization.id)).all())
     people = members(session, body.id, world.today)
     about_member = "member" in stage.subject and ("organization" not in stage.subject or chance.happens(60))
     return stage, Subject(body.id, chance.pick(list(people)) if people and about_member else None)
+
+
+def _planned(session: Session, world: World, chance: Chance) -> list[Subject]:
+    """The bodies whose plan is in force; or one of the members of each."""
+    running = select(Case.organization_id).where(Case.stage == "plan", Case.state.in_(IN_FORCE)).distinct()
+    found = []
+    for body in session.scalars(running.order_by(Case.organization_id)).all():
+        people = list(members(session, body, world.today))
+        found.append(Subject(body, chance.pick(people) if people and chance.happens(50) else None))
+    return found
 
 
 def _assessed(session: Session) -> list[Subject]:

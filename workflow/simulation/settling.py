@@ -1,4 +1,4 @@
-"""What was asked of others on a case is answered, and whoever refused is asked once more."""
+"""What was asked of others on a case is answered, whoever refused is asked once more, who is barred hands on."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS
+from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS, own_turns
 from workflow.errors import WorkflowError
-from workflow.operations.approving.actions import do
+from workflow.operations.approving.actions import do, offered
+from workflow.operations.approving.handing_on import TRANSFER
+from workflow.operations.loading import load
 from workflow.operations.organization.posts import actor
+from workflow.simulation.chance import Chance
 from workflow.simulation.pages import ADDRESSES, reached
 from workflow.simulation.world import World
 from workflow.store.cases import Case
@@ -19,6 +22,7 @@ from workflow.store.fetching import found_rows, get_one
 from workflow.store.prepared import Prepared
 from workflow.store.tasks import Decision, Task
 
+HANDED_ON = 10  #: percent of turns with which nothing can be done
 OPINION = {"opinion": "同意"}
 AGREED = {"verdict": "agree", **OPINION}
 RUNNING = Prepared(
@@ -47,6 +51,24 @@ def settle_requests(world: World, case: int) -> bool:
     again = {"people": no, "place": BEFORE, "note": ""}
     mine = [person for task, kind in tasks if kind in OWN for person in holders[task]]
     return bool(no) and not asked and any(_take(world, person, case, "add_signer", again) for person in mine)
+
+
+def hand_on(world: World, chance: Chance, case: int) -> bool:
+    """Whoever has the turn and is barred from what it asks for hands it to somebody who is not."""
+    with world.reading() as session:
+        loaded = load(session, world.installation, case)
+        own = own_turns(loaded.snapshot)
+        holders = reached(session, world, sorted({address for each in own for address in each.addresses}))
+        found = []
+        for person in holders:
+            offers = offered(session, world.installation, loaded, actor(session, person, world.today))
+            found += [
+                (person, each) for action, at in offers if action is TRANSFER for each in sorted(action.people(at))
+            ]
+    if not found:
+        return False
+    person, other = chance.pick(found)
+    return _take(world, person, case, TRANSFER.name, {"person": other, "note": "本人应当回避，请代为办理"})
 
 
 def _addresses(session: Session, task: int) -> list[str]:
