@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflow.definition.loader import Definitions
@@ -12,9 +11,6 @@ from workflow.simulation.playing import EVENTS, Played
 
 QUIET = frozenset({"restart"})  #: events in which nothing is asked of the database
 REFUSED = "refused: "
-
-#: Transitions that a long run need not see, and why.
-SELDOM: Mapping[str, str] = {}
 
 
 @dataclass
