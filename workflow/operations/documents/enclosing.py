@@ -15,6 +15,8 @@ from workflow.store.attachments import Attachment, AttachmentFile
 MEBIBYTE = 1024**2
 APART = "电子文件另存，未装订"
 FULL = "本册附件已满"
+#: Pages of one attachment; pages and megabytes of all of a volume; megapixels of a picture.
+BOUNDS = ("file.enclosure_pages", "file.enclosed_pages", "file.enclosed_megabytes", "file.enclosure_megapixels")
 
 
 class Enclosing:
@@ -23,10 +25,7 @@ class Enclosing:
     def __init__(self, session: Session, installation: Installation, binder: Binder) -> None:
         self._session, self._binder = session, binder
         parameters = installation.definitions.campaign.parameters
-        self._pages_of_one, self._pages, megabytes, megapixels = (
-            int(str(parameters[f"file.{name}"]))
-            for name in ("enclosure_pages", "enclosed_pages", "enclosed_megabytes", "enclosure_megapixels")
-        )
+        self._pages_of_one, self._pages, megabytes, megapixels = (int(str(parameters[name])) for name in BOUNDS)
         self._bytes, self._pixels = megabytes * MEBIBYTE, megapixels * 1_000_000
         self.bound = 0
 
