@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import hashlib
 import re
@@ -157,6 +158,10 @@ def _press(definitions: Path, fonts: FontReport) -> _Press:
     sheets = Sheets("\n".join(path.read_text(encoding="utf-8") for path in files), fonts.css())
     faces = CSS(string=fonts.css(), font_config=configuration, url_fetcher=fetcher, base_url=base)
     return _Press(fonts, configuration, fetcher, sheets, faces, base, numbers)
+
+
+# A font map removes its files when it is forgotten, which has to be before the library itself is taken apart.
+atexit.register(_press.cache_clear)
 
 
 @contextmanager
