@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -229,6 +229,9 @@ def test_there_is_one_appeal_within_five_working_days() -> None:
     assert refusal("appeal_window_is_open", told, "K13", today=after)
     assert refusal("appeal_window_is_over", told, "K16", today=last)
     assert refusal("appeal_window_is_over", told, "K16", today=after) is None
+    by_hand = assessment("fed_back", due_at=datetime.combine(last, time(9, 30), UTC))
+    assert refusal("appeal_window_is_open", by_hand, "K13", today=last) is None
+    assert refusal("appeal_window_is_over", by_hand, "K16", today=after) is None, "an administrator put it here"
     assert refusal("appeal_is_the_first", told, "K13") is None
     assert refusal("appeal_is_the_first", replace(told, history=[done("K12"), done("K13")]), "K13")
 

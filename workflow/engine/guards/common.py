@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from workflow.engine.deadlines import lasting
 from workflow.engine.registry import guard
@@ -42,9 +43,14 @@ def happened_since(snapshot: Snapshot, transition: str, starts: Collection[str])
 
 
 def window_end(snapshot: Snapshot, transition: str, limit: str) -> date | None:
-    """The last day of a limit that runs from the latest `transition`; None when it has not happened."""
-    start = last_day_of(snapshot, transition)
-    return lasting(snapshot, limit, start).date if start else None
+    """The last day of a limit that runs from the latest `transition`.
+
+    Where an administrator put the case here without it, the day on which the state is due; None where there is none.
+    """
+    start, due = last_day_of(snapshot, transition), snapshot.case.due_at
+    if start is None:
+        return due.astimezone(ZoneInfo(snapshot.zone)).date() if due else None
+    return lasting(snapshot, limit, start).date
 
 
 def drafters(snapshot: Snapshot, *transitions: str) -> frozenset[int]:
