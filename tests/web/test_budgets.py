@@ -7,14 +7,17 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from tests.web.conftest import Visit
 from tests.web.visiting import Visitor
 from workflow.operations.installation import Installation
+from workflow.store.prepared import Prepared, Values
 
 ASSET = re.compile(r'(?:<link rel="stylesheet" href|<script defer src)="([^"]+)"')
 KB = 1000
@@ -31,13 +34,13 @@ class Budget:
     statements: int
 
 
-INBOX = Budget(25 * KB, 95 * KB, 8, 6)
+INBOX = Budget(25 * KB, 95 * KB, 8, 7)
 CASE = Budget(40 * KB, 95 * KB, 8, 10)
 OVERVIEW = Budget(30 * KB, 320 * KB, 10, 8)
-BALLOT = Budget(8 * KB, 45 * KB, 6, 4)
+BALLOT = Budget(8 * KB, 45 * KB, 6, 3)
 LIST = Budget(25 * KB, 95 * KB, 8, 12)
-BODY = Budget(25 * KB, 95 * KB, 8, 14)  #: for an organiser, who is offered what may be changed
-SEARCH = Budget(25 * KB, 95 * KB, 8, 18)  #: over everything that somebody may read, whatever the number of papers
+BODY = Budget(25 * KB, 95 * KB, 8, 12)  #: for an organiser, who is offered what may be changed
+SEARCH = Budget(25 * KB, 95 * KB, 8, 17)  #: over everything that somebody may read, whatever the number of papers
 
 
 def weight(data: bytes) -> int:
@@ -46,16 +49,22 @@ def weight(data: bytes) -> int:
 
 @contextmanager
 def statements(installation: Installation) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile; the beginning of a transaction is none."""
+    """The statements sent to the database meanwhile, prepared ones too; the beginning of a transaction is none."""
     found: list[str] = []
+    execute = Prepared._execute
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if not statement.startswith("BEGIN"):
             found.append(" ".join(statement.split()))
 
+    def prepared(self: Prepared, connection: Connection, values: Values, answer: Callable[[Any], Any]) -> Any:
+        note(connection, None, self._for(connection.dialect).text)
+        return execute(self, connection, values, answer)
+
     event.listen(installation.engine, "before_cursor_execute", note)
     try:
-        yield found
+        with patch.object(Prepared, "_execute", prepared):
+            yield found
     finally:
         event.remove(installation.engine, "before_cursor_execute", note)
 

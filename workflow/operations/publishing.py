@@ -10,7 +10,7 @@ from workflow.definition.loader import content_hash
 from workflow.definition.model import Stage
 from workflow.operations.installation import Installation
 from workflow.store.cases import DefinitionVersion
-from workflow.store.fetching import found_rows
+from workflow.store.fetching import found_rows, known
 from workflow.store.prepared import Prepared
 
 
@@ -33,14 +33,21 @@ def publish_stage(session: Session, stage: Stage) -> int:
     return version.id
 
 
+def _digest(session: Session, definition_id: int) -> str:
+    version = known(session, DefinitionVersion, definition_id)
+    if version is not None:
+        return version.content_hash
+    return next((each for (each,) in found_rows(session, DIGEST, {"definition": definition_id})), "")
+
+
 def stage_of(session: Session, definition_id: int, digest: str = "") -> Stage:
     """The definition that a case was born with, parsed once per process and found by its digest."""
-    digest = digest or next((each for (each,) in found_rows(session, DIGEST, {"definition": definition_id})), "")
+    digest = digest or _digest(session, definition_id)
     if digest in _known:
         return _known[digest]
     version = session.get_one(DefinitionVersion, definition_id)  # one row for thousands of cases: mostly in the session
-    known = _known.get(version.content_hash)
-    return known or _known.setdefault(version.content_hash, Stage.model_validate(version.content))
+    stage = _known.get(version.content_hash)
+    return stage or _known.setdefault(version.content_hash, Stage.model_validate(version.content))
 
 
 DIGEST = Prepared(select(DefinitionVersion.content_hash).where(DefinitionVersion.id == bindparam("definition")))
