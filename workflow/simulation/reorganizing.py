@@ -113,7 +113,7 @@ def publish_calendar(world: World, chance: Chance) -> None:
     """The office publishes the calendar of a year, perhaps when it has begun already; then corrects it."""
 
     def command(session: Session) -> None:
-        years = (world.today.year, world.today.year + 1)
+        years = [each for each in (world.today.year, world.today.year + 1) if each in world.calendars]
         year = chance.pick(years)
         table = dict(world.calendars[year])
         if chance.happens(30):  # a holiday that is added later

@@ -125,7 +125,7 @@ def _moves(session: Session) -> ColumnElement[bool]:
         (definition, each.trigger)
         for definition, stage in stages
         for each in stage.transitions
-        if each.is_system and each.to == SAME and not each.auto
+        if each.to == SAME and not each.auto
     ]
     left_to_persons = [
         (definition, state)
