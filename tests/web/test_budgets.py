@@ -34,7 +34,7 @@ class Budget:
     statements: int
 
 
-INBOX = Budget(25 * KB, 95 * KB, 8, 7)
+INBOX = Budget(25 * KB, 95 * KB, 8, 6)
 CASE = Budget(40 * KB, 95 * KB, 8, 10)
 OVERVIEW = Budget(30 * KB, 320 * KB, 10, 8)
 BALLOT = Budget(8 * KB, 45 * KB, 6, 3)

@@ -16,10 +16,11 @@ from workflow.engine.turns import VACANCY
 from workflow.operations.ballots import OPEN_STATE
 from workflow.operations.installation import Installation
 from workflow.operations.many.batching import may_be_batched
-from workflow.operations.reading.stages import next_title, stages_of
+from workflow.operations.publishing import stage_of
+from workflow.operations.reading.stages import next_title
 from workflow.operations.reading.standing import SUSPENDED, Standing, is_late, standing
 from workflow.store.ballots import Voter
-from workflow.store.cases import Case
+from workflow.store.cases import Case, DefinitionVersion
 from workflow.store.organization import Organization
 from workflow.store.tasks import Candidate, Task
 
@@ -88,7 +89,7 @@ class Inbox:
 def inbox(session: Session, installation: Installation, actor: Actor, page: int = 1) -> Inbox:
     """The open tasks of every address the person holds now, or a principal does, the most pressing first.
 
-    Four statements at most, one more where a vacancy is to be filled.
+    Three statements at most, one more where a vacancy is to be filled.
     """
     now = clock.now()
     light = _open_tasks(session, actor)
@@ -200,19 +201,20 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], n
     query = (
         select(
             Task.id, Task.do, Task.opened_at, Task.due_at, Case.number, Case.title, Case.stage, Case.state,
-            Case.definition_id, Case.version, Case.suspended_at, Organization.short_name, Task.note, Task.urged_by,
-            Task.urged_at, Task.kind, Task.parent_id, Case.organization_id, Organization.timezone,
+            Case.definition_id, DefinitionVersion.content_hash, Case.version, Case.suspended_at,
+            Organization.short_name, Task.note, Task.urged_by, Task.urged_at, Task.kind, Task.parent_id,
+            Case.organization_id, Organization.timezone,
         )
         .join(Case, Case.id == Task.case_id)
         .join(Organization, Organization.id == Case.organization_id)
+        .join(DefinitionVersion, DefinitionVersion.id == Case.definition_id)
         .where(Task.id.in_(tasks))
     )  # fmt: skip
     rows = session.execute(query).all()
-    stages = stages_of(session, (row.definition_id for row in rows))
     vacant = _vacant_bodies(session, [row.parent_id for row in rows if row.kind == VACANCY])
     found = []
     for row in rows:
-        stage, zone = stages[row.definition_id], row.timezone
+        stage, zone = stage_of(session, row.definition_id, row.content_hash), row.timezone
         today, opened_on = installation.today(now, zone), installation.today(row.opened_at, zone)
         due_on = installation.today(row.due_at, zone) if row.due_at and not row.suspended_at else None
         state = stage.states[row.state].title

@@ -17,8 +17,8 @@ def stages_of(session: Session, definition_ids: Iterable[int]) -> dict[int, Stag
     wanted = sorted(set(definition_ids))
     if not wanted:
         return {}
-    versions = session.scalars(select(DefinitionVersion).where(DefinitionVersion.id.in_(wanted)))
-    return {each.id: stage_of(session, each.id) for each in versions}
+    which = select(DefinitionVersion.id, DefinitionVersion.content_hash).where(DefinitionVersion.id.in_(wanted))
+    return {row.id: stage_of(session, row.id, row.content_hash) for row in session.execute(which)}
 
 
 def next_title(stage: Stage, state: str) -> str:
