@@ -239,6 +239,13 @@ def test_moving_back_ends_a_child_that_nobody_waits_for(play: Play) -> None:
         assert play.row(each.id).closed_at is not None
 
 
+def test_a_case_moved_over_an_act_has_the_children_of_its_state(play: Play) -> None:
+    case = branch_plan(play)
+    administer(play, relocate, case, state="signed", reason="已由会议通过并签发")
+    assert [each.stage for each in play.children(case)] == ["filing"]
+    play.do(case, "publish_direct")
+
+
 def test_a_moved_case_goes_on_as_usual(play: Play) -> None:
     case = rectifying(play)
     administer(play, relocate, case, by="HY006", state="rectifying", reason="重新派送")
