@@ -37,7 +37,7 @@ WRONGS = {
     "an open task belongs to this round": "UPDATE tasks SET round = round + 1",
     "a final case has no open tasks": "UPDATE cases SET closed_at = opened_at",
     "what is due falls on a working day":
-        "UPDATE cases SET due_at = '2015-08-01 09:30:00', calendar_version = '{calendar}'",
+        "UPDATE cases SET due_at = '2035-08-04 09:30:00', calendar_version = '{calendar}'",
     "a job belongs to a committed act":
         "INSERT INTO simulated_jobs (kind, key, arguments)"
         " VALUES ('render_document', '9', json_object('document_id', 9999))",

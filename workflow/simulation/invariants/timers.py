@@ -44,7 +44,10 @@ class Limits:
 
 
 def _check_days(session: Session, world: World, row: Case, stage: Stage, timers: Sequence[Deadline]) -> None:
-    """Whatever was counted falls on a working day of the calendar by which it was counted. Entered dates are free."""
+    """What was counted and lies ahead is a working day of the calendar by which it was counted.
+
+    Entered dates are free. What has passed was looked at before; a calendar that comes later leaves it as it was.
+    """
     calendars, zone = by_version(session, world.installation), world.installation.settings.zone
     state = stage.states[row.state]
     entered = {state.on_due: state.due, state.on_remind: state.due, state.on_also_due: state.also_due}
@@ -54,7 +57,9 @@ def _check_days(session: Session, world: World, row: Case, stage: Stage, timers:
     for moment, version, trigger in counted:
         calendar, day = calendars(version), moment.astimezone(zone).date()
         free = (entered.get(trigger) or "").startswith(FIELD)
-        if calendar is not None and not free and not calendar.is_working_day(day):
+        if moment <= world.now or calendar is None or free:
+            continue
+        if not calendar.is_working_day(day):
             raise Violation("what is due falls on a working day", f"{row.number} in {row.state}: {trigger} on {day}")
 
 
