@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.databases import Databases
 from workflow.store.organization import Organization
+from workflow.store.prepared import Prepared
 from workflow.store.session import PING_AFTER_S, RESTS_SINCE, create_engine, reading, writing
 
 
@@ -52,6 +53,14 @@ def test_a_reader_writes_nothing(postgresql_databases: Databases) -> None:
         with pytest.raises(DBAPIError, match="read-only"):
             session.flush()
     engine.dispose()
+
+
+def test_an_error_of_a_prepared_statement_does_not_quote_what_was_typed(engine: Engine) -> None:
+    statement = Prepared(text("INSERT INTO nowhere (name) VALUES (:name)"))
+    with pytest.raises(DBAPIError) as caught, writing(engine) as session:
+        statement.run(session.connection(), {"name": "只对办理人公开"})
+    assert "nowhere" in str(caught.value)
+    assert "只对办理人公开" not in str(caught.value)
 
 
 def test_a_connection_that_was_lost_at_rest_is_replaced(postgresql_databases: Databases) -> None:

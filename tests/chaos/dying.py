@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+
+from workflow.store.prepared import Prepared, Values
 
 WRITES = re.compile(r"\b(?:INSERT INTO|DELETE FROM) (\S+)|\bUPDATE (\S+) SET\b", re.IGNORECASE)
 WROTE = "tables written since the last commit"
@@ -59,7 +61,11 @@ def burning(fuse: Fuse) -> Iterator[None]:
         for found in WRITES.finditer(statement):
             connection.info.setdefault(WROTE, set()).add(found[1] or found[2])
 
-    real = Connection._commit_impl
+    real, execute = Connection._commit_impl, Prepared._execute
+
+    def prepared(self: Prepared, connection: Connection, values: Values, answer: Callable[[Any], Any]) -> Any:
+        note(connection, None, self._for(connection.dialect).text)
+        return execute(self, connection, values, answer)
 
     def commit(connection: Connection) -> None:
         tables = " ".join(sorted(connection.info.pop(WROTE, ())))
@@ -71,8 +77,10 @@ def burning(fuse: Fuse) -> Iterator[None]:
 
     event.listen(Engine, "before_cursor_execute", note)
     Connection._commit_impl = commit  # type: ignore[method-assign] # no event tells of the moment after
+    Prepared._execute = prepared  # type: ignore[method-assign] # nor of these statements
     try:
         yield
     finally:
         Connection._commit_impl = real  # type: ignore[method-assign]
+        Prepared._execute = execute  # type: ignore[method-assign]
         event.remove(Engine, "before_cursor_execute", note)

@@ -109,5 +109,6 @@ def _wrapped(connection: Connection, known: _Compiled, values: Values, error: Ex
     if is_lost:
         connection.invalidate(error)
     return DBAPIError.instance(
-        known.text, dict(values), error, dialect.loaded_dbapi.Error, connection_invalidated=is_lost, dialect=dialect
-    )
+        known.text, dict(values), error, dialect.loaded_dbapi.Error, hide_parameters=connection.engine.hide_parameters,
+        connection_invalidated=is_lost, dialect=dialect,
+    )  # fmt: skip
