@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import action, documents, memory, report, stored, web
-from tests.bench.driving import peers_python, stable
+from tests.bench.driving import LOCK, stable
 from tests.bench.job import ROOT, Scale
 from tests.bench.ratios import Row
+from tests.environments import locked_python
 
 VAR = ROOT / "var/bench"
 KINDS = ("postgresql", "sqlite")
@@ -62,7 +63,7 @@ def main() -> None:
     quick = "--quick" in sys.argv
     measures = {each for each in sys.argv[1:] if not each.startswith("-")} or MEASURES
     VAR.mkdir(parents=True, exist_ok=True)
-    python = peers_python(VAR)
+    python = locked_python(VAR / "venv", LOCK, "the peers")
     with tempfile.TemporaryDirectory(prefix="databases-", dir=VAR) as folder:
         rows = run(QUICK if quick else FULL, Path(folder), python, list(action.PEERS), measures)
     report.show(rows)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,6 @@ OURS = "ours"
 #: What a machine that may lose its power needs; the tests' server is careless.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on",
            "shared_buffers": "512MB", "max_wal_size": "4GB"}  # fmt: skip
-
-
-def peers_python(folder: Path) -> Path:
-    """The interpreter of the peers' environment, made when the lock has changed since."""
-    python, stamp = folder / "venv/bin/python", folder / "venv/lock"
-    digest = sha256(LOCK.read_bytes()).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != digest:
-        print("Installing the peers into var/bench/venv …", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder / "venv"], check=True)
-        options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
-        subprocess.run([python, "-m", "pip", "install", *options, "-r", LOCK], check=True)
-        stamp.write_text(digest)
-    return python
 
 
 class Spoken:

@@ -11,9 +11,9 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from hashlib import sha256
 from pathlib import Path
 
+from tests.environments import locked_python
 from tests.mutation.running import ALIVE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,19 +23,6 @@ TREE, MUTANTS, RESULTS = VAR / "tree", VAR / "mutants.json", VAR / "results.json
 COPIED = ("workflow", "tests", "definitions", "pyproject.toml")
 #: What reads the sources themselves has nothing to say about a tree in which every function stands many times.
 TESTS = ["tests/engine", "--deselect=tests/engine/test_parameters.py", "--ignore=tests/engine/test_any_campaign.py"]
-
-
-def mutmut_python() -> Path:
-    """The interpreter of the environment that holds mutmut, made when the lock has changed since."""
-    python, stamp = VAR / "venv/bin/python", VAR / "venv/lock"
-    digest = sha256(LOCK.read_bytes()).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != digest:
-        print("Installing mutmut into var/mutants/venv …", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", VAR / "venv"], check=True)
-        options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
-        subprocess.run([python, "-m", "pip", "install", *options, "-r", LOCK], check=True)
-        stamp.write_text(digest)
-    return python
 
 
 def prepare(python: Path) -> dict[str, str]:
@@ -65,7 +52,8 @@ def report(mutants: dict[str, str], results: dict[str, str]) -> None:
 def main(only: str = "") -> None:
     """Prepare, ask, report."""
     VAR.mkdir(parents=True, exist_ok=True)
-    mutants = {name: change for name, change in prepare(mutmut_python()).items() if only in name.split(".x")[0]}
+    prepared = prepare(locked_python(VAR / "venv", LOCK, "mutmut"))
+    mutants = {name: change for name, change in prepared.items() if only in name.split(".x")[0]}
     MUTANTS.write_text(json.dumps(mutants, ensure_ascii=False), encoding="utf-8")
     options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "tests.mutation.running"]
     files = [f"--mutants={MUTANTS}", f"--results={RESULTS}"]
