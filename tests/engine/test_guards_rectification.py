@@ -103,7 +103,7 @@ def test_guard(asked: Asked) -> None:
     check(STAGE, asked)
 
 
-@pytest.mark.parametrize("transition", ["Z01", "Z05"])
+@pytest.mark.parametrize("transition", ["Z01", "Z03", "Z05"])
 def test_a_guide_is_refused_wherever_a_notice_is_made(transition: str) -> None:
     move = next(each for each in snapshot(STAGE).definition.transitions if each.id == transition)
     assert "issuer_leads_target" in move.guards

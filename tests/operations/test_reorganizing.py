@@ -238,3 +238,18 @@ def test_a_branch_is_moved_and_its_cases_stay(play: Play) -> None:
     with reading(play.installation.engine) as session:
         assert place(session, "HY-11").path.startswith(place(session, "HY-2").path)
         assert session.get_one(Case, case).organization_id == play.body("HY-11")
+
+
+def test_a_notice_for_a_body_that_has_moved_away_is_taken_back(play: Play) -> None:
+    case = play.open("HY019", "rectification", "HY-11")
+    play.do(case, "draft_notice", limit_days=5)
+    play.do(case, "submit_notice")
+    with writing(play.installation.engine) as session:
+        move(session, play.installation, who(session, BY), place(session, "HY-11"), place(session, "HY-2"), play.today)
+    with pytest.raises(Refused, match="退稿后撤销，由现在的上级另行办理"):
+        play.do(case, "issue")
+    play.do(case, "return_notice")
+    with pytest.raises(Refused, match="隶属关系已经调整"):
+        play.do(case, "submit_notice")
+    play.do(case, "revoke")
+    assert play.state(case) == "revoked"

@@ -48,7 +48,7 @@ class Clerk:
                 found[each.name] = MEETING[each.name](Meeting(self.chance, self.snapshot, self.careless > 0), found)
             elif each.type is FieldType.TABLE and (each.required or present not in EMPTY):
                 found[each.name] = rows(self, each, present, self._least(each))
-            elif present not in EMPTY and not self._is_past(each, present) and self.chance.happens(KEPT):
+            elif present not in EMPTY and not self._is_over(each, present) and self.chance.happens(KEPT):
                 found[each.name] = present
             elif each.required or self._explains(each) or self.chance.happens(OPTIONAL):
                 found[each.name] = self.value(each)
@@ -58,7 +58,10 @@ class Clerk:
         """Who takes care leaves no explanation out."""
         return not self.careless and asked.type is FieldType.PARAGRAPH
 
-    def _is_past(self, asked: Field, present: object) -> bool:
+    def _is_over(self, asked: Field, present: object) -> bool:
+        """A day that has passed; a person who can no longer be chosen, whom the page does not show either."""
+        if asked.type is FieldType.PERSON:
+            return present not in self.choices.people(asked.among or "")
         return asked.type is FieldType.DATE and str(present) < self.today.isoformat()
 
     def value(self, asked: Field) -> Any:

@@ -25,7 +25,7 @@ def issuer_leads_target(situation: Situation) -> str | None:
         return None
     return (
         f"{tree.bodies[bodies['sup']].name}不是{tree.bodies[bodies['own']].name}的领导机关，"
-        "不能要求限期整改；指导单位可以发建议函"
+        "不能要求限期整改；指导单位可以发建议函。隶属关系已经调整的，退稿后撤销，由现在的上级另行办理"
     )
 
 
