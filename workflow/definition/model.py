@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, field_validator
@@ -108,7 +110,7 @@ class Transition(Frozen):
     @property
     def is_system(self) -> bool:
         """Whether only the system fires it (timer, automatic, child)."""
-        return self.after is not None or all(roles == (SYSTEM,) for roles in self.by.values())
+        return self.after is not None or set(self.by.values()) <= {(SYSTEM,)}
 
     def target(self, source: str) -> str:
         """The state reached from `source`."""
@@ -168,6 +170,7 @@ class Document(Frozen):
     series: str | None = None  #: number series (机关代字 suffix); numbered through document issue
     attachments: tuple[str, ...] = ()
     when: str | None = None  #: guard that must hold, otherwise the paper is not made
+    chosen_by: str | None = None  #: field whose options name papers: it is made when its own name is chosen
     template: str | None = None  #: `<stage>/<name>` of another document whose template serves
 
 
@@ -210,12 +213,12 @@ class Stage(Frozen):
         return states
 
     def __hash__(self) -> int:
-        """Identity: a definition is loaded once and never changed, so machines can be cached by it."""
+        """Identity: a definition is loaded once and never changed, so machines and indexes can be cached by it."""
         return id(self)
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Transitions out of `state`, in the order in which they are written."""
-        return tuple(each for each in self.transitions if state in each.sources)
+        return _index(self).leaving.get(state, ())
 
     def find(self, trigger: str, state: str) -> Transition | None:
         """The one transition that `trigger` fires in `state`."""
@@ -223,7 +226,7 @@ class Stage(Frozen):
 
     def field(self, name: str) -> Field | None:
         """The form field of that name."""
-        return next((each for each in self.form if each.name == name), None)
+        return _index(self).fields.get(name)
 
     def asked(self, transition: Transition) -> tuple[Field, ...]:
         """The fields entered with an act, references resolved."""
@@ -239,6 +242,23 @@ class Stage(Frozen):
     def final_states(self) -> frozenset[str]:
         """Names of the states in which a case ends."""
         return frozenset(name for name, state in self.states.items() if state.final)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What is looked up in a stage again and again."""
+
+    leaving: Mapping[str, tuple[Transition, ...]]  #: state → transitions out of it
+    fields: Mapping[str, Field]  #: name → field of the form
+
+
+@lru_cache(maxsize=256)
+def _index(stage: Stage) -> _Index:
+    leaving: dict[str, tuple[Transition, ...]] = {}
+    for each in stage.transitions:
+        for source in dict.fromkeys(each.sources):
+            leaving[source] = (*leaving.get(source, ()), each)
+    return _Index(leaving, {each.name: each for each in reversed(stage.form)})
 
 
 def forward_first(transitions: Iterable[Transition]) -> list[Transition]:

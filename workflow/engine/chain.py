@@ -54,8 +54,9 @@ class Extent:
 def canonical(value: object) -> bytes:
     """RFC 8785 bytes of strings, integers, booleans, None, lists and dicts. Anything else is refused."""
     try:
-        if _check(value, "$"):
+        if _is_plain(value):
             return _ENCODER.encode(value).encode()
+        _check(value, "$")
         return rfc8785.dumps(value)  # type: ignore[arg-type]
     except rfc8785.CanonicalizationError as error:  # an integer above 2**53
         raise NotCanonical(str(error)) from error
@@ -137,23 +138,31 @@ def _broken(link: Link, sequence: int, previous: str, algorithm: str) -> Break |
     )
 
 
-def _check(value: object, where: str) -> bool:
-    """Refuse what has no canonical form; whether the standard library's JSON is canonical for the value.
+def _is_plain(value: Any) -> bool:
+    """Whether the standard library's JSON is canonical for the value.
 
-    It differs in the order of keys beyond ASCII, and takes integers that RFC 8785 refuses.
+    It differs in the order of keys beyond ASCII, and takes integers and types that have no canonical form.
     """
-    if value is None or isinstance(value, str):
-        return True
-    if isinstance(value, int):
-        return -LARGEST <= value <= LARGEST
+    kind = type(value)
+    if kind is dict:
+        return all(type(key) is str and key.isascii() for key in value) and all(map(_is_plain, value.values()))
+    if kind is list:
+        return all(map(_is_plain, value))
+    return value is None or kind in (str, bool) or (kind is int and -LARGEST <= value <= LARGEST)
+
+
+def _check(value: object, where: str) -> None:
+    """Refuse what has no canonical form, and say where it stands."""
     if isinstance(value, list):
-        return min((_check(item, f"{where}[{index}]") for index, item in enumerate(value)), default=True)
-    if isinstance(value, dict):
-        for key in value:
+        for index, item in enumerate(value):
+            _check(item, f"{where}[{index}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
             if not isinstance(key, str):
                 raise NotCanonical(f"{where}: key {key!r} is not a string")
-        return min((_check(item, f"{where}.{key}") & key.isascii() for key, item in value.items()), default=True)
-    raise NotCanonical(f"{where}: {type(value).__name__} has no canonical form here")
+            _check(item, f"{where}.{key}")
+    elif value is not None and not isinstance(value, str | int):
+        raise NotCanonical(f"{where}: {type(value).__name__} has no canonical form here")
 
 
 def _digest(data: bytes, algorithm: str) -> str:

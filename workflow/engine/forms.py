@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,7 +79,7 @@ class Form:
             if asked.required and asked.type is not FieldType.BOOLEAN:
                 self._fault(asked, path, f"请{_verb(asked)}{asked.title}")
             return False if asked.type is FieldType.BOOLEAN else [] if asked.type in _LISTS else None
-        return getattr(self, f"_{asked.type.value}")(asked, raw, path)
+        return getattr(self, f"_{asked.type}")(asked, raw, path)
 
     def _text(self, asked: Field, raw: Any, path: str) -> str | None:
         if not isinstance(raw, str) or not is_storable(raw):
@@ -195,13 +196,14 @@ class Form:
         return values
 
 
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 _LISTS = frozenset({FieldType.CHOICES, FieldType.LINES, FieldType.PEOPLE, FieldType.TABLE})
 _CHOSEN = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.PEOPLE, FieldType.ORGANIZATION})
 
 
 def is_storable(text: str) -> bool:
     """No control characters but line break and tab, and no half of a surrogate pair: databases refuse them."""
-    return all(each in "\n\t" or (each >= " " and not "\ud800" <= each <= "\udfff") for each in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def _id(raw: Any) -> int | None:

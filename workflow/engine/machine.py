@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 
-from transitions import EventData, Machine
+from transitions import Machine
 
 from workflow.definition.model import Stage, Transition
 from workflow.engine.registry import GUARDS
@@ -15,12 +15,9 @@ from workflow.errors import Refused
 
 @dataclass
 class Cursor:
-    """Where one case stands while an act is tried. The machine moves `state` when every guard lets it."""
+    """Where one case stands while an act is tried. The machine moves `state`."""
 
     state: str
-    situation: Situation
-    refused_by: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,37 +33,26 @@ def refused(transition: Transition, refusal: Refusal) -> Refused:
     return Refused(title=transition.title, guard=refusal.guard, reason=refusal.reason, transition=transition.id)
 
 
-def _passes(name: str, event: EventData) -> bool:
-    cursor = event.model
-    assert isinstance(cursor, Cursor)  # noqa: S101 - `fire` is the only caller
-    reason = GUARDS[name](cursor.situation)
-    if reason is not None:
-        cursor.refused_by, cursor.reason = name, reason
-    return reason is None
-
-
 @lru_cache(maxsize=256)
 def machine_of(stage: Stage) -> Machine:
     """Build the machine of a definition once. No model is ever registered: that would reset a loaded state."""
-    machine = Machine(
-        model=None, states=list(stage.states), initial=stage.initial, auto_transitions=False, send_event=True
-    )
+    machine = Machine(model=None, states=list(stage.states), initial=stage.initial, auto_transitions=False)
     for each in stage.transitions:
         for source in each.sources:
-            machine.add_transition(
-                each.trigger,
-                source,
-                each.target(source),
-                conditions=[partial(_passes, name) for name in (each.when, *each.guards) if name],
-            )
+            machine.add_transition(each.trigger, source, each.target(source))
     return machine
 
 
 def fire(stage: Stage, trigger: str, situation: Situation) -> str | Refusal:
     """Move a case in thought: the state reached, or which guard refuses and why.
 
-    The trigger must leave the case's state; `engine.step` has looked it up before.
+    The trigger must leave the case's state; `engine.step` has looked it up before. Most acts that are tried are only
+    looked at, and refused: the guards are asked before the machine is moved.
     """
-    cursor = Cursor(situation.case.state, situation)
-    moved = machine_of(stage).events[trigger].trigger(cursor)
-    return cursor.state if moved else Refusal(cursor.refused_by, cursor.reason)
+    cursor = Cursor(situation.case.state)
+    transition = stage.find(trigger, cursor.state)
+    for name in (transition.when, *transition.guards) if transition else ():
+        if name is not None and (reason := GUARDS[name](situation)) is not None:
+            return Refusal(name, reason)
+    machine_of(stage).events[trigger].trigger(cursor)
+    return cursor.state

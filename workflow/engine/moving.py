@@ -138,6 +138,14 @@ def holds_true(snapshot: Snapshot, act: Act, guard: str | None) -> bool:
     return guard is None or GUARDS[guard](situation_of(snapshot, act)) is None
 
 
+def leaves(snapshot: Snapshot, act: Act, name: str) -> bool:
+    """Whether the act makes this paper: its issuer takes part, its `when:` holds, and it is the one chosen."""
+    paper = snapshot.definition.documents[name]
+    if paper.chosen_by and {**snapshot.case.data, **act.values}.get(paper.chosen_by) != name:
+        return False
+    return paper.issuer in snapshot.case.bodies and holds_true(snapshot, act, paper.when)
+
+
 def follow(step: Step, act: Act) -> Step:
     """Fire automatic transitions until none is possible."""
     for _ in range(MOST_AUTOMATIC):
@@ -174,7 +182,7 @@ def _automatic(snapshot: Snapshot, act: Act) -> Step | None:
     for transition in snapshot.definition.leaving(snapshot.case.state):
         if transition.auto or transition is agreed:
             values = {REASON: AGREED_BEFORE} if transition is agreed else {}
-            automatic = replace(act, transition=transition, actor=SYSTEM_ACTOR, values=values, by_child=False)
+            automatic = Act(transition, SYSTEM_ACTOR, values, act.at, act.today)
             target = fire(snapshot.definition, transition.trigger, situation_of(snapshot, automatic))
             if isinstance(target, str):
                 return move(snapshot, automatic, target)

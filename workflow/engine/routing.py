@@ -58,6 +58,8 @@ class Tree:
 
     def with_organs(self, body: int) -> tuple[int, ...]:
         """The body and its working bodies, and theirs (领导小组, 办公室)."""
+        if body not in self.organs:
+            return (body,)
         found = [body]
         for each in found:
             found.extend(organ for organ in self.organs.get(each, ()) if organ not in found)
@@ -120,6 +122,7 @@ RULES: Mapping[str, Callable[[Tree, OrganizationVocabulary, Origin], int | None]
     "general_branch": lambda tree, _words, origin: general_branch(tree, origin.own),
     "award_level": award_level,
     "issuer": lambda _tree, _words, origin: origin.own,
+    "later": lambda _tree, _words, _origin: None,  # an effect names it
 }
 
 

@@ -19,6 +19,8 @@ from workflow.engine.snapshot import Act, Change, Snapshot
 from workflow.engine.turns import is_asked
 from workflow.errors import NotAllowed
 
+SETTLING = Transition(id="-", trigger="settle", title="", sources=(), to="same", by={})  #: nobody's act
+
 
 def perform(snapshot: Snapshot, act: Act) -> Step:
     """Do the act, then every automatic transition that it makes possible.
@@ -55,8 +57,7 @@ def try_out(snapshot: Snapshot, act: Act) -> str | Refusal:
 
 def settle(snapshot: Snapshot, at: datetime, today: date) -> Step:
     """The automatic transitions that are possible without anybody's act, for instance because a day has come."""
-    act = Act(Transition(id="-", trigger="settle", title="", sources=(), to="same", by={}), SYSTEM_ACTOR, {}, at, today)
-    return follow(Step(snapshot), act)
+    return follow(Step(snapshot), Act(SETTLING, SYSTEM_ACTOR, {}, at, today))
 
 
 def check_right(snapshot: Snapshot, act: Act) -> None:
