@@ -61,7 +61,7 @@ class Clerk:
     def _is_over(self, asked: Field, present: object) -> bool:
         """A day that has passed; a person who can no longer be chosen, whom the page does not show either."""
         if asked.type is FieldType.PERSON:
-            return present not in self.choices.people(asked.among or "")
+            return not isinstance(present, int) or present not in self.choices.people(asked.among or "")
         return asked.type is FieldType.DATE and str(present) < self.today.isoformat()
 
     def value(self, asked: Field) -> Any:
