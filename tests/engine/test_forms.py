@@ -16,6 +16,7 @@ CHOICES = Choices(
     parameters={"pledge.items_max": 2},
     people=lambda role: {7: "李明"} if role == "own.staff" else {},
     organizations=lambda: {3: "第一党支部"},
+    peers=lambda: {5: "第二党支部"},
 )
 
 
@@ -44,7 +45,13 @@ def read(asked: Field, raw: object) -> tuple[Any, list[str]]:
         (field(FieldType.PERSON, among="own.staff"), "7", 7),
         (field(FieldType.PEOPLE, among="own.staff"), ["7"], [7]),
         (field(FieldType.ORGANIZATION), 3, 3),
+        (field(FieldType.ORGANIZATION, among="peers"), 5, 5),
         (field(FieldType.TEXT, required=False), "", None),
+        (field(FieldType.LINES, required=False), "", []),
+        (field(FieldType.PARAGRAPH, minimum=2, maximum=2), "两字", "两字"),
+        (field(FieldType.LINES, minimum=2, maximum=2), "甲\n乙", ["甲", "乙"]),
+        (field(FieldType.INTEGER, minimum=2, maximum=2), "2", 2),
+        (field(FieldType.TEXT), "末\ud7ff\ue000 \t尾", "末\ud7ff\ue000 \t尾"),
     ],
 )
 def test_good_input_becomes_a_typed_value(asked: Field, raw: object, value: object) -> None:
@@ -67,16 +74,25 @@ def test_good_input_becomes_a_typed_value(asked: Field, raw: object, value: obje
         (field(FieldType.BOOLEAN), "也许", "项目请选择是或否"),
         (field(FieldType.PERSON, among="own.staff"), "8", "项目请从可选人员中选择"),
         (field(FieldType.PERSON, among="own.staff"), "", "请选择项目"),
+        (field(FieldType.PEOPLE, among="own.staff"), ["8"], "项目请从可选人员中选择"),
+        (field(FieldType.PEOPLE, among="own.staff", minimum=2), ["7"], "项目至少2人，现有1人"),
         (field(FieldType.ORGANIZATION), "9", "项目请从可选组织中选择"),
+        (field(FieldType.ORGANIZATION), 5, "项目请从可选组织中选择"),
+        (field(FieldType.ORGANIZATION, among="peers"), 3, "项目请从可选组织中选择"),
+        (field(FieldType.PARAGRAPH, maximum=2), "三个字", "项目最多2字，现有3字"),
+        (field(FieldType.LINES, minimum=2), "甲", "项目至少2条，现有1条"),
         (field(FieldType.LINES), 5, "项目应为每行一条的文字，不能含控制字符"),
         (field(FieldType.LINES), ["坏\x00字"], "项目应为每行一条的文字，不能含控制字符"),
         (field(FieldType.TEXT), "半个\ud800字", "项目应为文字，不能含控制字符"),
+        (field(FieldType.TEXT), "坏字\udfff", "项目应为文字，不能含控制字符"),
         (field(FieldType.INTEGER), 10**20, "项目的数字过大，请核对"),
         (field(FieldType.PERSON, among="own.staff"), "9" * 5000, "项目请从可选人员中选择"),
     ],
 )
 def test_bad_input_gets_a_sentence(asked: Field, raw: object, message: str) -> None:
-    assert read(asked, raw)[1] == [message]
+    form = Form((asked,), CHOICES)
+    form.read({"x": raw})
+    assert form.faults == [FieldFault("x", "项目", message)]
 
 
 ITEMS = Field(
@@ -105,27 +121,44 @@ def test_rows_left_as_they_were_offered_do_not_count() -> None:
 def test_a_fault_in_a_table_names_row_and_column() -> None:
     form = Form((ITEMS,), CHOICES)
     form.read({"items": [{"text": "办实事", "due_on": "明天", "origin": "all"}]})
-    assert [(each.path, each.message) for each in form.faults] == [
-        ("items.0.due_on", "承诺事项第1行：时限应为日期，如 2012-07-01")
-    ]
+    wrong = FieldFault("items.0.due_on", "承诺事项第1行“时限”", "承诺事项第1行：时限应为日期，如 2012-07-01")
+    assert form.faults == [wrong]
 
 
 def test_a_row_has_no_other_columns() -> None:
     form = Form((ITEMS,), CHOICES)
     form.read({"items": [{"text": "办实事", "due_on": "2012-07-01", "origin": "all", "score": 100}]})
-    assert [each.path for each in form.faults] == ["items.0.score"]
+    other = FieldFault("items.0.score", "承诺事项第1行“score”", "承诺事项第1行：表中没有“score”这一列")
+    assert form.faults == [other]
 
 
 def test_too_many_rows_are_refused_by_the_campaign_s_own_limit() -> None:
     form = Form((ITEMS,), CHOICES)
     form.read({"items": [{"text": "办实事", "due_on": "2012-07-01", "origin": "all"}] * 3})
-    assert [each.message for each in form.faults] == ["承诺事项最多2行，现有3行"]
+    assert form.faults == [FieldFault("items", "承诺事项", "承诺事项最多2行，现有3行")]
+
+
+@pytest.mark.parametrize("raw", ["文字", {"text": "办实事"}, ["办实事"], [{"text": "办实事"}, None]])
+def test_what_is_no_table_is_told_so(raw: object) -> None:
+    form = Form((ITEMS,), CHOICES)
+    assert form.read({"items": raw}) == {"items": []}
+    assert form.faults == [FieldFault("items", "承诺事项", "承诺事项应为表格")]
+
+
+def test_a_table_of_rows_left_as_they_were_offered_is_empty() -> None:
+    offered = {"items": [{"text": "", "due_on": "", "origin": "all"}]}
+    form = Form((ITEMS,), CHOICES)
+    form.read(offered)
+    assert form.faults == [FieldFault("items", "承诺事项", "请填写承诺事项，至少一行")]
+    free = Form((ITEMS.model_copy(update={"required": False}),), CHOICES)
+    assert (free.read(offered), free.faults) == ({"items": []}, [])
 
 
 def test_every_fault_is_told_at_once_and_unknown_keys_are_faults() -> None:
     form = Form((field(FieldType.TEXT), ITEMS), CHOICES)
     form.read({"state": "closed"})
     assert [each.path for each in form.faults] == ["state", "x", "items"]
+    assert form.faults[0] == FieldFault("state", "state", "表中没有“state”这一项")
 
 
 JSON = st.recursive(
