@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field as Key
 
 from workflow.definition.field import Frozen
-from workflow.definition.model import Names
+from workflow.definition.written import Names
 
 
 class Kind(Frozen):

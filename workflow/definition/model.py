@@ -13,37 +13,10 @@ from pydantic import Field as Key
 
 from workflow.definition.approval import Climb, Decide, Repeat, ReturnTo
 from workflow.definition.field import Field, Frozen
+from workflow.definition.written import Asked, Names, Roles, Subject, as_list
 
 SYSTEM = "system"
 SAME = "same"
-
-Subject = Literal["organization", "member"]
-SUBJECTS: tuple[Subject, ...] = ("organization", "member")
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _by_subject(value: object) -> object:
-    """`by: own.staff` means the same roles whatever the subject."""
-    value = _as_list(value)
-    return (
-        dict.fromkeys(SUBJECTS, value)
-        if isinstance(value, list | tuple)
-        else {subject: _as_list(roles) for subject, roles in value.items()}
-        if isinstance(value, dict)
-        else value
-    )
-
-
-Written = str | list[str]  #: one name, or a list of them
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=Written)]
-Roles = Annotated[
-    dict[Subject, tuple[str, ...]],
-    BeforeValidator(_by_subject, json_schema_input_type=Written | dict[Subject, Written]),
-]
-Asked = Annotated[tuple[str | Field, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str | Field])]
 
 
 class Tone(StrEnum):
@@ -64,7 +37,7 @@ class State(Frozen):
     waits_for: Roles = Key(default_factory=dict)  #: whose inbox shows the case
     waits_for_child: str | None = None  #: a child case has to end first
     decide: Decide | None = None  #: how they decide together; absent: whoever is first
-    climbs: Annotated[tuple[Climb, ...], BeforeValidator(_as_list)] = ()  #: when the turn passes to the next superior
+    climbs: Annotated[tuple[Climb, ...], BeforeValidator(as_list)] = ()  #: when the turn passes to the next superior
     stand_in: Names = ()  #: roles asked when nobody holds those that it waits for
     same_approver: Repeat = Repeat.OFF
     follow: Literal["post", "person"] = "post"  #: a seat moves with the post, or stays with its holder
