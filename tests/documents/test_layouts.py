@@ -72,12 +72,19 @@ def test_each_issuer_has_a_seal_and_none_touches_another() -> None:
     assert 0 < date["top"] / MILLIMETRE - centres[-1][1] < 21
 
 
-def test_the_seal_of_the_main_issuer_is_not_pressed_for_the_others() -> None:
+@pytest.mark.parametrize("pressed", [(0,), (1,), (0, 2), (0, 1, 2)])
+def test_each_seal_is_pressed_for_its_own_body_alone_and_the_others_keep_their_places(pressed: tuple[int, ...]) -> None:
     values = sample(JOINT)
     pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
-    values["document"]["seal"] = {"required": True, "image": f"data:image/png;base64,{pixel}"}
+    images = [f"data:image/png;base64,{pixel}" if each in pressed else "" for each in range(3)]
+    values["document"] |= {"seal": {"required": True, "image": images[0]}, "joint_seals": images}
     page = pages(render_pdf(folder(JOINT), values))[-1]
-    assert (len(page.images), len(seals(page))) == (1, 2)
+    assert (len(page.images), len(seals(page))) == (len(pressed), 3 - len(pressed))
+    issuers = [word(page, values["document"]["joint"][each]) for each in pressed]
+    for image, issuer in zip(page.images, issuers, strict=True):
+        assert (image["x1"] - image["x0"]) / MILLIMETRE == pytest.approx(42, abs=0.5)
+        assert (image["x0"] + image["x1"]) / 2 == pytest.approx((issuer["x0"] + issuer["x1"]) / 2, abs=3)
+        assert image["top"] < issuer["top"] < image["bottom"]
 
 
 def test_two_short_issuers_stand_beside_one_another() -> None:

@@ -32,6 +32,15 @@ def papers_exist(view: View) -> Iterator[Fault]:
             )
 
 
+def papers_can_be_chosen(view: View) -> Iterator[Fault]:
+    """The field that chooses a paper is a choice of the form, and offers it by its name."""
+    for name, paper in view.stage.documents.items():
+        asked = view.stage.field(paper.chosen_by) if paper.chosen_by else None
+        if paper.chosen_by and (asked is None or name not in (asked.options or {})):
+            problem = f"表单字段“{paper.chosen_by}”的选项中没有“{name}”"
+            yield view.source.fault(("documents", name, "chosen_by"), problem, "请写以文书名称为选项的字段")
+
+
 def papers_are_addressed(view: View) -> Iterator[Fault]:
     """Issuer and recipients are bodies of the case; anything else is a name in Chinese."""
     for name, paper in view.stage.documents.items():
@@ -101,4 +110,4 @@ def _below(view: View, path: Path) -> str:
     return path.relative_to(view.definitions.directory).as_posix()
 
 
-RULES = (papers_exist, papers_are_addressed, titles_have_known_places, templates_render)
+RULES = (papers_exist, papers_can_be_chosen, papers_are_addressed, titles_have_known_places, templates_render)

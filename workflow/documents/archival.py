@@ -20,8 +20,8 @@ PRINTED = ("catalogue", "kind", "title", "number", "code", "issuer", "main", "co
 
 
 def content_hash(values: Mapping[str, Any]) -> str:
-    """The hash of a paper's whole content. The image of the seal is no part of it: text sealed later is the same."""
-    document = {**values.get("document", {})}
+    """The hash of a paper's whole content. Images of seals are no part of it: text sealed later is the same."""
+    document = {name: value for name, value in values.get("document", {}).items() if name != "joint_seals"}
     if "seal" in document:
         document["seal"] = {**document["seal"], "image": ""}
     return sha256(rfc8785.dumps({**values, "document": document})).hexdigest()

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR, Move, Step
 from workflow.engine.rights import roles_of
 from workflow.engine.snapshot import Act
@@ -31,7 +32,11 @@ from workflow.store.fetching import found_rows
 from workflow.store.prepared import Prepared
 
 ISSUE_STAGE = "document_issue"
-USE_SEAL = "use_seal"  #: effect of D10
+#: What an effect does with a seal, which its keeper presses in person.
+ON_SEAL: Mapping[str, Callable[[Session, Installation, Loaded, Actor], object]] = {
+    "use_seal": pressing.press_issued,
+    "use_joint_seal": pressing.press_jointly,
+}
 BORN_WITH = Prepared(
     select(rows.Case.definition_id, rows.DefinitionVersion.content_hash)
     .join(rows.DefinitionVersion, rows.DefinitionVersion.id == rows.Case.definition_id)
@@ -59,8 +64,8 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
         for effect in move.transition.effects:  # first: the entry in the register shows the number
             if effect in ON_DOCUMENT and not (effect == "refresh_document" and move.actor.is_system):
                 ON_DOCUMENT[effect](session, installation, after)
-            elif effect == USE_SEAL:
-                pressing.press_issued(session, installation, after, move.actor)
+            elif effect in ON_SEAL:
+                ON_SEAL[effect](session, installation, after, move.actor)
         ordered += papers.order(session, installation, after, move)
     _abandon(session, after, step)
     for name in step.children:

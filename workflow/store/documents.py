@@ -35,7 +35,7 @@ class Document(Base):
     state: Mapped[str] = mapped_column(String(15))  #: draft (waits for its number), queued, rendered, failed, voided
     signed_on: Mapped[date]
     needs_seal: Mapped[bool] = mapped_column(default=False)
-    sealed_at: Mapped[datetime | None]  #: when its seal was used, as store/seals.py tells
+    sealed_at: Mapped[datetime | None]  #: when the seal of its issuer was used, as store/seals.py tells
     content: Mapped[dict[str, Any]] = mapped_column(Json)  #: values the template is given
     content_hash: Mapped[str] = mapped_column(String(64))
     template: Mapped[str] = mapped_column(String(80))

@@ -35,12 +35,15 @@ class SealImage(Base):
 
 
 class SealUse(Base):
-    """One paper that was sealed, once: whose seal, by which keeper, when, on how many copies, with which image."""
+    """One seal on one paper, once: whose seal, by which keeper, when, on how many copies, with which image.
+
+    A paper issued jointly has one of each of its issuers.
+    """
 
     __tablename__ = "seal_uses"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), unique=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     keeper_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     keeper: Mapped[str] = mapped_column(String(120))  #: name as it was, with whom it stood in for
@@ -54,4 +57,7 @@ class SealUse(Base):
     is_timestamped: Mapped[bool] = mapped_column(default=False)
     unsigned_because: Mapped[str | None] = mapped_column(String(300))  #: why there is no signature
 
-    __table_args__ = (Index("ix_seal_uses_of_body", "organization_id", "id"),)
+    __table_args__ = (
+        Index("uq_seal_uses_document_id", "document_id", "organization_id", unique=True),
+        Index("ix_seal_uses_of_body", "organization_id", "id"),
+    )

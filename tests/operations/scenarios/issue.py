@@ -17,13 +17,14 @@ def registered(play: Play, issue: int) -> None:
 #: State → what takes the document on; what is not sealed goes out without.
 ONWARD = {
     "drafting": "send_review", "reviewing": "review_pass", "awaiting_signature": "sign", "signed": "recheck",
-    "rechecked": "register", "printed": "seal", "sealed": "distribute", "distributed": "archive",
+    "rechecked": "register", "joint_sealing": "seal_jointly", "printed": "seal", "sealed": "distribute",
+    "distributed": "archive",
 }  # fmt: skip
 
 
 def carried(play: Play, issue: int, to: str) -> None:
     """The document goes from wherever it stands as far as that state; those to whom it is sent sign for it."""
-    for _ in ONWARD:
+    for _ in range(2 * len(ONWARD)):  # each of several issuers seals
         state = play.state(issue)
         if state == to:
             return

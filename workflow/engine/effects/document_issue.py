@@ -7,7 +7,7 @@ from collections.abc import Collection
 from workflow.definition.model import Direction
 from workflow.definition.wording import filled
 from workflow.engine.guards.common import holders_of
-from workflow.engine.guards.document_issue import PARTNERS, heads_of
+from workflow.engine.guards.joint_issue import PARTNERS, PRESSED, heads_of, unsealed
 from workflow.engine.recusal import stand_ins
 from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Data, Situation, Snapshot
@@ -86,6 +86,20 @@ def name_cosigners(situation: Situation) -> Change:
 def part_company(_situation: Situation) -> Change:
     """Issued alone, until others are invited anew (D23, D24)."""
     return Change(data={PARTNERS: [], "cosigners": []})
+
+
+@effect
+def name_presser(situation: Situation) -> Change:
+    """Whose seal is pressed next: the first of the other issuers, in the order in which they are printed (D25)."""
+    following = unsealed(situation)
+    return Change(bodies={"presser": following[0]} if following else {})
+
+
+@effect
+def use_joint_seal(situation: Situation) -> Change:
+    """Note whose seal was pressed; the use itself is entered and pressed where papers are kept (D26)."""
+    body = situation.case.bodies["presser"]
+    return Change(data={PRESSED: [*people(situation.data, PRESSED), body]}, bodies={"pressed": body})
 
 
 @effect

@@ -5,12 +5,11 @@ from __future__ import annotations
 from workflow.engine.delivery import Delivery
 from workflow.engine.guards.common import holders_of
 from workflow.engine.registry import guard, recusal
-from workflow.engine.snapshot import Data, Situation
-from workflow.engine.values import day, flag, people, rows, text, texts
+from workflow.engine.snapshot import Situation
+from workflow.engine.values import day, flag, people, text, texts
 
 RETURNS = ("D02", "D05", "D07", "D23", "D24")  #: after one of these the text is no longer the one approved before
 REQUEST = "请示"
-PARTNERS = "partners"  #: field that lists the bodies that issue jointly with the issuer
 
 
 def is_approved_in_parent(situation: Situation) -> bool:
@@ -95,34 +94,6 @@ def approvals_are_complete(situation: Situation) -> str | None:
     return None if day(situation.data, "signed_on") else "文稿还没有签发，请退回签发"
 
 
-def partners_of(data: Data) -> list[int]:
-    """The bodies that issue jointly with the issuer, in the order in which they are printed."""
-    return [body for row in rows(data, PARTNERS) for body in people(row, "body")]
-
-
-def heads_of(situation: Situation) -> dict[int, tuple[int, ...]]:
-    """For each body invited to issue jointly, who may sign for it: its main leader."""
-    posts = {post for each in situation.snapshot.vocabulary.roles["secretary"].posts.values() for post in each}
-    holders = situation.snapshot.holders
-    return {body: tuple(holders([(body, post) for post in sorted(posts)])) for body in partners_of(situation.data)}
-
-
-@guard
-def partners_can_sign(situation: Situation) -> str | None:
-    """Every body invited to issue jointly is named once and has a main leader to sign for it (D21, domain.md §11)."""
-    heads = heads_of(situation)
-    if len(heads) < len(partners_of(situation.data)):
-        return "联合行文机关不能重复，请删去重复的一行"
-    vacant = [str(number) for number, found in enumerate(heads.values(), 1) if not found]
-    return f"第{'、'.join(vacant)}行的机关没有登记主要负责人，无人会签，请先登记任职" if vacant else None
-
-
-@guard
-def paper_is_not_joint_yet(situation: Situation) -> str | None:
-    """Once countersigned a text is not sent round again (D21)."""
-    return "各机关已经会签" if rows(situation.case.data, PARTNERS) else None
-
-
 @guard
 def paper_is_printed(situation: Situation) -> str | None:
     """The numbered PDF exists and its hash is stored (D09), anew after the seal has been pressed (D12)."""
@@ -176,60 +147,11 @@ def _still_out(sent: Delivery, *, ticked: bool, is_over: bool) -> str | None:
     return None
 
 
-def _writes(situation: Situation, *papers: str) -> str | None:
-    """Whether one of these was chosen when the issue was opened by hand; what another case ordered is written there."""
-    return None if text(situation.data, "paper") in papers else "本件是另一种公文"
-
-
 @guard
-def writes_plain_text(situation: Situation) -> str | None:
-    """The paper has no form but its text (D17)."""
-    return _writes(situation, "notice", "circular", "request", "letter", "advice_letter")
+def paper_is_chosen(situation: Situation) -> str | None:
+    """The act writes the kind of paper chosen when the issue was opened by hand (D17–D20).
 
-
-@guard
-def writes_quota_notice(situation: Situation) -> str | None:
-    """It is the notice that hands out the quotas of a commendation (T19, D18)."""
-    return _writes(situation, "quota_notice")
-
-
-@guard
-def writes_group_notice(situation: Situation) -> str | None:
-    """It is the notice of a leading group and its office (T43, D19)."""
-    return _writes(situation, "group_notice")
-
-
-@guard
-def writes_report(situation: Situation) -> str | None:
-    """It reports a research visit or a matter of weight upward (T40, R58, R84, D20)."""
-    return _writes(situation, "report")
-
-
-@guard
-def writes_notice(situation: Situation) -> str | None:
-    """It is a 通知."""
-    return _writes(situation, "notice")
-
-
-@guard
-def writes_circular(situation: Situation) -> str | None:
-    """It is a 通报."""
-    return _writes(situation, "circular")
-
-
-@guard
-def writes_request(situation: Situation) -> str | None:
-    """It is a 请示."""
-    return _writes(situation, "request")
-
-
-@guard
-def writes_letter(situation: Situation) -> str | None:
-    """It is a 函."""
-    return _writes(situation, "letter")
-
-
-@guard
-def writes_advice(situation: Situation) -> str | None:
-    """It is the letter of advice of a guide (T41)."""
-    return _writes(situation, "advice_letter")
+    What another case has ordered is written there.
+    """
+    chosen = text(situation.data, "paper") in situation.act.transition.documents
+    return None if chosen else "本件是另一种公文"

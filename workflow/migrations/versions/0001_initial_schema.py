@@ -1079,10 +1079,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["keeper_id"], ["people.id"], name=op.f("fk_seal_uses_keeper_id")),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_seal_uses_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_uses")),
-        sa.UniqueConstraint("document_id", name=op.f("uq_seal_uses_document_id")),
     )
     with op.batch_alter_table("seal_uses", schema=None) as batch_op:
         batch_op.create_index("ix_seal_uses_of_body", ["organization_id", "id"], unique=False)
+        batch_op.create_index("uq_seal_uses_document_id", ["document_id", "organization_id"], unique=True)
 
     op.create_table(
         "deliveries",
@@ -1133,6 +1133,7 @@ def downgrade() -> None:
 
     op.drop_table("deliveries")
     with op.batch_alter_table("seal_uses", schema=None) as batch_op:
+        batch_op.drop_index("uq_seal_uses_document_id")
         batch_op.drop_index("ix_seal_uses_of_body")
 
     op.drop_table("seal_uses")

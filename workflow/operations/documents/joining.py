@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.engine.guards.document_issue import partners_of
+from workflow.engine.guards.joint_issue import partners_of
 from workflow.operations.documents.papers import issued_by
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
@@ -24,4 +24,5 @@ def join(session: Session, _installation: Installation, issue: Loaded) -> None:
     rest = document.title.removeprefix(issuer).removeprefix(OTHERS)
     document.title = f"{issuer}{OTHERS if bodies else ''}{rest}"
     joint = [issuer, *(names[each] for each in bodies)] if bodies else []
-    document.content = {**document.content, "document": {**values, "title": document.title, "joint": joint}}
+    joined = {"title": document.title, "joint": joint, "joint_bodies": [document.issuer_id, *bodies] if bodies else []}
+    document.content = {**document.content, "document": {**values, **joined}}

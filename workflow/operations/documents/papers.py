@@ -16,7 +16,7 @@ from workflow import clock, randomness
 from workflow.definition.model import Direction
 from workflow.definition.model import Document as Paper
 from workflow.definition.wording import filled
-from workflow.engine.moving import Move, Step, holds_true
+from workflow.engine.moving import Move, Step, leaves
 from workflow.engine.rights import holds, named_persons, persons_of
 from workflow.engine.snapshot import Act
 from workflow.engine.values import text
@@ -52,7 +52,7 @@ def order(session: Session, installation: Installation, after: Loaded, move: Mov
     for name in move.transition.documents:
         paper = after.stage.documents[name]
         act = Act(move.transition, move.actor, move.values, after.at, after.today)
-        if holds_true(after.snapshot, act, paper.when) and paper.issuer in after.snapshot.case.bodies:
+        if leaves(after.snapshot, act, name):
             ordered.append(_order(session, installation, after, move, name, paper))
     return ordered
 

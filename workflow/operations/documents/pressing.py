@@ -32,6 +32,7 @@ from workflow.store.seals import SealUse
 
 FACT = "pressed"
 TITLE = "用印"
+LED_BY_ANOTHER = "联合行文，由主办机关加电子签名"
 
 
 @dataclass(frozen=True)
@@ -95,14 +96,14 @@ def _press(
     keeper = keepers.get(document.issuer_id)
     if keeper is None or not document.needs_seal:
         raise NotAllowed(action=f"给《{document.title}》用印", reason="印章只能由发文组织的印章保管人使用")
-    if document.sealed_at is not None:
-        return session.scalars(select(SealUse).where(SealUse.document_id == document.id)).one()
+    if (found := _used(session, document, document.issuer_id)) is not None:
+        return found
     if document.series is not None:
         reason = "编号印发的公文在办文流程的“用印”环节办理"
     elif document.state != RENDERED:
         reason = "它还没有印制完成，或者已经作废，请刷新后查看"
     else:
-        return use(session, installation, document, row, keeper, at, 1)
+        return _use(session, installation, document, document.issuer_id, row, keeper, at, 1)
     raise Refused(title=f"给《{document.title}》用印", guard="paper_waits_for_seal", reason=reason)
 
 
@@ -112,37 +113,55 @@ def press_issued(session: Session, installation: Installation, issue: Loaded, ke
     Once: a case that was taken back or moved back comes here again with a paper that carries its seal already.
     """
     document = issued_by(session, issue)
-    if document.sealed_at is not None:
-        return session.scalars(select(SealUse).where(SealUse.document_id == document.id)).one()
+    return _press_one(session, installation, issue, document, document.issuer_id, keeper)
+
+
+def press_jointly(session: Session, installation: Installation, issue: Loaded, keeper: Actor) -> SealUse:
+    """D26: one of the other issuers of a joint document presses its own seal beside that of the issuer that leads."""
+    document, body = issued_by(session, issue), issue.snapshot.case.bodies["pressed"]
+    return _press_one(session, installation, issue, document, body, keeper)
+
+
+def _press_one(
+    session: Session, installation: Installation, issue: Loaded, document: Document, body: int, keeper: Actor
+) -> SealUse:  # fmt: skip
+    if (found := _used(session, document, body)) is not None:
+        return found
     copies = issue.snapshot.case.data.get("seal_copies")
-    return use(session, installation, document, issue.row, keeper, issue.at, copies if isinstance(copies, int) else 1)
+    copies = copies if isinstance(copies, int) else 1
+    return _use(session, installation, document, body, issue.row, keeper, issue.at, copies)
 
 
-def use(
-    session: Session, installation: Installation, document: Document, row: Case, keeper: Actor, at: datetime,
+def _used(session: Session, document: Document, body: int) -> SealUse | None:
+    return session.scalar(select(SealUse).where(SealUse.document_id == document.id, SealUse.organization_id == body))
+
+
+def _use(
+    session: Session, installation: Installation, document: Document, body: int, row: Case, keeper: Actor, at: datetime,
     copies: int,
 ) -> SealUse:  # fmt: skip
     """Enter the use, and have the paper printed with it when its bytes change by that. The case is locked."""
     assert keeper.person_id is not None  # noqa: S101 - the system keeps no seal
-    image = image_in_use(session, document.issuer_id)
+    image = image_in_use(session, body)
     found = SealUse(
-        document_id=document.id, organization_id=document.issuer_id, keeper_id=keeper.person_id,
+        document_id=document.id, organization_id=body, keeper_id=keeper.person_id,
         keeper=journal.name_of(keeper), used_at=at, copies=copies, image_id=image.id if image else None,
         image_sha256=image.sha256 if image else None,
     )  # fmt: skip
     session.add(found)
-    document.sealed_at = at
-    words, body = installation.definitions.organization, session.get_one(Organization, document.issuer_id)
+    leads = body == document.issuer_id
+    document.sealed_at = at if leads else document.sealed_at
+    words, name = installation.definitions.organization, session.get_one(Organization, body).name
     details = {"document": document.code, "title": document.title, "number": document.number, "copies": copies,
                "image": found.image_sha256, "content": document.content_hash}  # fmt: skip
     journal.append(
-        session, row, FACT, actor=keeper, at=at, post=words.roles[ROLE].title, organization=body.name, details=details
+        session, row, FACT, actor=keeper, at=at, post=words.roles[ROLE].title, organization=name, details=details
     )
-    signs = keys_of(installation.settings).are_given
+    signs = leads and keys_of(installation.settings).are_given
     if not signs:
-        found.unsigned_because = NO_KEYS
+        found.unsigned_because = NO_KEYS if leads else LED_BY_ANOTHER
     if signs or image is not None:
-        queue(session, installation, document, "sealed")
+        queue(session, installation, document, "sealed" if leads else f"sealed{body}")
         document.rendered_at = None
     session.flush()
     return found

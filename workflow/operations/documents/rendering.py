@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +16,16 @@ from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.operations import journal
 from workflow.operations.acting import settle_case
 from workflow.operations.documents.papers import RENDERED, template_folder
-from workflow.operations.documents.signatures import Sealed, enter_signature, seal_used, signed, with_seal
+from workflow.operations.documents.signatures import (
+    Sealed,
+    Use,
+    enter_signature,
+    is_current,
+    seal_of,
+    seals_used,
+    signed,
+    with_seals,
+)
 from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family
 from workflow.store.cases import Case
@@ -33,14 +43,15 @@ def render_document(engine: Engine, installation: Installation, document_id: int
         if document is None or document.state != QUEUED:
             return
         template = template_folder(installation, document)
-        use = seal_used(session, document)
-        content = with_seal(document.content, use)
+        uses = seals_used(session, document)
+        use, content = seal_of(document, uses), with_seals(document, uses)
     try:
         pdf = render_pdf(template, content)
     except (MissingGlyph, TemplateFault) as error:
         _fail(engine, document_id, error.message)
         return
-    _store(engine, installation, document_id, pdf, signed(installation.settings, pdf.data, use) if use else None)
+    seal = signed(installation.settings, pdf.data, use) if use else None
+    _store(engine, installation, document_id, pdf, seal, uses)
 
 
 def give_up(engine: Engine, reason: str, document_id: int) -> None:
@@ -58,10 +69,13 @@ def render_pending(engine: Engine, installation: Installation, limit: int = 1000
     return len(ids)
 
 
-def _store(engine: Engine, installation: Installation, document_id: int, pdf: RenderedPdf, seal: Sealed | None) -> None:
+def _store(
+    engine: Engine, installation: Installation, document_id: int, pdf: RenderedPdf, seal: Sealed | None,
+    uses: Sequence[Use],
+) -> None:  # fmt: skip
     with writing(engine) as session:
         found = _to_print(session, document_id)
-        if found is None or (found[0].sealed_at is None) is not (seal is None):
+        if found is None or not is_current(session, found[0], uses):
             return  # another worker was first, or it was sealed meanwhile and is printed once more
         document, row = found
         data, digest = (seal.data, seal.sha256) if seal else (pdf.data, pdf.sha256)

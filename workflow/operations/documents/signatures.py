@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -33,9 +33,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Use:
-    """A use of the seal, as printing needs it."""
+    """A use of a seal, as printing needs it."""
 
     id: int
+    body: int
     code: str  #: of the body
     at: datetime
     image: str  #: as a data address; empty when the office presses by hand
@@ -66,26 +67,43 @@ def certificate_of(settings: Settings, code: str) -> str:
         return error.message
 
 
-def seal_used(session: Session, document: Document) -> Use | None:
-    """The use of the seal on a paper, if there was one."""
-    if document.sealed_at is None:
-        return None
-    row = session.execute(
-        select(SealUse.id, SealUse.used_at, Organization.code, SealImage.media_type, SealImage.data)
+def seals_used(session: Session, document: Document) -> tuple[Use, ...]:
+    """The uses of seals on a paper, in the order in which they were pressed."""
+    if document.sealed_at is None and not document.content["document"].get("joint"):
+        return ()
+    rows = session.execute(
+        select(SealUse.id, SealUse.organization_id, SealUse.used_at, Organization.code, SealImage.media_type,
+               SealImage.data)
         .join(Organization, Organization.id == SealUse.organization_id)
         .outerjoin(SealImage, SealImage.id == SealUse.image_id)
         .where(SealUse.document_id == document.id)
-    ).one()
-    image = f"data:{row.media_type};base64,{b64encode(row.data).decode()}" if row.data else ""
-    return Use(row.id, row.code, row.used_at, image)
+        .order_by(SealUse.id)
+    )  # fmt: skip
+    return tuple(
+        Use(row.id, row.organization_id, row.code, row.used_at,
+            f"data:{row.media_type};base64,{b64encode(row.data).decode()}" if row.data else "")
+        for row in rows
+    )  # fmt: skip
 
 
-def with_seal(content: Mapping[str, Any], use: Use | None) -> Mapping[str, Any]:
-    """The values of a paper with the image where the placeholder would be."""
-    if use is None or not use.image:
-        return content
-    document = content["document"]
-    return {**content, "document": {**document, "seal": {**document["seal"], "image": use.image}}}
+def is_current(session: Session, document: Document, uses: Sequence[Use]) -> bool:
+    """Whether these are still all the uses of seals on the paper."""
+    found = session.scalars(select(SealUse.id).where(SealUse.document_id == document.id).order_by(SealUse.id))
+    return not document.needs_seal or tuple(found) == tuple(each.id for each in uses)
+
+
+def seal_of(document: Document, uses: Sequence[Use]) -> Use | None:
+    """The use of the seal of the issuer that leads: with it the paper is complete, and is signed."""
+    return next((each for each in uses if each.body == document.issuer_id), None)
+
+
+def with_seals(document: Document, uses: Sequence[Use]) -> Mapping[str, Any]:
+    """The values of a paper with each image where the placeholder of its body would be."""
+    images, content = {each.body: each.image for each in uses}, document.content
+    values = content["document"]
+    own = {"seal": {**values["seal"], "image": images.get(document.issuer_id, "")}} if "seal" in values else {}
+    joint = [images.get(each, "") for each in values.get("joint_bodies") or ()]
+    return {**content, "document": {**values, **own, "joint_seals": joint}} if any(images.values()) else content
 
 
 def signed(settings: Settings, data: bytes, use: Use) -> Sealed:

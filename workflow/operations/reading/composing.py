@@ -13,12 +13,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field, FieldType
-from workflow.definition.model import Document as Paper
 from workflow.definition.model import Tone, Transition
 from workflow.documents.render import definitions_of
 from workflow.engine.capacity import capacity
 from workflow.engine.deadlines import limit
-from workflow.engine.moving import REASON, SYSTEM_ACTOR, Move, Step, holds_true, move
+from workflow.engine.moving import REASON, SYSTEM_ACTOR, Move, Step, leaves, move
 from workflow.engine.returning import PROCEDURE
 from workflow.engine.snapshot import Act, Snapshot
 from workflow.operations.documents.content import all_fields, chinese_date
@@ -166,12 +165,12 @@ class Composer:
 
     def _applies_later(self, way: Way) -> bool:
         step = self._later(way)
-        return _applies(moved(self.after, step), step.moves[0], self.after.stage.documents[way.paper])
+        return _applies(moved(self.after, step), step.moves[0], way.paper)
 
     def _specimen(self, after: Loaded, done: Move, name: str, path: Sequence[Transition] = ()) -> Specimen | None:
-        paper = after.stage.documents[name]
-        if not _applies(after, done, paper):
+        if not _applies(after, done, name):
             return None
+        paper = after.stage.documents[name]
         try:
             document = drafted(self.session, self.installation, after, done, name, paper)
         except INCOMPLETE:
@@ -202,10 +201,10 @@ class Composer:
         return {**bare, "case": case, "extra": extra}
 
 
-def _applies(after: Loaded, done: Move, paper: Paper) -> bool:
+def _applies(after: Loaded, done: Move, name: str) -> bool:
     act = Act(done.transition, done.actor, done.values, after.at, after.today)
     try:
-        return paper.issuer in after.snapshot.case.bodies and holds_true(after.snapshot, act, paper.when)
+        return leaves(after.snapshot, act, name)
     except INCOMPLETE:
         return False
 

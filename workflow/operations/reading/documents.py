@@ -123,13 +123,24 @@ def paper(session: Session, installation: Installation, actor: Actor, document_i
 def _seal(session: Session, installation: Installation, document: Document) -> str:
     if not document.needs_seal:
         return ""
-    use = session.scalar(select(SealUse).where(SealUse.document_id == document.id)) if document.sealed_at else None
-    if use is None:
-        return "尚未用印"
+    rows = session.execute(
+        select(SealUse, Organization.short_name)
+        .join(Organization, Organization.id == SealUse.organization_id)
+        .where(SealUse.document_id == document.id)
+        .order_by(SealUse.id)
+    ).all()
+    of_others = [f"{body}{_used(installation, use)}" for use, body in rows if use.organization_id != document.issuer_id]
+    own = next((use for use, _ in rows if use.organization_id == document.issuer_id), None)
+    if own is None:
+        return "；".join((*of_others, "主办机关尚未用印" if of_others else "尚未用印"))
+    signature = f"电子签名：{own.signer}" if own.signer else f"未加电子签名：{own.unsigned_because or '正在办理'}"
+    stamp = "，有时间戳" if own.is_timestamped else ""
+    return "；".join((*of_others, _used(installation, own), signature)) + stamp
+
+
+def _used(installation: Installation, use: SealUse) -> str:
     day = installation.today(use.used_at)
-    signature = f"电子签名：{use.signer}" if use.signer else f"未加电子签名：{use.unsigned_because or '正在办理'}"
-    stamp = "，有时间戳" if use.is_timestamped else ""
-    return f"{day.year}年{day.month}月{day.day}日由{use.keeper}用印；{signature}{stamp}"
+    return f"{day.year}年{day.month}月{day.day}日由{use.keeper}用印"
 
 
 def paper_file(session: Session, installation: Installation, actor: Actor, document_id: int) -> tuple[str, bytes]:

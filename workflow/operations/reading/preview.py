@@ -13,7 +13,7 @@ from workflow.definition.model import Transition
 from workflow.definition.wording import filled
 from workflow.engine.actor import Actor
 from workflow.engine.deadlines import dates_moved
-from workflow.engine.moving import Step, holds_true
+from workflow.engine.moving import Step, leaves
 from workflow.engine.returning import CAPACITY
 from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.step import perform
@@ -100,9 +100,9 @@ def _papers(step: Step, loaded: Loaded) -> tuple[str, ...]:
     for move in step.moves:
         act = Act(move.transition, move.actor, move.values, loaded.at, loaded.today)
         for name in move.transition.documents:
-            paper = loaded.stage.documents[name]
-            if paper.issuer not in case.bodies or not holds_true(snapshot, act, paper.when):
+            if not leaves(snapshot, act, name):
                 continue
+            paper = loaded.stage.documents[name]
             issuer = snapshot.tree.bodies[case.bodies[paper.issuer]].name
             words = {
                 "title": loaded.row.title, "subject": case.person.name if case.person else own, "issuer": issuer,

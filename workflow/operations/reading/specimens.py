@@ -17,6 +17,7 @@ from workflow.definition.model import Transition
 from workflow.documents.bounds import TooMuch
 from workflow.documents.glyphs import MissingGlyph, TemplateFault
 from workflow.documents.render import render_specimen
+from workflow.documents.rooms import Broken
 from workflow.engine.actor import Actor
 from workflow.engine.moving import Step
 from workflow.engine.registry import EFFECTS
@@ -149,7 +150,7 @@ def printed(specimen: Specimen) -> Printed:
     for content in (specimen.content, specimen.bare):
         try:
             return Printed(specimen, render_specimen(specimen.template, content).data)
-        except (MissingGlyph, TooMuch) as error:
+        except (MissingGlyph, TooMuch, Broken) as error:
             return Printed(specimen, fault=error.message)
         except TemplateFault:
             continue

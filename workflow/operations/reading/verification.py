@@ -163,7 +163,8 @@ def _content(document: Document, printed: list[Printing], findings: Findings | N
 
 
 def _signature(session: Session, document: Document, findings: Findings | None, *, is_same: bool) -> Check:
-    use = session.scalar(select(SealUse).where(SealUse.document_id == document.id))
+    leads = SealUse.organization_id == document.issuer_id
+    use = session.scalar(select(SealUse).where(SealUse.document_id == document.id, leads))
     registered = use.certificate_sha256 if use is not None else None
     if findings is None:
         if registered is None or use is None:
