@@ -63,6 +63,31 @@ def test_a_substitute_acts_in_the_principal_s_post() -> None:
     assert capacities(facts, acting(stands=(Stand(8, "李书记", frozenset({SECRETARY}), ("pledge",)),)), move) == []
 
 
+def test_several_stands_for_one_principal_are_one() -> None:
+    stands = (
+        Stand(8, "李书记", frozenset({SECRETARY})),
+        Stand(9, "赵书记", frozenset({DEPUTY}), ("plan",)),
+        Stand(8, "李书记", frozenset({DEPUTY}), ("plan",)),
+        Stand(7, "钱书记", frozenset({DEPUTY}), ("pledge",)),
+    )
+    himself, for_one, for_another = acting(stands=stands).capacities("plan")
+    assert himself == acting(stands=stands)
+    assert for_one == acting(SECRETARY, DEPUTY, principal_id=8, principal="李书记")
+    assert for_another == acting(DEPUTY, principal_id=9, principal="赵书记")
+
+
+def test_where_the_state_waits_for_nobody_of_its_kind_the_highest_post_speaks() -> None:
+    facts, _ = reviewing()
+    states = facts.definition.states
+    other = states["internal_review"].model_copy(update={"waits_for": {"member": ("self",)}})
+    definition = facts.definition.model_copy(update={"states": {**states, "internal_review": other}})
+    turn = Turn(1, "turn", ("p7",))
+    assert office_for(replace(facts, definition=definition), acting(SECRETARY), turn) == (
+        TITLES["branch_secretary"],
+        NAME,
+    )
+
+
 def test_the_member_acts_as_himself() -> None:
     facts, move = reviewing("pledge", "draft", "L01", subject="member")
     himself = acting(SECRETARY, person=cast.MEMBER)

@@ -51,6 +51,41 @@ def test_the_same_text_has_no_changes() -> None:
     assert compared("一\n二", "一\n二") == ()
 
 
+def test_a_paragraph_more_or_less_is_put_in_or_struck_out_whole() -> None:
+    assert marked(compared("一\n二", "一\n二\n三")) == ["…", "二", "+三+"]
+    assert marked(compared("一\n二\n三", "一\n二")) == ["…", "二", "-三-"]
+    assert marked(compared("", "一")) == ["+一+"]
+    assert marked(compared("一\n\n二", "一\n二")) == ["一", "--", "二"]
+
+
+def test_nothing_stands_for_paragraphs_that_are_shown() -> None:
+    assert marked(compared("一\n二\n三", "改\n二\n三")) == ["-一-+改+", "二", "…"]
+    assert marked(compared("一\n二", "改\n二")) == ["-一-+改+", "二"]
+    assert marked(compared("一\n二", "一\n改")) == ["一", "-二-+改+"]
+    assert marked(compared("一\n二\n三\n四\n五", "改\n二\n三\n四\n换")) == ["-一-+改+", "二", "…", "四", "-五-+换+"]
+    assert marked(compared("一\n二\n三\n四", "改\n二\n三\n换")) == ["-一-+改+", "二", "三", "-四-+换+"]
+
+
+def test_one_character_between_two_changes_is_written_anew_with_them() -> None:
+    assert marked(compared("甲乙丙丁戊己庚辛", "甲子丙丑戊己庚辛")) == ["甲-乙丙丁-+子丙丑+戊己庚辛"]
+    assert marked(compared("甲乙丙丁戊己庚辛", "甲子丙丁丑己庚辛")) == ["甲-乙-+子+丙丁-戊-+丑+己庚辛"]
+    assert marked(compared("甲乙丙丁戊己庚辛", "甲乙丙丁戊己子辛")) == ["甲乙丙丁戊己-庚-+子+辛"]
+    assert marked(compared("甲乙丙丁戊己庚辛", "子乙丑丁寅己庚辛")) == ["-甲乙丙丁戊-+子乙丑丁寅+己庚辛"]
+
+
+def test_two_fifths_in_common_are_versions_of_one_another() -> None:
+    assert marked(compared("甲乙丙丁戊", "甲乙子丑寅")) == ["甲乙-丙丁戊-+子丑寅+"]
+    assert marked(compared("甲乙丙丁戊", "甲子丑寅卯")) == ["-甲乙丙丁戊-+甲子丑寅卯+"]
+
+
+def test_characters_used_often_are_compared_like_others() -> None:
+    """difflib takes what is frequent in a long text for noise, unless it is told not to."""
+    text = "的一是了" * 60
+    assert marked(compared(text + "甲", text + "乙")) == [f"{text}-甲-+乙+"]
+    lines = "\n".join(["同上"] * 250)
+    assert marked(compared(f"{lines}\n甲", f"{lines}\n乙")) == ["…", "同上", "-甲-+乙+"]
+
+
 @given(TEXTS, TEXTS)
 def test_both_versions_can_be_read_off_the_changed_paragraphs(before: str, after: str) -> None:
     lines = compared(before, after)

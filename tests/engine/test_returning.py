@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from tests.engine.cast import BRANCH, CLERK, TODAY, definition, snapshot
 from tests.engine.test_step import AT
 from tests.operations.approving.consent import consent
+from workflow.definition.approval import ReturnTo
 from workflow.definition.model import Stage, Tone
 from workflow.engine.actor import Actor
 from workflow.engine.forecast import forecast
@@ -108,6 +109,51 @@ def test_never_straight_past_a_vote() -> None:
     assert not may_go_straight(facts, "draft")
     assert led(facts, "send_back", **{RETURN_TO: "draft", RESUME: STRAIGHT}) == ("draft", None)
     assert destinations(facts, act(facts, "send_back").transition) == ("draft",), "nor back into the vote"
+
+
+def test_a_return_that_stays_leads_nowhere_else() -> None:
+    facts = case("deciding", "reviewing")
+    stays = act(facts, "send_back").transition.model_copy(update={"to": "same", "return_to": ReturnTo.FIXED})
+    assert destinations(facts, stays) == ("deciding",)
+
+
+def test_only_what_came_after_the_last_stay_is_skipped() -> None:
+    assert passed_since(case("deciding", "reviewing", "draft", "approved"), "draft") == ("approved",)
+    assert passed_since(case("deciding", "draft", "reviewing", "draft", "approved"), "draft") == ("approved",)
+    assert passed_since(case("deciding", "draft", "reviewing", "approved", "reviewing"), "draft") == (
+        "reviewing", "approved")  # fmt: skip
+
+
+def test_without_a_way_forward_nothing_is_skipped() -> None:
+    facts = case("draft")
+    assert passed_since(replace(facts, history=()), "approved") == ()
+    assert not may_go_straight(replace(facts, history=()), "approved")
+
+
+def test_a_state_that_waits_for_others_is_no_destination() -> None:
+    facts = case("deciding", "reviewing")
+    reviewing = LONG.states["reviewing"].model_copy(update={"waits_for": {"member": ("self",)}})
+    other = LONG.model_copy(update={"states": {**LONG.states, "reviewing": reviewing}})
+    assert destinations(replace(facts, definition=other), act(facts, "send_back").transition) == ("draft",)
+
+
+@pytest.mark.parametrize(
+    ("ask", "by", "found"),
+    [
+        (("text",), "own.staff", ("reviewing", "deciding")),
+        ((), "own.staff", ("deciding", None)),
+        (("text",), "system", ("deciding", None)),
+    ],
+)
+def test_what_is_mended_on_the_way_goes_back_from_there(
+    ask: tuple[str, ...], by: str, found: tuple[str, str | None]
+) -> None:
+    amend = LONG.transitions[0].model_copy(
+        update={"id": "Y09", "trigger": "amend", "sources": ("reviewing",), "to": "same", "ask": ask,
+                "by": {"organization": (by,)}}
+    )  # fmt: skip
+    with_amendments = LONG.model_copy(update={"transitions": (*LONG.transitions, amend)})
+    assert led(case("draft", "deciding", stage=with_amendments, resume="deciding"), "submit") == found
 
 
 def test_a_second_return_before_coming_back_forgets_the_first() -> None:
