@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from tests.enterprise import definitions
+from workflow.engine.actor import Actor
+from workflow.operations import journal
 from workflow.operations.publishing import stage_of
 from workflow.simulation.chance import Chance
 from workflow.simulation.faults import Fault, Kind
@@ -26,9 +28,13 @@ from workflow.simulation.trees import Shape
 from workflow.simulation.world import World, inhabited
 from workflow.store.ballots import Voter
 from workflow.store.cases import Case
+from workflow.store.documents import Document
 from workflow.store.journal import JournalEntry
+from workflow.store.organization import Organization
+from workflow.store.people import Account, Person, Post
 
 SEED = 5
+ENTERPRISE = select(Organization.id).where(Organization.kind == "ent_committee")
 OPENING = ("an opening", 6)  #: a draw with which a case is opened
 WRONGS = {
     "the state is what the journal tells": "UPDATE cases SET state = 'published'",
@@ -36,6 +42,8 @@ WRONGS = {
     "the chain holds": "UPDATE journal SET reason = '改动'",
     "an open task belongs to this round": "UPDATE tasks SET round = round + 1",
     "a final case has no open tasks": "UPDATE cases SET closed_at = opened_at",
+    "no closed task stands in an inbox": "UPDATE tasks SET closed_at = opened_at, closed_reason = '无'",
+    "the journal has no gap": "UPDATE journal SET sequence = sequence + 1",
     "what is due falls on a working day":
         "UPDATE cases SET due_at = '2035-08-04 09:30:00', calendar_version = '{calendar}'",
     "a job belongs to a committed act":
@@ -95,6 +103,55 @@ def test_a_limit_that_comes_earlier_after_a_pause_is_found(world: World) -> None
         row.due_at = world.now
         with pytest.raises(Violation, match="what is due comes no earlier"):
             limits.check(session, world, row, stage, [], {"resumed"})
+
+
+def act_as(world: World, code: str, kind: str, *, disabled: bool = False) -> str:
+    """What the watch says when the opener acts with a post in a body of a kind, on a case of the enterprise."""
+    title = world.definitions.organization.posts[code].title
+    with world.writing() as session:
+        row = session.scalars(select(Case)).one()
+        body = session.scalars(select(Organization).where(Organization.kind == kind)).one()
+        held = select(Post.person_id).where(Post.organization_id == body.id, Post.code == code)
+        person = session.scalars(held).first() or session.scalars(select(Person.id)).first()
+        row.organization_id = session.scalars(ENTERPRISE).one()
+        at, who = world.now, Actor(person, "某人")
+        journal.append(session, row, "moved", actor=who, at=at, post=title, organization=body.name, transition="P01")
+        if disabled:
+            session.execute(update(Account).where(Account.person_id == person).values(disabled_at=world.now))
+    with pytest.raises(Violation) as found:
+        Watch(world).look()
+    return found.value.name
+
+
+def test_who_acts_without_the_post_is_found(world: World) -> None:
+    with world.writing() as session:
+        session.execute(update(Post).where(Post.code == "party_secretary").values(valid_to=world.today))
+    assert act_as(world, "party_secretary", "ent_committee") == "nobody acts without the post"
+
+
+def test_a_guide_that_acts_is_found(world: World) -> None:
+    assert act_as(world, "party_secretary", "local_committee") == "a guide never acts"
+
+
+def test_who_acts_without_being_let_in_is_found(world: World) -> None:
+    found = act_as(world, "party_secretary", "ent_committee", disabled=True)
+    assert found == "nobody acts with a disabled account"
+
+
+@pytest.mark.parametrize("serials", [(1, 3), (2, 3), (1, 2, 2)])
+def test_numbers_with_a_gap_or_a_double_are_found(world: World, serials: tuple[int, ...]) -> None:
+    with world.writing() as session:
+        session.execute(text("DROP INDEX uq_documents_serial"))
+        for place, serial in enumerate(serials):
+            session.add(Document(
+                case_id=1, name="notice", catalogue="T10", kind="通知", title="通知", transition="P01",
+                code=f"C{place}", issuer_id=1, series="党发", year=2012, serial=serial, state="voided",
+                signed_on=world.today, content={}, content_hash="", template="", ordered_at=world.now,
+            ))  # fmt: skip
+    watch = Watch(world)
+    watch.look()
+    with pytest.raises(Violation, match="numbers have no gap and no double"):
+        watch.look_at_everything()
 
 
 def test_an_effect_that_was_not_asked_for_is_found(world: World) -> None:
