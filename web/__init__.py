@@ -26,7 +26,9 @@ from web.application import Application
 from web.transaction import EXTENSION
 from web.visitor import login_manager
 from workflow import logs
+from workflow.allocation import share_one_heap
 from workflow.definition.loader import load
+from workflow.documents.rooms import open_rooms
 from workflow.operations.installation import Installation
 from workflow.settings import Settings, load_settings
 from workflow.store.jobs import DurableJobs
@@ -57,6 +59,10 @@ def create_app(settings: Settings | None = None, installation: Installation | No
 
 
 def _install(settings: Settings) -> Installation:
-    logs.configure(settings.log_format or logs.FORMS[settings.mode])
+    """For whoever serves the application by its name alone: what the commands do before they make theirs."""
+    share_one_heap()
+    form = settings.log_format or logs.FORMS[settings.mode]
+    logs.configure(form)
+    open_rooms(form)
     engine = create_engine(settings.database_url)
     return Installation(settings, load(settings.definitions_dir), engine, DurableJobs(engine))

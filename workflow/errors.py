@@ -17,6 +17,16 @@ class WorkflowError(Exception):
         except KeyError:
             raise AttributeError(name) from None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """The same from another process, whatever its class asks to be made of."""
+        return _again, (type(self), self.message, self.facts)
+
+
+def _again(kind: type[WorkflowError], message: str, facts: dict[str, object]) -> WorkflowError:
+    made = kind.__new__(kind)
+    WorkflowError.__init__(made, message, **facts)
+    return made
+
 
 class _Facts(dict[str, object]):
     """Leaves an unknown placeholder readable instead of failing while an error is reported."""

@@ -16,9 +16,10 @@ from waitress.server import create_server
 from waitress.trigger import trigger
 
 from workflow import logs
-from workflow.cli.allocation import share_one_heap
+from workflow.allocation import share_one_heap
 from workflow.cli.installed import current, migrated
 from workflow.cli.signals import stopping_on_signals
+from workflow.documents.rooms import rooms_open
 from workflow.errors import WorkflowError
 from workflow.operations.demonstrating.enterprise import PASSWORD, demo_accounts, is_empty
 from workflow.operations.demonstrating.prologue import ACTS, prepare
@@ -48,9 +49,7 @@ class DemonstrationCutShort(WorkflowError):
 @click.option("--web", default=WEB, show_default=True, help="网页程序，写作 模块:工厂函数。")
 def run(web: str) -> None:
     """Everything in one process, until a signal."""
-    with stopping_on_signals() as stop:
-        installation = migrated()
-        _begin(installation)
+    with stopping_on_signals() as stop, _service(migrated()) as installation:
         with writing(installation.engine) as session:
             publish(session, installation)
         if installation.settings.mode == "demo":
@@ -65,9 +64,11 @@ def run(web: str) -> None:
 @click.command(help="只运行后台：生成公文、发出提醒、处理到期事项、批量办理、封存留痕。可在多台机器上运行。")
 def worker() -> None:
     """The background work alone, until a signal."""
-    installation = current()
-    _begin(installation)
-    with stopping_on_signals() as stop, _in_background(installation, stop) as unfinished:
+    with (
+        _service(current()) as installation,
+        stopping_on_signals() as stop,
+        _in_background(installation, stop) as unfinished,
+    ):
         click.echo("后台已启动，按 Ctrl-C 停止。")
         stop.wait()
         click.echo("正在停止……")
@@ -77,9 +78,7 @@ def worker() -> None:
 @click.command(help="只运行网页和接口，后台另由 chuangyou worker 运行。可在多台机器上运行。")
 def web() -> None:
     """Pages and API alone, until a signal."""
-    installation = current()
-    _begin(installation)
-    with stopping_on_signals() as stop, _serving(installation, factory(WEB)):
+    with _service(current()) as installation, stopping_on_signals() as stop, _serving(installation, factory(WEB)):
         click.echo(f"网页已启动：{_address(installation)}，按 Ctrl-C 停止。")
         stop.wait()
         click.echo("正在停止……")
@@ -94,10 +93,15 @@ def _end(unfinished: list[str]) -> None:
         os._exit(0)
 
 
-def _begin(installation: Installation) -> None:
+@contextmanager
+def _service(installation: Installation) -> Iterator[Installation]:
+    """What serves for long: one heap for its threads, a log, and processes apart for what needs large libraries."""
     share_one_heap()
     settings = installation.settings
-    logs.configure(settings.log_format or logs.FORMS[settings.mode])
+    form = settings.log_format or logs.FORMS[settings.mode]
+    logs.configure(form)
+    with rooms_open(form):
+        yield installation
 
 
 def _prepare_demonstration(installation: Installation, stop: Event) -> None:

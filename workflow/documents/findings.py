@@ -1,4 +1,7 @@
-"""What is found in a PDF that somebody holds. What examines it is loaded when the first file is there."""
+"""What is found in a PDF that somebody holds. What examines it is loaded when the first file is there.
+
+In a service that is done in a process of its own (`rooms`).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from workflow.documents.rooms import PEN, Overdue
 from workflow.errors import WorkflowError
+
+EXAMINING_SECONDS = 60.0  #: somebody waits for it in front of a screen
 
 
 class NoPaper(WorkflowError):
@@ -50,13 +56,20 @@ class Findings:
 
 def examine(data: bytes, trust: Sequence[bytes] = ()) -> Findings:
     """What the file says of itself. Raises NoPaper for what is no PDF of this service."""
-    found: Findings = _verifying().examine(data, trust)
-    return found
+    try:
+        return PEN.do(EXAMINING_SECONDS, _examine, data, tuple(trust))
+    except Overdue as error:
+        raise NoPaper(reason=f"文件在{EXAMINING_SECONDS:g}秒内不能查完") from error
 
 
 def certificates(files: Sequence[bytes]) -> list[Any]:
     """Certificates in files, PEM or DER. Raises ValueError for what is none."""
     return list(_verifying().certificates(files))
+
+
+def _examine(data: bytes, trust: Sequence[bytes]) -> Findings:
+    found: Findings = _verifying().examine(data, trust)
+    return found
 
 
 def _verifying() -> Any:

@@ -1,6 +1,7 @@
-"""The keys that papers are signed with, and what a signature leaves. What signs is loaded once there are keys.
+"""The keys that papers are signed with, and what a signature leaves.
 
-It takes 20 MB of every process that has it, and most installations begin without a certificate.
+What signs is loaded once there are keys: most installations begin without a certificate. In a service papers are signed
+in a process of their own (`rooms`).
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
+from workflow.documents.rooms import PEN, Ask, Broken, Overdue
 from workflow.errors import WorkflowError
 
+WHAT_SIGNS = "workflow.documents.signing"
+SIGNING_SECONDS = 120.0  #: for key, token and time stamp together
 NO_KEYS = "本系统没有配置签名证书"
 #: Posts a time stamp request to the authority and answers the bytes of its reply; raises OSError when there is none.
-Post = Callable[[bytes], bytes]
+Post = Ask
+Result = TypeVar("Result")
 
 
 class CannotSign(WorkflowError):
@@ -51,16 +56,29 @@ class Signed:
 
 def sign(data: bytes, keys: Keys, code: str, at: datetime, post: Post | None = None) -> Signed:
     """The paper with the signature of the body `code`. Raises CannotSign with the reason."""
-    signed: Signed = _signing(keys).sign(data, keys, code, at, post)
-    return signed
+    return _done(keys, _sign, data, keys, code, at, post=post)
 
 
 def certified(keys: Keys, code: str, at: datetime) -> str:
     """Whose certificate signs for a body, and until when. Raises CannotSign with the reason when none does."""
-    return str(_signing(keys).certified(keys, code, at))
+    return _done(keys, _certified, keys, code, at)
 
 
-def _signing(keys: Keys) -> Any:
+def _sign(data: bytes, keys: Keys, code: str, at: datetime, post: Post | None = None) -> Signed:
+    signed: Signed = import_module(WHAT_SIGNS).sign(data, keys, code, at, post)
+    return signed
+
+
+def _certified(keys: Keys, code: str, at: datetime) -> str:
+    return str(import_module(WHAT_SIGNS).certified(keys, code, at))
+
+
+def _done(keys: Keys, act: Callable[..., Result], *arguments: object, post: Post | None = None) -> Result:
     if not keys.are_given:
         raise CannotSign(reason=NO_KEYS)
-    return import_module("workflow.documents.signing")
+    try:
+        return PEN.do(SIGNING_SECONDS, act, *arguments, ask=post)
+    except Overdue as error:
+        raise CannotSign(reason=f"超过{SIGNING_SECONDS:g}秒没有完成") from error
+    except Broken as error:
+        raise CannotSign(reason=error.message) from error

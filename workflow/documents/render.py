@@ -1,12 +1,12 @@
 """Values and a template in, PDF bytes out: the one function behind which another format could stand (OFD).
 
-The press itself is loaded with the first paper: it takes 30 MB, which a process that answers pages may never need.
+In a service papers are made in a process of their own (`rooms`). Elsewhere the press is loaded with the first paper.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,12 +14,16 @@ from typing import Any
 
 from jinja2 import TemplateError
 
-from workflow.documents.bounds import PAPER, SPECIMEN, bounded, weigh
+from workflow.documents.bounds import PAPER, SPECIMEN, Bounds, TooMuch, bounded, weigh
 from workflow.documents.environment import environment, inert, plain
 from workflow.documents.fonts import resolve_fonts
 from workflow.documents.glyphs import FontUse, TemplateFault
+from workflow.documents.rooms import PRESS, Overdue
 
-PRESS = "workflow.documents.press"
+WHAT_PRINTS = "workflow.documents.press"
+PATIENCE_SECONDS = 5.0  #: beyond its bounds, after which a paper that hangs between two pages is cut off
+
+Values = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def definitions_of(template_dir: Path) -> Path:
     raise TemplateFault(template=template_dir.name, reason="模板不在流程定义文件夹内")
 
 
-def render_html(template_dir: Path, values: Mapping[str, object]) -> str:
+def render_html(template_dir: Path, values: Values) -> str:
     """The paper as HTML. TemplateFault names the template and the missing value."""
     definitions = definitions_of(template_dir)
     name = (template_dir.resolve() / "template.html").relative_to(definitions).as_posix()
@@ -54,15 +58,31 @@ def render_html(template_dir: Path, values: Mapping[str, object]) -> str:
         raise TemplateFault(template=name, reason=str(error)) from error
 
 
-def render_pdf(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
+def render_pdf(template_dir: Path, values: Values) -> RenderedPdf:
     """The paper as PDF; the same values give the same bytes. MissingGlyph names a character that no font draws."""
-    with bounded(PAPER, template_dir.name):
-        html = render_html(template_dir, values)
-        return _printed("official", template_dir, html, plain(values))
+    return _made(_paper, PAPER, template_dir, values)
 
 
-def render_specimen(template_dir: Path, values: Mapping[str, object]) -> RenderedPdf:
+def render_specimen(template_dir: Path, values: Values) -> RenderedPdf:
     """The paper as it would look, marked as a preview on every page: nothing in it can be verified or filed."""
+    return _made(_specimen, SPECIMEN, template_dir, values)
+
+
+def _made(
+    make: Callable[[Path, Values], RenderedPdf], bounds: Bounds, template_dir: Path, values: Values
+) -> RenderedPdf:
+    try:
+        return PRESS.do(bounds.seconds + PATIENCE_SECONDS, make, template_dir.resolve(), plain(values))
+    except Overdue as error:
+        raise TooMuch(template=template_dir.name, reason=f"排版超过{bounds.seconds:g}秒") from error
+
+
+def _paper(template_dir: Path, values: Values) -> RenderedPdf:
+    with bounded(PAPER, template_dir.name):
+        return _printed("official", template_dir, render_html(template_dir, values), values)
+
+
+def _specimen(template_dir: Path, values: Values) -> RenderedPdf:
     with bounded(SPECIMEN, template_dir.name):
         html = render_html(template_dir, values).replace('<body class="', '<body class="specimen ', 1)
         return _printed("specimen", template_dir, html)
@@ -70,6 +90,6 @@ def render_specimen(template_dir: Path, values: Mapping[str, object]) -> Rendere
 
 def _printed(kind: str, template_dir: Path, html: str, *facts: Mapping[str, Any]) -> RenderedPdf:
     weigh(html)
-    printing = getattr(import_module(PRESS), kind)
+    printing = getattr(import_module(WHAT_PRINTS), kind)
     data, pages, fonts = printing(template_dir.name, definitions_of(template_dir), html, *facts)
     return RenderedPdf(data, hashlib.sha256(data).hexdigest(), pages, fonts)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-MODULE = Path(__file__).parents[1] / "workflow" / "cli" / "allocation.py"
+MODULE = Path(__file__).parents[1] / "workflow" / "allocation.py"
 SCRIPT = """
 import ctypes, runpy, sys
 from concurrent.futures import ThreadPoolExecutor
