@@ -16,8 +16,7 @@ from workflow.definition.model import After, Child, Stage
 from workflow.engine.actor import Actor
 from workflow.engine.machine import Refusal
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.engine.registry import EFFECTS, GUARDS
-from workflow.engine.snapshot import Act, Change, Signature, Situation, Snapshot, Turn
+from workflow.engine.snapshot import Act, Signature, Situation, Snapshot, Turn
 from workflow.engine.step import check_right, is_open_to_persons, perform, settle, try_out
 from workflow.errors import NotAllowed
 
@@ -44,21 +43,6 @@ def submit(facts: Snapshot, **values: object) -> Act:
     move = facts.definition.find("submit", facts.case.state)
     assert move is not None
     return Act(move, STAFF, values, AT, TODAY)
-
-
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[Situation]:
-    """The situations shown to a guard that lets everything pass; two effects of which one reads the other's."""
-    found: list[Situation] = []
-
-    def note_second(situation: Situation) -> Change:
-        return Change({"second": situation.data["first"], "text": situation.data["text"]})
-
-    monkeypatch.setitem(GUARDS, "everything_passes", found.append)
-    monkeypatch.setitem(GUARDS, "nothing_passes", lambda _: "不行")
-    monkeypatch.setitem(EFFECTS, "note_first", lambda _: Change({"first": 1}))
-    monkeypatch.setitem(EFFECTS, "note_second", note_second)
-    return found
 
 
 # -- what an act changes
