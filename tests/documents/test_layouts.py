@@ -87,12 +87,22 @@ def test_each_seal_is_pressed_for_its_own_body_alone_and_the_others_keep_their_p
         assert image["top"] < issuer["top"] < image["bottom"]
 
 
-def test_two_short_issuers_stand_beside_one_another() -> None:
+@pytest.mark.parametrize(
+    ("joint", "rows"),
+    [
+        (["滨河发电公司党委", "滨河发电公司工会"], (2,)),
+        (["第一公司党委", "研究院党委", "营销公司党总支", "物流公司党委"], (3, 1)),
+        ([f"恒岳集团第{each}制造公司党委" for each in "一二三四五"], (2, 2, 1)),
+    ],
+)
+def test_several_issuers_stand_beside_one_another(joint: list[str], rows: tuple[int, ...]) -> None:
     values = sample(JOINT)
-    values["document"]["joint"] = ["滨河发电公司党委", "滨河发电公司工会"]
-    (left, first), (right, second) = seals(pages(render_pdf(folder(JOINT), values))[-1])
-    assert first == pytest.approx(second, abs=0.5)
-    assert right - left > 42
+    values["document"]["joint"] = joint
+    centres = seals(pages(render_pdf(folder(JOINT), values))[-1])
+    heights = sorted({round(y) for _, y in centres})
+    assert tuple(sum(round(y) == height for _, y in centres) for height in heights) == rows
+    assert all(((a - c) ** 2 + (b - d) ** 2) ** 0.5 > 42 for (a, b), (c, d) in combinations(centres, 2))
+    assert all(x - 21 >= LEFT and x + 21 <= RIGHT for x, _ in centres)
 
 
 def test_a_leaders_stamp_stands_four_characters_in_with_the_post_two_before_it() -> None:

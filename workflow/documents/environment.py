@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from workflow.documents.bounds import MOST_REPEATS, repeated, rounds
 from workflow.documents.fonts import FontReport
 from workflow.documents.glyphs import TemplateFault
-from workflow.documents.joint import joint_drop, joint_mark, joint_rows
+from workflow.documents.joint import joint_cell, joint_drop, joint_mark, joint_rows
 from workflow.documents.letterhead import letterhead
 
 _PLAIN = (str, int, float, bool, type(None))
@@ -191,6 +191,7 @@ def environment(definitions: Path, fonts: FontReport) -> PaperEnvironment:
         "mark": head.mark,
         "signature": head.signature,
         "joint_mark": partial(joint_mark, head),
+        "joint_cell": partial(joint_cell, head),
         "joint_drop": partial(joint_drop, head),
         "joint_rows": partial(joint_rows, head),
         "date": official_date,

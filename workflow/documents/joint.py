@@ -48,10 +48,21 @@ def joint_drop(head: Letterhead, issuers: Sequence[str]) -> int:
 
 def joint_rows(head: Letterhead, issuers: Sequence[str]) -> list[list[str]]:
     """The signatures in rows: as many beside one another as the type area has room for, three at most."""
-    longest = max((len(str(each)) for each in issuers), default=1)
-    characters = head.numbers["body"]["characters"]
-    most = max(1, min(head.numbers["joint_mark"]["seals"], characters // longest))
+    most = _beside(head, issuers)
     return [list(issuers[start : start + most]) for start in range(0, len(issuers), most)]
+
+
+def joint_cell(head: Letterhead, issuers: Sequence[str]) -> float:
+    """How many characters wide the place of each is: one more than the longest name, as far as there is room."""
+    return min(_longest(issuers) + 1, head.numbers["body"]["characters"] / _beside(head, issuers))
+
+
+def _beside(head: Letterhead, issuers: Sequence[str]) -> int:
+    return max(1, min(head.numbers["joint_mark"]["seals"], head.numbers["body"]["characters"] // _longest(issuers)))
+
+
+def _longest(issuers: Sequence[str]) -> int:
+    return max((len(str(each)) for each in issuers), default=1)
 
 
 def _spread(name: str, longest: int) -> float:
