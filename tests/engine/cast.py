@@ -6,6 +6,7 @@ LOCAL leads LOCAL_ENTERPRISE, which CE_LG only guides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,6 +30,7 @@ REGISTERED = (effects, guards)
 
 CE_LG, ENTERPRISE, LEADING_GROUP, OFFICE, COMMITTEE, BRANCH, LOCAL, LOCAL_ENTERPRISE = range(1, 9)
 TODAY = date(2012, 3, 5)  #: a Monday
+READABLE = re.compile(r"[^A-Za-z{}\[\]]*[^A-Za-z{}\[\]。]")
 
 TREE = Tree(
     bodies={
@@ -166,8 +168,10 @@ def situation(
 
 
 def refusal(name: str, facts: Snapshot, transition: str, **act: Any) -> str | None:
-    """What the guard answers."""
-    return GUARDS[name](situation(facts, transition, **act))
+    """What the guard answers: None, or a sentence that a person reads, without a code and without its full stop."""
+    answer = GUARDS[name](situation(facts, transition, **act))
+    assert answer is None or READABLE.fullmatch(answer), answer
+    return answer
 
 
 def change(name: str, facts: Snapshot, transition: str, **act: Any) -> Change:
