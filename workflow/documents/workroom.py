@@ -6,12 +6,11 @@ import gc
 import os
 import signal
 import sys
-from _thread import interrupt_main
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
 from shutil import rmtree
-from threading import Thread
+from threading import Thread, main_thread
 from time import sleep
 from traceback import format_exc
 from types import FrameType
@@ -33,7 +32,7 @@ def main(descriptor: str, parent: str, folder: str, module: str, form: str) -> N
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
     signal.signal(signal.SIGUSR1, _leave)
-    Thread(target=_stay_with, args=(int(parent),), daemon=True).start()
+    Thread(target=_stay_with, args=(int(parent), folder), daemon=True).start()
     logs.configure(form)
     try:
         with Connection(int(descriptor)) as line:
@@ -76,12 +75,13 @@ def _asking(line: Connection) -> Ask:
     return ask
 
 
-def _stay_with(parent: int) -> None:
+def _stay_with(parent: int, folder: str) -> None:
     """End with the process that started this one, also in the middle of a paper."""
     while os.getppid() == parent:
         sleep(LOOK_SECONDS)
-    interrupt_main(signal.SIGUSR1)
+    signal.pthread_kill(main_thread().ident or 0, signal.SIGUSR1)
     sleep(LEAVE_SECONDS)
+    rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
