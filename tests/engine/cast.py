@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from tests.engine.written import misfits
 from workflow.definition.campaign import CampaignDefinition, Criteria, OrganizationVocabulary
 from workflow.definition.model import Stage
 from workflow.engine import effects, guards
@@ -175,8 +176,11 @@ def refusal(name: str, facts: Snapshot, transition: str, **act: Any) -> str | No
 
 
 def change(name: str, facts: Snapshot, transition: str, **act: Any) -> Change:
-    """What the effect writes."""
-    return EFFECTS[name](situation(facts, transition, **act))
+    """What the effect writes, which fits the form of its stage."""
+    written = EFFECTS[name](situation(facts, transition, **act))
+    wrong = misfits(facts.definition, written)
+    assert not wrong, wrong
+    return written
 
 
 def done(transition: str, person: int | None = SECRETARY, on: date = TODAY, **act: Any) -> PastAct:
