@@ -15,7 +15,7 @@ from workflow.errors import NotFound
 from workflow.operations.loading import Loaded
 from workflow.operations.organization.posts import MEMBERSHIPS, in_force
 from workflow.operations.organization.trees import active
-from workflow.store.cases import Case
+from workflow.store.cases import Case, CaseBody
 from workflow.store.documents import Document
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Post
@@ -23,6 +23,7 @@ from workflow.store.receipts import Receipt
 from workflow.store.tasks import Candidate, Task
 
 ISSUED = ("distributed", "archived")  #: states of a document's issue in which it has been sent out
+PARTNER = "partner%"  #: bases of the bodies that issue a document jointly with its issuer (effect name_cosigners)
 STAFF = "staff"
 GUIDE = "guide"
 
@@ -93,13 +94,14 @@ def is_subject(actor: Actor, snapshot: Snapshot) -> bool:
 
 
 def may_read_document(session: Session, actor: Actor, document: Document, loaded: Loaded) -> None:
-    """A paper is read by those who read its case, and once it is issued by those to whom it is sent or copied."""
+    """A paper is read by those who read its case or issue it jointly, and once issued by those who are sent a copy."""
     if document.case_id != loaded.row.id:
         raise NotFound(what="这份文件")
     if not (
         is_reader(session, actor, loaded)
         or _is_copied(session, actor, document, loaded.snapshot)
         or _is_sent(session, actor, document, loaded.today)
+        or _issues_jointly(session, actor, document, loaded.today)
     ):
         raise NotFound(what="这份文件，或者您无权查看")
 
@@ -137,6 +139,15 @@ def _is_sent(session: Session, actor: Actor, document: Document, today: date) ->
     bodies = principals(session, offices(actor), today)
     sent = select(Receipt.id).where(Receipt.document_id == document.id, Receipt.organization_id.in_(bodies))
     return session.scalar(sent.limit(1)) is not None
+
+
+def _issues_jointly(session: Session, actor: Actor, document: Document, today: date) -> bool:
+    """Whether the actor works for a body that countersigns the paper and presses its seal on it (联合行文)."""
+    if document.issue_case_id is None:
+        return False
+    mine = CaseBody.organization_id.in_(principals(session, offices(actor), today))
+    asked = select(CaseBody.base).where(CaseBody.case_id == document.issue_case_id, CaseBody.base.like(PARTNER), mine)
+    return session.scalar(asked.limit(1)) is not None
 
 
 def principals(session: Session, bodies: Iterable[int], today: date) -> set[int]:

@@ -15,10 +15,14 @@ from tests.operations.cast import Play
 from tests.operations.documents.test_pressing import KEEPER, OTHER, file, own_image, picture, sign_with
 from tests.operations.documents.test_written_by_hand import paper_of, signed_notice
 from tests.operations.scenarios.issue import carried
+from tests.operations.scenarios.plan import signed
 from workflow.documents.findings import examine
-from workflow.errors import NotAllowed
+from workflow.errors import NotAllowed, NotFound
+from workflow.operations.reading.api.readable import readable_documents
 from workflow.operations.reading.documents import paper
 from workflow.operations.reading.inbox import open_count
+from workflow.store.cases import Case
+from workflow.store.documents import Document
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 from workflow.store.seals import SealUse
@@ -116,3 +120,26 @@ def test_a_joint_document_is_voided_or_given_to_other_hands_before_all_have_seal
     assert play.state(issue) == "joint_sealing"
     play.do(issue, "void", reason="另行文")
     assert (play.state(issue), paper_of(play, issue).state) == ("voided", "voided")
+
+
+def test_who_issues_jointly_reads_the_paper_though_the_case_it_comes_from_is_another_bodys(
+    play: Play, one_sheet: None
+) -> None:
+    issue = play.child(signed(play), "issue")
+    document = play.documents(issue)[0]
+
+    def readable(body: str) -> bool:
+        with reading(play.installation.engine) as session:
+            try:
+                paper(session, play.installation, who(session, keeper(play, body)), document.id)
+                is_readable = True
+            except NotFound:
+                is_readable = False
+            allowed, _ = readable_documents(session, play.installation, who(session, keeper(play, body)), play.today)
+            listed = select(Document.id).join(Case, Case.id == Document.case_id).where(allowed)
+            assert (document.id in session.scalars(listed).all()) == is_readable, "as in lists"
+        return is_readable
+
+    assert not readable(SECOND)
+    play.do(issue, "invite", partners=[{"body": play.body(SECOND)}])
+    assert readable(SECOND)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from workflow.definition.model import Stage
 from workflow.engine.actor import Actor
 from workflow.engine.rights import NAMED, held_addresses
-from workflow.operations.access import GUIDE, ISSUED, STAFF, offices, principals
+from workflow.operations.access import GUIDE, ISSUED, PARTNER, STAFF, offices, principals
 from workflow.operations.installation import Installation
 from workflow.operations.organization.trees import active, line_of
 from workflow.operations.publishing import stage_of
@@ -79,7 +79,7 @@ def readable_documents(
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Conditions on documents joined with their cases: as `access.may_read_document` decides, and whether the case too.
 
-    A paper is read with its case, or alone by those to whom it is sent or copied.
+    A paper is read with its case, or alone by those who issue it jointly, to whom it is sent or copied.
     """
     of_case = readable(session, installation, actor, today)
     worked = principals(session, offices(actor), today)
@@ -94,7 +94,9 @@ def readable_documents(
         for guide in session.execute(guiding)
     ]
     sent = Document.id.in_(select(Receipt.document_id).where(Receipt.organization_id.in_(worked)))
-    return or_(of_case, sent, *copied), of_case
+    partners = CaseBody.base.like(PARTNER), CaseBody.organization_id.in_(worked)
+    joint = Document.issue_case_id.in_(select(CaseBody.case_id).where(*partners))
+    return or_(of_case, sent, joint, *copied), of_case
 
 
 def _versions(session: Session) -> Iterator[tuple[int, Openness]]:
