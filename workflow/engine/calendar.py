@@ -131,6 +131,7 @@ class Calendar:
         return Due(due, unsure, self.version)
 
 
+@lru_cache(maxsize=4096)
 def due_at(day: date, end_of_business: time, zone: str) -> datetime:
     """The moment, in UTC, when business ends on that day in that IANA zone (domain.md section 8).
 

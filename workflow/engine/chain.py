@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,8 @@ from pymerkle import InmemoryTree, InvalidProof, verify_inclusion
 SHA256 = "sha256"
 GENESIS = ""  #: the previous hash of the first entry of a chain
 LARGEST = 2**53 - 1  #: integer that RFC 8785 takes
+_STRING = frozenset({str})
+_SIMPLE = frozenset({str, bool, type(None)})  #: types of which every value is plain
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -145,10 +147,14 @@ def _is_plain(value: Any) -> bool:
     """
     kind = type(value)
     if kind is dict:
-        return all(type(key) is str and key.isascii() for key in value) and all(map(_is_plain, value.values()))
+        return _STRING.issuperset(map(type, value)) and "".join(value).isascii() and _are_plain(value.values())
     if kind is list:
-        return all(map(_is_plain, value))
-    return value is None or kind in (str, bool) or (kind is int and -LARGEST <= value <= LARGEST)
+        return _are_plain(value)
+    return kind in _SIMPLE or (kind is int and -LARGEST <= value <= LARGEST)
+
+
+def _are_plain(values: Collection[Any]) -> bool:
+    return _SIMPLE.issuperset(map(type, values)) or all(map(_is_plain, values))
 
 
 def _check(value: object, where: str) -> None:

@@ -66,6 +66,12 @@ def days_before(snapshot: Snapshot, day: date, working_days: int) -> date:
     return day
 
 
+def due_moment(snapshot: Snapshot, today: date) -> datetime | None:
+    """The due moment of the case's present state, counted from `today`."""
+    due = _due(snapshot, snapshot.definition.states[snapshot.case.state].due, today)
+    return _moment(snapshot, due.date) if due else None
+
+
 def limit(snapshot: Snapshot, today: date) -> Limit | None:
     """The due moment of the case's present state, counted from `today`, and its timers."""
     state = snapshot.definition.states[snapshot.case.state]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.definition.model import SYSTEM, Tone, Transition
 from workflow.engine.deadlines import limit
-from workflow.engine.machine import fire
+from workflow.engine.machine import refusal
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.options import recused
 from workflow.engine.returning import returned_by
@@ -114,6 +114,6 @@ def _forward(snapshot: Snapshot, seen: set[str], at: datetime, today: date) -> T
     ]
     for each in ahead:
         act = Act(each, SYSTEM_ACTOR, {}, at, today)
-        if isinstance(fire(snapshot.definition, each.trigger, Situation(snapshot, act, snapshot.case.data)), str):
+        if refusal(Situation(snapshot, act, snapshot.case.data)) is None:
             return each
     return next((each for each in ahead if not each.auto), ahead[0] if ahead else None)

@@ -58,7 +58,7 @@ def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step
         return step
     transition = next(each for each in snapshot.definition.transitions if each.id == parent.transition)
     finished = replace(act, transition=transition, actor=Actor(parent.decider, parent.who), values=parent.values)
-    target = fire(after.definition, transition.trigger, situation_of(after, finished))
+    target = fire(situation_of(after, finished))
     if isinstance(target, Refusal):
         return replace(step, held=Held(parent.id, target.reason))
     return replace(follow(move(after, finished, target), finished), decided=step.decided)
@@ -110,7 +110,7 @@ def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: s
 
 def _completed(step: Step, act: Act) -> Step:
     """Move the case by the act that everybody has now decided on. Raises Refused when a guard says no."""
-    target = fire(step.snapshot.definition, act.transition.trigger, situation_of(step.snapshot, act))
+    target = fire(situation_of(step.snapshot, act))
     if isinstance(target, Refusal):
         raise refused(act.transition, target)
     return replace(follow(move(step.snapshot, act, target), act), decided=step.decided)

@@ -43,16 +43,22 @@ def machine_of(stage: Stage) -> Machine:
     return machine
 
 
-def fire(stage: Stage, trigger: str, situation: Situation) -> str | Refusal:
-    """Move a case in thought: the state reached, or which guard refuses and why.
-
-    The trigger must leave the case's state; `engine.step` has looked it up before. Most acts that are tried are only
-    looked at, and refused: the guards are asked before the machine is moved.
-    """
-    cursor = Cursor(situation.case.state)
-    transition = stage.find(trigger, cursor.state)
-    for name in (transition.when, *transition.guards) if transition else ():
+def refusal(situation: Situation) -> Refusal | None:
+    """Which guard refuses the act and why; None where nothing stands in its way."""
+    transition = situation.act.transition
+    for name in (transition.when, *transition.guards):
         if name is not None and (reason := GUARDS[name](situation)) is not None:
             return Refusal(name, reason)
-    machine_of(stage).events[trigger].trigger(cursor)
+    return None
+
+
+def fire(situation: Situation) -> str | Refusal:
+    """Move a case in thought: the state reached, or which guard refuses and why.
+
+    The trigger must leave the case's state; `engine.step` has looked it up before.
+    """
+    if refused_by := refusal(situation):
+        return refused_by
+    cursor = Cursor(situation.case.state)
+    machine_of(situation.snapshot.definition).events[situation.act.transition.trigger].trigger(cursor)
     return cursor.state

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from workflow.definition.approval import Repeat
 from workflow.definition.model import Child, Tone, Transition
 from workflow.engine.actor import Actor
-from workflow.engine.deadlines import limit
+from workflow.engine.deadlines import due_moment
 from workflow.engine.machine import fire
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination, returned_by
@@ -82,10 +82,10 @@ def entered_by(act: Act) -> dict[str, object]:
 def move(snapshot: Snapshot, act: Act, target: str) -> Step:
     """Apply the act: data entered, effects, the new state and round."""
     target, resume = destination(snapshot, act, target)
-    situation = situation_of(snapshot, act)
     change = Change(data=entered_by(act))
     for name in act.transition.effects:
-        change = _merge(change, EFFECTS[name](replace(situation, data={**snapshot.case.data, **change.data})))
+        before = Situation(snapshot, act, {**snapshot.case.data, **change.data})
+        change = _merge(change, EFFECTS[name](before))
     case = snapshot.case
     is_back = case.resume is not None and resume is None and target == case.resume
     moved = replace(
@@ -101,10 +101,9 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
                    str(act.values.get(REASON, "")))  # fmt: skip
     signatures, turns = (snapshot.signatures, snapshot.turns) if target == case.state else ((), ())
     history = Appended(snapshot.history, past)
+    if target != case.state:  # automatic moves that follow look at the new state's moment, not the old one's
+        moved = replace(moved, due_at=due_moment(replace(snapshot, case=moved), act.today))
     after = replace(snapshot, case=moved, history=history, signatures=signatures, turns=turns)
-    if target != case.state:
-        due = limit(after, act.today)  # automatic moves that follow look at the new state's moment, not the old one's
-        after = replace(after, case=replace(moved, due_at=due.at if due else None))
     move = Move(act.transition, case.state, target, act.actor, act.values, case.round)
     return Step(after, (move,), change=change, children=_children(after, act, target if target != case.state else None))
 
@@ -183,7 +182,7 @@ def _automatic(snapshot: Snapshot, act: Act) -> Step | None:
         if transition.auto or transition is agreed:
             values = {REASON: AGREED_BEFORE} if transition is agreed else {}
             automatic = Act(transition, SYSTEM_ACTOR, values, act.at, act.today)
-            target = fire(snapshot.definition, transition.trigger, situation_of(snapshot, automatic))
+            target = fire(situation_of(snapshot, automatic))
             if isinstance(target, str):
                 return move(snapshot, automatic, target)
     return None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
-from workflow.engine.machine import Refusal, fire
+from workflow.engine.machine import Refusal, refusal
 from workflow.engine.moving import holds_true, situation_of
 from workflow.engine.registry import GUARDS, RECUSALS
 from workflow.engine.signing import check_slot
@@ -47,9 +47,9 @@ def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list
             mine = isinstance(refused, Refused)
             found.append(Option(transition, False, mine, str(refused.facts["reason"])))
             continue
-        refusal = _recusal(snapshot, act) or _standing_refusal(snapshot, act)
-        reason, guard = (refusal.reason, refusal.guard) if refusal else ("", "")
-        found.append(Option(transition, refusal is None, True, reason, guard=guard))
+        stands = _recusal(snapshot, act) or _standing_refusal(snapshot, act)
+        reason, guard = (stands.reason, stands.guard) if stands else ("", "")
+        found.append(Option(transition, stands is None, True, reason, guard=guard))
     return found
 
 
@@ -66,10 +66,11 @@ def recused(snapshot: Snapshot, at: datetime, today: date) -> int | None:
 
 def _recusal(snapshot: Snapshot, act: Act) -> Refusal | None:
     """Whether the person, or the principal, is barred from the case: known before any form is filled in."""
-    for person in filter(None, (act.actor.person_id, act.actor.principal_id)):
+    barring = [each for each in act.transition.guards if each in RECUSALS]
+    for person in filter(None, (act.actor.person_id, act.actor.principal_id)) if barring else ():
         situation = situation_of(snapshot, replace(act, actor=replace(act.actor, person_id=person)))
-        for name in act.transition.guards:
-            if name in RECUSALS and (reason := GUARDS[name](situation)) is not None:
+        for name in barring:
+            if (reason := GUARDS[name](situation)) is not None:
                 return Refusal(name, reason)
     return None
 
@@ -78,5 +79,4 @@ def _standing_refusal(snapshot: Snapshot, act: Act) -> Refusal | None:
     """A refusal that filling in the act's own form could not lift."""
     if snapshot.definition.asked(act.transition):
         return None
-    result = fire(snapshot.definition, act.transition.trigger, situation_of(snapshot, act))
-    return result if isinstance(result, Refusal) else None
+    return refusal(situation_of(snapshot, act))

@@ -48,11 +48,11 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
 
 def try_out(snapshot: Snapshot, act: Act) -> str | Refusal:
     """The state reached, or who refuses. What bars the principal bars the substitute as well (回避)."""
-    target = fire(snapshot.definition, act.transition.trigger, situation_of(snapshot, act))
+    target = fire(situation_of(snapshot, act))
     if isinstance(target, Refusal) or act.actor.principal_id is None:
         return target
     as_principal = replace(act, actor=replace(act.actor, person_id=act.actor.principal_id))
-    return fire(snapshot.definition, act.transition.trigger, situation_of(snapshot, as_principal))
+    return fire(situation_of(snapshot, as_principal))
 
 
 def settle(snapshot: Snapshot, at: datetime, today: date) -> Step:

@@ -7,8 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-import rfc8785
-
+from workflow.engine.chain import canonical
 from workflow.engine.snapshot import Data
 
 Row = Mapping[str, object]
@@ -63,7 +62,7 @@ def rows(data: Data, name: str) -> tuple[Row, ...]:
 
 def digest(data: Data, names: Iterable[str]) -> str:
     """The hash of these fields, by which a text adopted by a committee is known again."""
-    return sha256(rfc8785.dumps({name: _plain(data.get(name)) for name in names})).hexdigest()
+    return sha256(canonical({name: _plain(data.get(name)) for name in names})).hexdigest()
 
 
 def _plain(value: object) -> Any:
