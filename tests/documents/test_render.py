@@ -19,6 +19,7 @@ from workflow.documents.glyphs import MissingGlyph, TemplateFault
 from workflow.documents.press import _press
 from workflow.documents.render import render_html, render_pdf
 from workflow.documents.sheets import Sheets
+from workflow.documents.shortcuts import WAYS, places
 
 LEFT_OVERS = ("{{", "}}", "{%", "None", "Undefined", "False", "[]")
 HOSTILE = "<script>alert(1)</script><img src='https://example.com/x.png'>{{ 7*7 }}{% include 'x' %}&lt;\"'"
@@ -53,10 +54,16 @@ def test_two_renders_are_byte_identical(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["commendation/decision", "rectification/ledger"])
 def test_the_short_way_to_a_paper_gives_the_bytes_of_the_long_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = rendered(name).data
     monkeypatch.setattr("workflow.documents.press.Paper", HTML)
     monkeypatch.setattr(Sheets, "plain", lambda sheets, _constants: sheets.text)
     monkeypatch.setattr("workflow.documents.press._press", _press.__wrapped__)
-    assert render_pdf(folder(name), sample(name)).data == rendered(name).data
+    for long, short in WAYS:
+        taken = list(places(long if "." in long.__qualname__ else short))
+        assert taken, f"nothing is {short.__name__}"
+        for owner, each in taken:
+            monkeypatch.setattr(owner, each, long)
+    assert render_pdf(folder(name), sample(name)).data == data
 
 
 def test_another_process_gives_the_same_bytes() -> None:

@@ -12,13 +12,27 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
+
+from workflow.documents.markup import read
 
 _OF_ALL = re.compile(r"^::[a-z-]+ \{[^}]*\}$", re.MULTILINE)
 
 
 class Paper(HTML):  # type: ignore[misc] # WeasyPrint has no types
     """A paper that has been read."""
+
+    etree_element: Any
+
+    def __init__(self, string: str, base_url: str, url_fetcher: Any) -> None:
+        root = read(string)
+        if root is None:
+            super().__init__(string=string, base_url=base_url, url_fetcher=url_fetcher)
+            return
+        self.base_url, self.url_fetcher, self.media_type = base_url, url_fetcher, "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = root
 
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
         return super()._ua_stylesheets(forms) if forms else [_usual()]

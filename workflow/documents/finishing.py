@@ -8,6 +8,7 @@ from typing import Any
 
 import pydyf
 from weasyprint import Attachment
+from weasyprint.urls import URLFetcher
 
 from workflow.documents.archival import FILE, embedded
 from workflow.documents.colours import slim
@@ -18,11 +19,11 @@ RELATIONSHIP = "Data"
 EMBEDDED_ON = datetime(2012, 1, 1, tzinfo=UTC)  #: the same for all: when a paper is printed again its bytes stay
 
 
-def attachment(values: Mapping[str, Any]) -> Attachment:
-    """The embedded file with its relation to the paper."""
+def attachment(values: Mapping[str, Any], fetcher: URLFetcher) -> Attachment:
+    """The embedded file with its relation to the paper. Nothing is fetched; without a fetcher one would be made."""
     return Attachment(
         string=embedded(values), name=FILE, description="公文登记信息和内容校验值", created=EMBEDDED_ON,
-        modified=EMBEDDED_ON, relationship=RELATIONSHIP,
+        modified=EMBEDDED_ON, relationship=RELATIONSHIP, url_fetcher=fetcher,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from workflow.documents.letterhead import letterhead
 from workflow.documents.marking import layout_of
 from workflow.documents.packing import pack
 from workflow.documents.sheets import Sheets
+from workflow.documents.shortcuts import take
 
 #: Bytes, pages, and the fonts that were used.
 Printed = tuple[bytes, int, tuple[FontUse, ...]]
@@ -66,10 +67,10 @@ class _Press:
 def official(template: str, definitions: Path, html: str, facts: Mapping[str, Any]) -> Printed:
     """A paper to be filed: PDF/A with what it says of itself embedded."""
     identifier = hashlib.sha256(html.encode() + embedded(facts)).digest()[:16]
-    numbers = _press(definitions, resolve_fonts()).numbers
+    press = _press(definitions, resolve_fonts())
     return _printed(
-        template, definitions, html, pdf_variant=VARIANT, pdf_identifier=identifier, attachments=[attachment(facts)],
-        finisher=Finisher(html, facts, numbers),
+        template, definitions, html, pdf_variant=VARIANT, pdf_identifier=identifier,
+        attachments=[attachment(facts, press.fetcher)], finisher=Finisher(html, facts, press.numbers),
     )  # fmt: skip
 
 
@@ -160,6 +161,7 @@ def _press(definitions: Path, fonts: FontReport) -> _Press:
     return _Press(fonts, configuration, fetcher, sheets, faces, base, numbers)
 
 
+take()
 # A font map removes its files when it is forgotten, which has to be before the library itself is taken apart.
 atexit.register(_press.cache_clear)
 
