@@ -11,7 +11,7 @@ from workflow.store.base import Base, Key
 
 
 class Attachment(Base):
-    """A file that somebody put to a case. Never changed, never deleted."""
+    """A file that somebody put to a case. Its bytes are never changed, and it is never deleted."""
 
     __tablename__ = "attachments"
 
@@ -23,6 +23,8 @@ class Attachment(Base):
     size: Mapped[int]  #: bytes
     sha256: Mapped[str] = mapped_column(String(64))
     added_at: Mapped[datetime]
+    accompanies: Mapped[bool] = mapped_column(default=False)  #: goes with a document, and is listed in it
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)  #: which, once it is written
 
 
 class AttachmentFile(Base):

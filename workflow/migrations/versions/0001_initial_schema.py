@@ -510,23 +510,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_tokens_account_id"), ["account_id"], unique=False)
 
     op.create_table(
-        "attachments",
-        sa.Column("id", base.Key, nullable=False),
-        sa.Column("case_id", base.Key, nullable=False),
-        sa.Column("person_id", base.Key, nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("added_at", base.Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_attachments_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
-    )
-    with op.batch_alter_table("attachments", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attachments_case_id"), ["case_id"], unique=False)
-
-    op.create_table(
         "ballot_keys",
         sa.Column("case_id", base.Key, nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
@@ -896,12 +879,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_voters_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "attachment_files",
-        sa.Column("attachment_id", base.Key, nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_files_attachment_id")),
-        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_files")),
+        "attachments",
+        sa.Column("id", base.Key, nullable=False),
+        sa.Column("case_id", base.Key, nullable=False),
+        sa.Column("person_id", base.Key, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_at", base.Moment(), nullable=False),
+        sa.Column("accompanies", sa.Boolean(), nullable=False),
+        sa.Column("document_id", base.Key, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_attachments_document_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_attachments_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
     )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachments_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attachments_document_id"), ["document_id"], unique=False)
+
     op.create_table(
         "candidates",
         sa.Column("task_id", base.Key, nullable=False),
@@ -1085,6 +1082,13 @@ def upgrade() -> None:
         batch_op.create_index("uq_seal_uses_document_id", ["document_id", "organization_id"], unique=True)
 
     op.create_table(
+        "attachment_files",
+        sa.Column("attachment_id", base.Key, nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachments.id"], name=op.f("fk_attachment_files_attachment_id")),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_files")),
+    )
+    op.create_table(
         "deliveries",
         sa.Column("id", base.Key, nullable=False),
         sa.Column("notice_id", base.Key, nullable=False),
@@ -1132,6 +1136,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("deliveries")
+    op.drop_table("attachment_files")
     with op.batch_alter_table("seal_uses", schema=None) as batch_op:
         batch_op.drop_index("uq_seal_uses_document_id")
         batch_op.drop_index("ix_seal_uses_of_body")
@@ -1184,7 +1189,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("candidates")
-    op.drop_table("attachment_files")
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attachments_document_id"))
+        batch_op.drop_index(batch_op.f("ix_attachments_case_id"))
+
+    op.drop_table("attachments")
     with op.batch_alter_table("voters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_voters_person_id"))
 
@@ -1264,10 +1273,6 @@ def downgrade() -> None:
 
     op.drop_table("ballots")
     op.drop_table("ballot_keys")
-    with op.batch_alter_table("attachments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attachments_case_id"))
-
-    op.drop_table("attachments")
     with op.batch_alter_table("api_tokens", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_tokens_account_id"))
 
