@@ -17,10 +17,8 @@ from tests.engine.cast import (
     PROBATIONER,
     SECRETARY,
     TODAY,
-    change,
     child,
     criteria,
-    days_from_today,
     done,
     member,
     parameters,
@@ -46,12 +44,6 @@ def assessment(state: str = "planned", data: dict[str, object] | None = None, **
     return snapshot("assessment", state, data={"indicators": INDICATORS} | (data or {}), **surroundings)
 
 
-def scored(**surroundings: Any) -> dict[str, Any]:
-    data = {"item_scores": FULL_SCORES, "self_scores": SELF_SCORES, "self_reported_on": "2012-03-01"}
-    data |= surroundings.pop("data", {})
-    return dict(change("compute_score", assessment("verifying", data, related=PARTS, **surroundings), "K08").data)
-
-
 def test_nobody_decides_on_the_own_assessment() -> None:
     own = assessment(subject="member")
     assert refusal("actor_is_not_assessed", own, "K12", actor=MEMBER)
@@ -69,12 +61,6 @@ def test_the_share_of_the_best_grade_is_set_before_issue() -> None:
     assert refusal("quota_is_set", assessment(), "K01", actor=LEADER) is None
     unset = {key: value for key, value in parameters().items() if key != "org.grade_quota.excellent"}
     assert refusal("quota_is_set", assessment(parameters=unset), "K01", actor=LEADER)
-
-
-def test_the_score_sheet_is_frozen_on_issue() -> None:
-    frozen = change("freeze_criteria", snapshot("assessment"), "K01", actor=LEADER).data
-    assert frozen["indicators"] == INDICATORS
-    assert len(str(frozen["criteria_hash"])) == 64
 
 
 @pytest.mark.parametrize(
@@ -150,40 +136,6 @@ def test_a_missing_part_is_explained() -> None:
     assert refusal("parts_are_complete", replace(alone, related=PARTS), "K09") is None
 
 
-def test_the_score_follows_the_formula() -> None:
-    found = scored()
-    # 40×100 + 25×90 + 20×85 + 10×50 + 5×100, in percent
-    assert found["score"] == "89.50"
-    assert found["earned_grade"] == "good"
-    summary = found["scores"]
-    assert (summary["total"], summary["grade"], summary["category"]) == ("89.50", "良好", "生产一线")
-    assert [part["weighted"] for part in summary["parts"]] == ["40.00", "22.50", "17.00", "5.00", "5.00"]
-    assert (summary["bonus"], summary["penalty"], summary["veto"]) == ("0", "0", "")
-
-
-def test_bonus_open_rectification_and_veto_count() -> None:
-    adjusted = scored(data={"adjustments": [{"ground": "上级表彰", "points": 3}]})
-    assert (adjusted["score"], adjusted["earned_grade"]) == ("92.50", "excellent")
-    vetoed = scored(data={"adjustments": [{"ground": "上级表彰", "points": 3}], "vetoes": ["accident"]})
-    assert vetoed["earned_grade"] == "fair"
-    assert "责任事故" in vetoed["scores"]["veto"]
-    running = [*PARTS, related("rectification", "rectifying", final=False), related("rectification", "closed")]
-    punished = change(
-        "compute_score",
-        assessment("verifying", {"item_scores": FULL_SCORES, "self_reported_on": None}, related=running),
-        "K08",
-    ).data
-    assert punished["score"] == "81.50"  # without self 84.50, one open rectification −3
-
-
-def test_the_weights_of_missing_parts_are_spread_in_proportion() -> None:
-    data = {"item_scores": FULL_SCORES, "self_scores": SELF_SCORES, "self_reported_on": "2012-03-01"}
-    alone = change("compute_score", assessment("verifying", data), "K08").data
-    assert alone["score"] == "100.00"
-    summary: Any = alone["scores"]
-    assert [part["score"] for part in summary["parts"]] == ["100.00", "—", "—", "—", "100.00"]
-
-
 def test_a_grade_is_earned_by_score_and_veto() -> None:
     good = assessment("scored", {"earned_grade": "good"})
     assert "最高为“良好”" in (refusal("grade_is_earned", good, "K09", values={"grade": "excellent"}) or "")
@@ -191,12 +143,6 @@ def test_a_grade_is_earned_by_score_and_veto() -> None:
     assert refusal("grade_is_earned", good, "K09", values={"grade": "poor"}) is None
     assert refusal("grade_is_earned", good, "K09", values={"grade": "qualified"})
     assert refusal("grade_is_earned", assessment("scored"), "K09", values={"grade": "good"})
-
-
-def test_papers_show_the_grade_that_was_chosen() -> None:
-    lower = assessment("scored", {"scores": {"total": "95.00", "grade": "优秀"}})
-    shown = change("print_grade", lower, "K09", values={"grade": "good"}).data["scores"]
-    assert shown == {"total": "95.00", "grade": "良好"}
 
 
 def test_a_probationer_is_assessed_without_a_grade() -> None:
@@ -234,38 +180,6 @@ def test_there_is_one_appeal_within_five_working_days() -> None:
     assert refusal("appeal_window_is_over", by_hand, "K16", today=after) is None, "an administrator put it here"
     assert refusal("appeal_is_the_first", told, "K13") is None
     assert refusal("appeal_is_the_first", replace(told, history=[done("K12"), done("K13")]), "K13")
-
-
-def test_sheets_are_listed_and_kept() -> None:
-    listed: Any = change("list_self_scores", assessment("issued"), "K02").data["self_scores"]
-    assert [row["title"] for row in listed] == [row["title"] for row in INDICATORS]
-    scores: Any = change("list_scores", assessment("self_submitted"), "K07").data["item_scores"]
-    assert len(scores) == len(INDICATORS)
-    assert change("list_scores", assessment("calibrating", {"item_scores": FULL_SCORES}), "K07").data == {}
-
-
-def test_what_happened_is_noted() -> None:
-    assert change("note_self_report", assessment("self_assessing"), "K03").data == {"self_reported_on": "2012-03-05"}
-    missing = change("note_missing_self_report", assessment("self_assessing"), "K06").data
-    assert missing == {"self_reported_on": None, "self_missing": True}
-    assert change("note_final_grade", assessment("fed_back"), "K16").data == {"finalized_on": days_from_today(0)}
-    corrected = change("note_correction", assessment("finalized", {"grade": "good"}), "K18").data
-    assert corrected == {"former_grades": [{"grade": "good", "until": "2012-03-05"}], "finalized_on": None}
-
-
-def test_a_member_is_assessed_by_the_own_formula() -> None:
-    sheet = [dict(row) for row in criteria().indicators["member"]]
-    data = {
-        "indicators": sheet,
-        "item_scores": [row | {"score": row["weight"]} for row in sheet],
-        "self_reported_on": None,
-    }
-    own = [replace(each, same_person=True) for each in PARTS]
-    found = change(
-        "compute_score", snapshot("assessment", "verifying", subject="member", data=data, related=own), "K08"
-    )
-    # 25×100 + 30×90 + 20×85 + 15×50 + 10×0, in percent
-    assert (found.data["score"], found.data["earned_grade"]) == ("76.50", "qualified")
 
 
 def test_a_formal_paper_is_issued_only_where_it_is_asked_for() -> None:
