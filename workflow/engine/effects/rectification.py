@@ -6,7 +6,7 @@ from datetime import date
 
 from workflow.engine.registry import effect
 from workflow.engine.snapshot import Change, Situation
-from workflow.engine.values import Row, count, day, number, rows, text, texts
+from workflow.engine.values import Row, count, day, rows, text, texts
 
 OPEN = "open"
 
@@ -38,13 +38,13 @@ def propose_limit(situation: Situation) -> Change:
 @effect
 def set_deadline(situation: Situation) -> Change:
     """The limit runs from the day after issue; delivery proof makes it run whether acknowledged or not (Z05, Z07)."""
-    return Change(data=_deadline(situation, number(situation.data, "limit_days") or 0, situation.act.today))
+    return Change(data=_deadline(situation, count(situation.data, "limit_days"), situation.act.today))
 
 
 @effect
 def set_rework_deadline(situation: Situation) -> Change:
     """A new and last limit after failed acceptance, interview, circular or relapse (Z23, Z29, Z31, Z35)."""
-    return Change(data=_deadline(situation, number(situation.data, "rework_days") or 0, situation.act.today))
+    return Change(data=_deadline(situation, count(situation.data, "rework_days"), situation.act.today))
 
 
 @effect
@@ -63,7 +63,7 @@ def _item(problem: str) -> dict[str, object]:
 def propose_new_deadline(situation: Situation) -> Change:
     """Show to which day an extension would move the deadline (Z16)."""
     deadline = day(situation.data, "deadline_on") or situation.act.today
-    asked = number(situation.data, "extension_days") or 0
+    asked = count(situation.data, "extension_days")
     due = situation.snapshot.calendar.add_working_days(deadline, asked)
     return Change(data={"new_due_on": due.date.isoformat(), "extension_decision": None})
 
@@ -72,7 +72,7 @@ def propose_new_deadline(situation: Situation) -> Change:
 def extend_deadline(situation: Situation) -> Change:
     """The granted days are added to the deadline that stood (Z17)."""
     start = day(situation.data, "deadline_on") or situation.act.today
-    asked = number(situation.data, "extension_days") or 0
+    asked = count(situation.data, "extension_days")
     total = count(situation.data, "deadline_days") + asked
     moved = {**_deadline(situation, asked, start), "deadline_days": total}
     return Change(data={**moved, "extension_decision": "granted"})
@@ -103,8 +103,7 @@ def record_acceptance(situation: Situation) -> Change:
 
 
 def _with_verdict(item: Row, verdict: Row) -> dict[str, object]:
-    reopened = {"state": OPEN} if text(verdict, "result") == "failed" else {}
-    return {**item, **reopened, "result": text(verdict, "result")}
+    return {**item, "state": OPEN} if text(verdict, "result") == "failed" else dict(item)
 
 
 @effect
