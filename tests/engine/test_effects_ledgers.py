@@ -1,4 +1,4 @@
-"""What rectification, pledges and inspections note, to the letter: deadlines, ledgers, progress, frames (domain.md §8)."""
+"""What rectification, pledges and inspections note, to the letter: deadlines, ledgers, progress, frames."""
 
 from __future__ import annotations
 
