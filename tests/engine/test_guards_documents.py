@@ -147,6 +147,13 @@ def test_the_main_leader_of_every_other_issuer_countersigns() -> None:
     assert change("part_company", invited, "D23").data == {"partners": [], "cosigners": []}
 
 
+def test_who_opened_a_document_does_not_countersign_it() -> None:
+    invited = snapshot("document_issue", data={"partners": [{"body": COMMITTEE}]})
+    own = replace(invited, case=replace(invited.case, opened_by=LEADER))
+    assert "或者由他人拟稿" in (refusal("partners_can_sign", own, "D21") or "")
+    assert change("name_cosigners", own, "D21").data == {"cosigners": []}
+
+
 def test_the_other_issuers_press_their_seals_in_order_and_a_body_that_keeps_none_is_passed_over() -> None:
     joint = {"partners": [{"body": COMMITTEE}, {"body": ENTERPRISE}, {"body": CE_LG}], "seal": True}
     first = snapshot("document_issue", data=joint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.engine.registry import guard
 from workflow.engine.routing import addresses
+from workflow.engine.seats import initiators
 from workflow.engine.snapshot import Data, Situation
 from workflow.engine.values import flag, people, rows
 
@@ -18,10 +19,13 @@ def partners_of(data: Data) -> list[int]:
 
 
 def heads_of(situation: Situation) -> dict[int, tuple[int, ...]]:
-    """For each body invited to issue jointly, who may sign for it: its main leader."""
+    """For each body invited to issue jointly, who may sign for it: its main leader, unless the case is their own."""
     posts = {post for each in situation.snapshot.vocabulary.roles["secretary"].posts.values() for post in each}
-    holders = situation.snapshot.holders
-    return {body: tuple(holders([(body, post) for post in sorted(posts)])) for body in partners_of(situation.data)}
+    holders, barred = situation.snapshot.holders, initiators(situation.snapshot)
+    return {
+        body: tuple(each for each in holders([(body, post) for post in sorted(posts)]) if each not in barred)
+        for body in partners_of(situation.data)
+    }
 
 
 def unsealed(situation: Situation) -> list[int]:
@@ -40,7 +44,9 @@ def partners_can_sign(situation: Situation) -> str | None:
     if len(heads) < len(partners_of(situation.data)):
         return "联合行文机关不能重复，请删去重复的一行"
     vacant = [str(number) for number, found in enumerate(heads.values(), 1) if not found]
-    return f"第{'、'.join(vacant)}行的机关没有登记主要负责人，无人会签，请先登记任职" if vacant else None
+    if not vacant:
+        return None
+    return f"第{'、'.join(vacant)}行的机关没有登记主要负责人，或者本件由其发起，无人会签，请先登记任职，或者由他人拟稿"
 
 
 @guard
