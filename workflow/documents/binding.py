@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-
-import pikepdf
+from typing import Any
 
 from workflow.documents.outlines import outlined
+from workflow.documents.qpdf import pikepdf
 from workflow.errors import WorkflowError
 
 MILLIMETRE = 72 / 25.4
@@ -60,7 +60,7 @@ class Binder:
     """Takes papers one after another; `finish` puts the cover and the contents in front and writes the file."""
 
     def __init__(self) -> None:
-        self._pdf = pikepdf.new()
+        self._pdf = pikepdf().new()
         self._bookmarks: list[_Bookmark] = []
 
     def mark(self, title: str, level: int) -> None:
@@ -89,10 +89,10 @@ class Binder:
         marks += [_Bookmark(each.title, each.page + shift, each.level) for each in self._bookmarks]
         self._outline(marks)
         self._pdf.Root.PageLabels = _labels(shift, len(self._pdf.pages))
-        self._pdf.Root.PageMode = pikepdf.Name.UseOutlines
+        self._pdf.Root.PageMode = pikepdf().Name.UseOutlines
         self._pdf.docinfo["/Title"] = title
         pages, written = len(self._pdf.pages), BytesIO()
-        self._pdf.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        self._pdf.save(written, deterministic_id=True, object_stream_mode=pikepdf().ObjectStreamMode.generate)
         self._pdf.close()
         data = written.getvalue()
         return Bound(data, hashlib.sha256(data).hexdigest(), pages)
@@ -100,39 +100,39 @@ class Binder:
     def _outline(self, marks: Sequence[_Bookmark]) -> None:
         last = len(self._pdf.pages) - 1
         with self._pdf.open_outline() as outline:
-            line: list[pikepdf.OutlineItem] = []
+            line: list[Any] = []
             for each in marks:
-                item = pikepdf.OutlineItem(each.title, min(each.page, last))
+                item = pikepdf().OutlineItem(each.title, min(each.page, last))
                 item.is_closed = each.level >= OUTLINE_DEPTH
                 del line[each.level :]
                 (line[-1].children if line else outline.root).append(item)
                 line.append(item)
 
 
-def _opened(data: bytes) -> pikepdf.Pdf:
+def _opened(data: bytes) -> Any:
     try:
-        return pikepdf.open(BytesIO(data))
-    except pikepdf.PdfError as error:
+        return pikepdf().open(BytesIO(data))
+    except pikepdf().PdfError as error:
         raise Unreadable from error
 
 
-def _unsign(page: pikepdf.Page) -> None:
+def _unsign(page: Any) -> None:
     """A signature covers the paper alone: its field would be broken in a file of many. The stored paper keeps it."""
     if "/Annots" not in page.obj:
         return
-    kept = [each for each in page.obj.Annots if each.get("/Subtype") != pikepdf.Name.Widget]
-    page.obj.Annots = pikepdf.Array(kept)
+    kept = [each for each in page.obj.Annots if each.get("/Subtype") != pikepdf().Name.Widget]
+    page.obj.Annots = pikepdf().Array(kept)
 
 
-def _labels(front: int, pages: int) -> pikepdf.Dictionary:
+def _labels(front: int, pages: int) -> Any:
     """What a reader shows as page numbers: roman in front, then those that are stamped."""
-    roman = pikepdf.Dictionary(S=pikepdf.Name.r)
-    arabic = pikepdf.Dictionary(S=pikepdf.Name.D)
-    numbers: list[pikepdf.Object | int] = [0, roman]
-    return pikepdf.Dictionary(Nums=pikepdf.Array([*numbers, front, arabic] if front < pages else numbers))
+    roman = pikepdf().Dictionary(S=pikepdf().Name.r)
+    arabic = pikepdf().Dictionary(S=pikepdf().Name.D)
+    numbers: list[Any] = [0, roman]
+    return pikepdf().Dictionary(Nums=pikepdf().Array([*numbers, front, arabic] if front < pages else numbers))
 
 
-def _stamp(pdf: pikepdf.Pdf, page: pikepdf.Page, number: int) -> None:
+def _stamp(pdf: Any, page: Any, number: int) -> None:
     """The number of the file, drawn as outlines in the middle of the lower edge: it needs no font of the paper."""
     found = outlined(f"{STAMP_WORD}{number}")
     if found is None:

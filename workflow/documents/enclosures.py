@@ -11,11 +11,12 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
-import pikepdf
 from PIL import Image, ImageOps
 
 from workflow.documents.images import UNREADABLE, look_at
+from workflow.documents.qpdf import pikepdf
 from workflow.errors import WorkflowError
 
 POINTS = 72 / 25.4  #: of a millimetre
@@ -28,8 +29,7 @@ QUARTER, HALF, WHOLE = 90, 180, 360
 #: Of a page: what is kept. Anything else acts, points elsewhere, or speaks of a document that is left behind.
 KEPT = frozenset({"/Type", "/Contents", "/Resources", "/MediaBox", "/Group"})
 DAMAGED = (
-    pikepdf.PdfError, pikepdf.DataDecodingError, pikepdf.ForeignObjectError, zlib.error, ValueError, RuntimeError,
-    TypeError, KeyError, AttributeError, IndexError, OverflowError,
+    zlib.error, ValueError, RuntimeError, TypeError, KeyError, AttributeError, IndexError, OverflowError,
 )  # fmt: skip
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
@@ -61,22 +61,27 @@ def pages_of(media_type: str, data: bytes, limits: Limits) -> bytes:
 
 def _sheets(data: bytes, most: int, margin: float) -> bytes:
     try:
-        with pikepdf.open(BytesIO(data)) as source, pikepdf.new() as sheets:
+        with pikepdf().open(BytesIO(data)) as source, pikepdf().new() as sheets:
             _check(source, most)
             source.flatten_annotations("all")
             for page in source.pages:
                 sheets.pages.append(page)
                 _lay(sheets, sheets.pages[-1], margin)
             written = BytesIO()
-            sheets.save(written, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            sheets.save(written, deterministic_id=True, object_stream_mode=pikepdf().ObjectStreamMode.generate)
             return written.getvalue()
-    except pikepdf.PasswordError as error:
+    except pikepdf().PasswordError as error:
         raise Unbindable(reason="PDF 已加密") from error
-    except DAMAGED as error:
+    except _faults() as error:
         raise Unbindable(reason="PDF 已损坏，读不出") from error
 
 
-def _check(source: pikepdf.Pdf, most: int) -> None:
+def _faults() -> tuple[type[Exception], ...]:
+    """What a damaged file comes to."""
+    return (*DAMAGED, pikepdf().PdfError, pikepdf().DataDecodingError, pikepdf().ForeignObjectError)
+
+
+def _check(source: Any, most: int) -> None:
     if source.is_encrypted:
         raise Unbindable(reason="PDF 已加密")
     if not len(source.pages):
@@ -85,7 +90,7 @@ def _check(source: pikepdf.Pdf, most: int) -> None:
         raise Unbindable(reason=f"PDF 有{len(source.pages)}页，超过可以装订的{most}页")
 
 
-def _lay(sheets: pikepdf.Pdf, page: pikepdf.Page, margin: float) -> None:
+def _lay(sheets: Any, page: Any, margin: float) -> None:
     """Turn the page upright and put it on the middle of a sheet, smaller where it is too large."""
     left, lower, right, upper = (float(each) for each in page.cropbox)
     width, height = right - left, upper - lower
@@ -99,7 +104,7 @@ def _lay(sheets: pikepdf.Pdf, page: pikepdf.Page, margin: float) -> None:
     matrix = _matrix(turned, (left, lower, right, upper), scale, (offset[0], offset[1]))
     for key in set(page.obj.keys()) - KEPT:
         del page.obj[key]
-    page.obj.MediaBox = pikepdf.Array([0, 0, round(sheet[0], 2), round(sheet[1], 2)])
+    page.obj.MediaBox = pikepdf().Array([0, 0, round(sheet[0], 2), round(sheet[1], 2)])
     numbers = " ".join(f"{each:.5f}" for each in matrix)
     frame = f"q {numbers} cm {left:.3f} {lower:.3f} {width:.3f} {height:.3f} re W n q"
     page.contents_add(sheets.make_stream(frame.encode("ascii")), prepend=True)
