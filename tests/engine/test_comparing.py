@@ -69,6 +69,7 @@ def test_nothing_stands_for_paragraphs_that_are_shown() -> None:
 def test_one_character_between_two_changes_is_written_anew_with_them() -> None:
     assert marked(compared("甲乙丙丁戊己庚辛", "甲子丙丑戊己庚辛")) == ["甲-乙丙丁-+子丙丑+戊己庚辛"]
     assert marked(compared("甲乙丙丁戊己庚辛", "甲子丙丁丑己庚辛")) == ["甲-乙-+子+丙丁-戊-+丑+己庚辛"]
+    assert marked(compared("甲乙丙丁戊己庚辛", "甲丙子戊己庚辛")) == ["甲-乙丙丁-+丙子+戊己庚辛"]
     assert marked(compared("甲乙丙丁戊己庚辛", "甲乙丙丁戊己子辛")) == ["甲乙丙丁戊己-庚-+子+辛"]
     assert marked(compared("甲乙丙丁戊己庚辛", "子乙丑丁寅己庚辛")) == ["-甲乙丙丁戊-+子乙丑丁寅+己庚辛"]
 
@@ -81,9 +82,10 @@ def test_two_fifths_in_common_are_versions_of_one_another() -> None:
 def test_characters_used_often_are_compared_like_others() -> None:
     """difflib takes what is frequent in a long text for noise, unless it is told not to."""
     text = "的一是了" * 60
-    assert marked(compared(text + "甲", text + "乙")) == [f"{text}-甲-+乙+"]
+    assert marked(compared(f"子{text}甲", f"丑{text}乙")) == [f"-子-+丑+{text}-甲-+乙+"]
     lines = "\n".join(["同上"] * 250)
-    assert marked(compared(f"{lines}\n甲", f"{lines}\n乙")) == ["…", "同上", "-甲-+乙+"]
+    found = marked(compared(f"子\n{lines}\n甲", f"丑\n{lines}\n乙"))
+    assert found == ["-子-+丑+", "同上", "…", "同上", "-甲-+乙+"]
 
 
 @given(TEXTS, TEXTS)

@@ -215,6 +215,24 @@ def test_the_last_who_agrees_moves_the_case_in_their_own_name() -> None:
     assert [(each.turn, each.verdict, each.opinion) for each in last.decided] == [(4, "agree", "同意")]
 
 
+def test_the_holder_s_act_goes_on_whatever_the_answer_is_called() -> None:
+    waiting = do(one_turn(signer(2, STRANGER)), HEAD).snapshot
+    said = Decided(2, "agree", Actor(STRANGER, "某人"))
+    moment = act(waiting, FIRST, "send_back", "退")
+    step = answered(waiting, waiting.turns[1], said, moment)
+    [move] = step.moves
+    assert (move.transition.trigger, move.target, move.values) == ("approve", "approved", {})
+    assert (move.actor.person_id, move.actor.name) == (HEAD, f"p{HEAD}")
+
+
+def test_a_decision_on_a_seat_is_kept_with_its_act() -> None:
+    facts = seated(ALL)
+    [decided] = do(facts, HEAD, "approve", "同意").decided
+    assert (decided.turn, decided.verdict, decided.actor.person_id) == (1, "agree", HEAD)
+    assert decided.transition is not None
+    assert (decided.transition.id, decided.values) == ("Y03", {"reason": "同意"})
+
+
 def test_a_refusal_is_said_once_and_repeats_nowhere() -> None:
     facts = seated({"rule": "count", "pass_at": 1, "hear_all": True}, same_approver="once")
     twice = [replace(each, addresses=(f"p{HEAD}",), asked_by=HEAD) if each.id == 3 else each for each in facts.turns]
