@@ -8,7 +8,7 @@ from workflow.engine.calendar import due_at
 from workflow.engine.guards.common import drafters, last_day_of, rows_without, times, window_end
 from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Situation
-from workflow.engine.values import day, flag, number, people, rows, text, texts
+from workflow.engine.values import count, day, flag, people, rows, text, texts
 
 NOTICES = ("Z05", "Z10")
 REPORTS = ("Z12", "Z15", "Z19", "Z24", "Z27")  #: acts by which the unit reports
@@ -51,7 +51,7 @@ def notice_has_both_parts(situation: Situation) -> str | None:
     if missing:
         return f"整改通知须既有批评又有限期要求，还缺：{'、'.join(missing)}"
     least = situation.snapshot.integer("rect.period_min")
-    limit = number(data, "limit_days") or 0
+    limit = count(data, "limit_days")
     return None if limit >= least else f"整改期限不得少于{least}个工作日，现为{limit}个工作日"
 
 
@@ -122,7 +122,7 @@ def extensions_are_left(situation: Situation) -> str | None:
 @guard
 def extension_is_within_limit(situation: Situation) -> str | None:
     """An extension is no longer than the campaign allows (Z17)."""
-    most, asked = situation.snapshot.integer("rect.extension_days_max"), number(situation.data, "extension_days") or 0
+    most, asked = situation.snapshot.integer("rect.extension_days_max"), count(situation.data, "extension_days")
     return None if asked <= most else f"一次最多延长{most}个工作日，申请的是{asked}个工作日"
 
 
@@ -200,7 +200,7 @@ def overdue_enough_for_interview(situation: Situation) -> str | None:
 @guard
 def overdue_enough_for_circular(situation: Situation) -> str | None:
     """Second rung: so many days late, or late for the second time (Z30)."""
-    if (number(situation.data, "overdue_count") or 0) > 1:
+    if count(situation.data, "overdue_count") > 1:
         return None
     return _overdue_enough(situation, "rect.circular_after", "通报批评")
 
@@ -227,5 +227,4 @@ def outcome_is_verified(situation: Situation) -> str | None:
 @guard
 def notice_was_issued(situation: Situation) -> str | None:
     """There is a notice in force."""
-    issued = situation.snapshot.actors_of("Z05") or times(situation.snapshot, "Z05")
-    return None if issued else "本事项没有下发过整改通知"
+    return None if times(situation.snapshot, "Z05") else "本事项没有下发过整改通知"
