@@ -185,9 +185,8 @@ class Stage(Frozen):
             raise ValueError("至少要有一个状态(states)")
         return states
 
-    def __hash__(self) -> int:
-        """Identity: a definition is loaded once and never changed, so machines and indexes can be cached by it."""
-        return id(self)
+    #: Identity: a definition is loaded once and never changed, so machines and indexes can be cached by it.
+    __hash__ = object.__hash__
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Transitions out of `state`, in the order in which they are written."""
@@ -203,7 +202,8 @@ class Stage(Frozen):
 
     def asked(self, transition: Transition) -> tuple[Field, ...]:
         """The fields entered with an act, references resolved."""
-        asked = [self.field(each) if isinstance(each, str) else each for each in transition.ask]
+        fields = _index(self).fields
+        asked = [fields.get(each) if isinstance(each, str) else each for each in transition.ask]
         return tuple(each for each in asked if each is not None)
 
     @property

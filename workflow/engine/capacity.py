@@ -19,7 +19,13 @@ class Capacity:
 
     key: str
     title: str
-    actor: Actor  #: with the seat chosen
+    who: Actor
+    seat: Address
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, with the seat chosen."""
+        return replace(self.who, seat=self.seat)
 
 
 def capacities(snapshot: Snapshot, actor: Actor, transition: Transition) -> list[Capacity]:
@@ -31,7 +37,7 @@ def capacities(snapshot: Snapshot, actor: Actor, transition: Transition) -> list
             title = seat_title(snapshot.tree.bodies[body].short_name, snapshot.vocabulary.posts[post].title)
             key = f"{who.principal_id or ''}:{body}:{post}"
             in_stead = f"（代{who.principal}）" if who.principal else ""
-            found.setdefault(key, Capacity(key, f"{title}{in_stead}", replace(who, seat=seat)))
+            found.setdefault(key, Capacity(key, f"{title}{in_stead}", who, seat))
     return list(found.values())
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from workflow.definition.duration import DURATION
 from workflow.definition.model import State
 from workflow.engine.calendar import Due, due_at
-from workflow.engine.snapshot import Snapshot
+from workflow.engine.snapshot import Data, Snapshot
 
 FIELD = "field:"
 
@@ -46,12 +46,12 @@ def lasting(snapshot: Snapshot, duration: str, start: date) -> Due:
     return snapshot.calendar.add_natural_days(start, days, count_first_day=counts_first)
 
 
-def _due(snapshot: Snapshot, stated: str | None, start: date) -> Due | None:
+def _due(snapshot: Snapshot, data: Data, stated: str | None, start: date) -> Due | None:
     if stated is None:
         return None
     if not stated.startswith(FIELD):
         return lasting(snapshot, stated, start)
-    value = snapshot.case.data.get(stated.removeprefix(FIELD))
+    value = data.get(stated.removeprefix(FIELD))
     if not isinstance(value, str) or not value:
         return None
     day = date.fromisoformat(value)
@@ -66,16 +66,16 @@ def days_before(snapshot: Snapshot, day: date, working_days: int) -> date:
     return day
 
 
-def due_moment(snapshot: Snapshot, today: date) -> datetime | None:
-    """The due moment of the case's present state, counted from `today`."""
-    due = _due(snapshot, snapshot.definition.states[snapshot.case.state].due, today)
+def due_moment(snapshot: Snapshot, state: str, data: Data, today: date) -> datetime | None:
+    """When the case would be due in a state with these data, counted from `today`."""
+    due = _due(snapshot, data, snapshot.definition.states[state].due, today)
     return _moment(snapshot, due.date) if due else None
 
 
 def limit(snapshot: Snapshot, today: date) -> Limit | None:
     """The due moment of the case's present state, counted from `today`, and its timers."""
     state = snapshot.definition.states[snapshot.case.state]
-    due, also = _due(snapshot, state.due, today), _due(snapshot, state.also_due, today)
+    due, also = (_due(snapshot, snapshot.case.data, stated, today) for stated in (state.due, state.also_due))
     if due is None:
         return None
     timers = [_timer(snapshot, state.on_due, each) for each in _repeated(snapshot, state, due, also)]

@@ -49,6 +49,8 @@ class Choices:
 
     def bound(self, stated: int | str | None) -> int | None:
         """A limit written as a number or as the name of a parameter."""
+        if stated is None:
+            return None
         value = self.parameters.get(stated) if isinstance(stated, str) else stated
         return value if isinstance(value, int) else None
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from workflow.definition.approval import Repeat
 from workflow.definition.model import Child, Tone, Transition
 from workflow.engine.actor import Actor
+from workflow.engine.appended import Appended
 from workflow.engine.deadlines import due_moment
 from workflow.engine.machine import fire
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination, returned_by
 from workflow.engine.rights import persons_at, task_addresses
-from workflow.engine.snapshot import Act, Appended, Change, Data, PastAct, Signature, Situation, Snapshot
+from workflow.engine.snapshot import Act, Change, Data, PastAct, Signature, Situation, Snapshot
 
 SYSTEM_ACTOR = Actor(None, "系统")
 MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop
@@ -68,6 +69,12 @@ class Step:
     children: tuple[str, ...] = ()  #: names of the child cases to open
 
 
+def as_principal(act: Act) -> tuple[Act, ...]:
+    """The act as if the principal did it, where somebody acts in another's stead; nothing else."""
+    principal = act.actor.principal_id
+    return () if principal is None else (replace(act, actor=replace(act.actor, person_id=principal)),)
+
+
 def situation_of(snapshot: Snapshot, act: Act) -> Situation:
     """The snapshot and the act, with what the act enters laid over the case's data."""
     return Situation(snapshot, act, {**snapshot.case.data, **act.values})
@@ -87,25 +94,26 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
         before = Situation(snapshot, act, {**snapshot.case.data, **change.data})
         change = _merge(change, EFFECTS[name](before))
     case = snapshot.case
+    data, stays = {**case.data, **change.data}, target == case.state
     is_back = case.resume is not None and resume is None and target == case.resume
     moved = replace(
         case,
         state=target,
-        round=case.round + 1 if target != case.state else case.round,
-        data={**case.data, **change.data},
+        round=case.round if stays else case.round + 1,
+        data=data,
         bodies={**case.bodies, **change.bodies},
+        # automatic moves that follow look at the new state's moment, not the old one's
+        due_at=case.due_at if stays else due_moment(snapshot, target, data, act.today),
         resume=resume,
         asked=returned_by(snapshot) if is_back else None,
     )
     past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
                    str(act.values.get(REASON, "")))  # fmt: skip
-    signatures, turns = (snapshot.signatures, snapshot.turns) if target == case.state else ((), ())
+    signatures, turns = (snapshot.signatures, snapshot.turns) if stays else ((), ())
     history = Appended(snapshot.history, past)
-    if target != case.state:  # automatic moves that follow look at the new state's moment, not the old one's
-        moved = replace(moved, due_at=due_moment(replace(snapshot, case=moved), act.today))
     after = replace(snapshot, case=moved, history=history, signatures=signatures, turns=turns)
     move = Move(act.transition, case.state, target, act.actor, act.values, case.round)
-    return Step(after, (move,), change=change, children=_children(after, act, target if target != case.state else None))
+    return Step(after, (move,), change=change, children=_children(after, act, None if stays else target))
 
 
 def _merge(first: Change, second: Change) -> Change:

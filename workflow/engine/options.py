@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.machine import Refusal, refusal
-from workflow.engine.moving import holds_true, situation_of
+from workflow.engine.moving import as_principal, holds_true, situation_of
 from workflow.engine.registry import GUARDS, RECUSALS
 from workflow.engine.signing import check_slot
 from workflow.engine.snapshot import Act, Snapshot
@@ -67,8 +67,8 @@ def recused(snapshot: Snapshot, at: datetime, today: date) -> int | None:
 def _recusal(snapshot: Snapshot, act: Act) -> Refusal | None:
     """Whether the person, or the principal, is barred from the case: known before any form is filled in."""
     barring = [each for each in act.transition.guards if each in RECUSALS]
-    for person in filter(None, (act.actor.person_id, act.actor.principal_id)) if barring else ():
-        situation = situation_of(snapshot, replace(act, actor=replace(act.actor, person_id=person)))
+    for each in (act, *as_principal(act)) if barring else ():
+        situation = situation_of(snapshot, each)
         for name in barring:
             if (reason := GUARDS[name](situation)) is not None:
                 return Refusal(name, reason)

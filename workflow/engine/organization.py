@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from workflow.definition.campaign import OrganizationVocabulary
 
@@ -24,6 +25,7 @@ def prefix_refusal(prefix: str) -> str | None:
     return f"机关代字“{prefix}”只能用汉字，不能含数字、字母、标点和空格，如“恒岳”；否则公文无法编号，请改正"
 
 
+@lru_cache(maxsize=4096)
 def seat_title(body: str, post: str) -> str:
     """A post with its body, what both say said once: 恒岳集团党委 + 党委书记 is 恒岳集团党委书记."""
     shared = next((size for size in range(len(post), 0, -1) if body.endswith(post[:size])), 0)

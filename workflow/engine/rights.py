@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from workflow.definition.model import SYSTEM, Transition
 from workflow.engine.actor import Actor
@@ -30,6 +31,12 @@ def named_persons(data: Mapping[str, object], field: str) -> tuple[int, ...]:
 
 def post_addresses(snapshot: Snapshot, role: str) -> tuple[tuple[int, str], ...]:
     """Every (body, post) that the role means in this case; none when the case has no such body."""
+    if role not in snapshot.looked_up:
+        snapshot.looked_up[role] = _posts(snapshot, role)
+    return snapshot.looked_up[role]
+
+
+def _posts(snapshot: Snapshot, role: str) -> tuple[tuple[int, str], ...]:
     base, _, name = role.partition(".")
     body = snapshot.case.bodies.get(base)
     if body is None or name not in snapshot.vocabulary.roles:
@@ -105,6 +112,7 @@ def task_addresses(snapshot: Snapshot, roles: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def held_addresses(actor: Actor) -> tuple[str, ...]:
     """The addresses whose tasks a person sees."""
     return (f"p{actor.person_id}", *sorted(map(post_address, actor.posts)))

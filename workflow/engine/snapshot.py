@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import overload
 
 from workflow.definition.campaign import Criteria, OrganizationVocabulary
 from workflow.definition.model import Stage, Transition
@@ -83,27 +82,6 @@ class PastAct:
     state_after: str
     round: int
     reason: str = ""
-
-
-class Appended(Sequence[PastAct]):
-    """A history with one more act; the acts before it are looked at only when somebody asks for them."""
-
-    def __init__(self, before: Sequence[PastAct], last: PastAct) -> None:
-        self._before, self._last = before, last
-
-    @cached_property
-    def _items(self) -> tuple[PastAct, ...]:
-        return (*self._before, self._last)
-
-    @overload
-    def __getitem__(self, index: int) -> PastAct: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[PastAct]: ...
-    def __getitem__(self, index: int | slice) -> PastAct | Sequence[PastAct]:
-        return self._items[index]
-
-    def __len__(self) -> int:
-        return len(self._items)
 
 
 @dataclass(frozen=True)
@@ -186,6 +164,11 @@ class Snapshot:
     papers: Sequence[Paper] = ()
     deliveries: Sequence[Delivery] = ()  #: of the document that the case issues
     ballots: Ballots = field(default_factory=Ballots)
+
+    @cached_property
+    def looked_up(self) -> dict[str, tuple[Address, ...]]:
+        """The posts that roles mean in this case, as far as somebody has asked: one act asks again and again."""
+        return {}
 
     def parameter(self, name: str) -> object:
         """A campaign parameter; a missing one is a fault of the definition, found by `chuangyou check`."""

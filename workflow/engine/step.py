@@ -12,7 +12,7 @@ from workflow.engine import signing
 from workflow.engine.actor import Actor
 from workflow.engine.joint import together
 from workflow.engine.machine import Refusal, fire, refused
-from workflow.engine.moving import SYSTEM_ACTOR, Step, entered_by, follow, move, situation_of
+from workflow.engine.moving import SYSTEM_ACTOR, Step, as_principal, entered_by, follow, move, situation_of
 from workflow.engine.rights import holds, roles_of, why_not
 from workflow.engine.signing import sign
 from workflow.engine.snapshot import Act, Change, Snapshot
@@ -49,10 +49,9 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
 def try_out(snapshot: Snapshot, act: Act) -> str | Refusal:
     """The state reached, or who refuses. What bars the principal bars the substitute as well (回避)."""
     target = fire(situation_of(snapshot, act))
-    if isinstance(target, Refusal) or act.actor.principal_id is None:
-        return target
-    as_principal = replace(act, actor=replace(act.actor, person_id=act.actor.principal_id))
-    return fire(situation_of(snapshot, as_principal))
+    for each in () if isinstance(target, Refusal) else as_principal(act):
+        target = fire(situation_of(snapshot, each))
+    return target
 
 
 def settle(snapshot: Snapshot, at: datetime, today: date) -> Step:

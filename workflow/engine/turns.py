@@ -44,8 +44,8 @@ def own_turns(snapshot: Snapshot) -> list[Turn]:
 
 def turn_of(snapshot: Snapshot, actor: Actor, turns: Iterable[Turn]) -> Turn | None:
     """The first of these tasks that is addressed to the actor, and for which the actor is still in office."""
-    mine = set(held_addresses(actor))
-    found = (each for each in turns if not mine.isdisjoint(each.addresses))
+    mine = held_addresses(actor)
+    found = (each for each in turns if any(address in mine for address in each.addresses))
     return next((each for each in found if _is_kept(snapshot, actor, each)), None)
 
 

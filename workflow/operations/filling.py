@@ -98,13 +98,16 @@ def prefilled(snapshot: Snapshot) -> Values:
     Where the case lists the one person who does something (D16), that person is chosen.
     """
     data = dict(snapshot.case.data)
-    for each in snapshot.definition.form:
-        known = data.get(each.name)
-        if each.type is FieldType.PERSON and isinstance(known, list) and len(known) == 1:
-            data[each.name] = known[0]
+    for name, known in snapshot.case.data.items():
+        if isinstance(known, list) and len(known) == 1 and _is_of_person(snapshot.definition.field(name)):
+            data[name] = known[0]
     if snapshot.ballots.remarks and not data.get(MERGED):
         data[MERGED] = list(snapshot.ballots.remarks)
     return data
+
+
+def _is_of_person(asked: Field | None) -> bool:
+    return asked is not None and asked.type is FieldType.PERSON
 
 
 def opening_fields(snapshot: Snapshot) -> tuple[Field, ...]:
