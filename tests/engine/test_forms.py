@@ -76,6 +76,7 @@ def test_good_input_becomes_a_typed_value(asked: Field, raw: object, value: obje
         (field(FieldType.PERSON, among="own.staff"), "", "请选择项目"),
         (field(FieldType.PEOPLE, among="own.staff"), ["8"], "项目请从可选人员中选择"),
         (field(FieldType.PEOPLE, among="own.staff", minimum=2), ["7"], "项目至少2人，现有1人"),
+        (field(FieldType.PEOPLE, among="own.staff", minimum=2), ["7", 7], "项目至少2人，现有1人"),
         (field(FieldType.ORGANIZATION), "9", "项目请从可选组织中选择"),
         (field(FieldType.ORGANIZATION), 5, "项目请从可选组织中选择"),
         (field(FieldType.ORGANIZATION, among="peers"), 3, "项目请从可选组织中选择"),

@@ -155,9 +155,9 @@ class Form:
 
     def _people(self, asked: Field, raw: Any, path: str) -> list[int]:
         chosen = raw if isinstance(raw, list) else [raw]
-        people = [self._person(asked, each, path) for each in chosen]
-        self._length(asked, len(chosen), path, "人")
-        return list(dict.fromkeys(each for each in people if each is not None))
+        people = dict.fromkeys(self._person(asked, each, path) for each in chosen)
+        self._length(asked, len(people), path, "人")
+        return [each for each in people if each is not None]
 
     def _organization(self, asked: Field, raw: Any, path: str) -> int | None:
         number = _id(raw)
