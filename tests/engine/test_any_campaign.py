@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.engine.campaign.country import country
 from tests.engine.campaign.drawer import Drawer
-from tests.engine.campaign.holding import check
+from tests.engine.campaign.holding import look, look_at_everything
 from tests.engine.campaign.playing import FIRST_DAY, Player, play
 from tests.engine.campaign.rules import STAGES, ruled
 from tests.engine.facts import FACTS
@@ -110,8 +110,11 @@ class Course(RuleBasedStateMachine):
     @invariant()
     def everything_holds(self) -> None:
         if hasattr(self, "player"):
-            for number in self.drawer.files:
-                check(self.drawer, number)
+            look(self.drawer)
+
+    def teardown(self) -> None:
+        if hasattr(self, "player"):
+            look_at_everything(self.drawer)
 
 
 def test_anything_may_happen() -> None:

@@ -26,6 +26,7 @@ class Country:
     tree: Tree
     posts: dict[Address, tuple[int, ...]] = field(default_factory=dict)
     bodies: tuple[int, ...] = ()  #: those for which cases are opened
+    actors: dict[int, Actor] = field(default_factory=dict)  #: those asked for, as long as posts stay
 
     def holders(self, addresses: Sequence[Address]) -> tuple[int, ...]:
         """Who holds any of these posts."""
@@ -33,11 +34,17 @@ class Country:
 
     def held_by(self, person: int) -> frozenset[Address]:
         """The posts of a person."""
-        return frozenset(address for address, people in self.posts.items() if person in people)
+        return self.actor(person).posts
 
     def actor(self, person: int) -> Actor:
         """A person who acts in the own right."""
-        return Actor(person, f"人员{person}", self.held_by(person))
+        if not self.actors:
+            held: dict[int, list[Address]] = {}
+            for address, people in self.posts.items():
+                for each in people:
+                    held.setdefault(each, []).append(address)
+            self.actors = {each: Actor(each, f"人员{each}", frozenset(posts)) for each, posts in held.items()}
+        return self.actors.get(person) or Actor(person, f"人员{person}")
 
     def member(self, person: int) -> Member:
         """A Party member as the subject of a case."""
@@ -55,6 +62,7 @@ class Country:
     def hand_over(self, address: Address, person: int | None) -> None:
         """The post goes to somebody else, or to nobody."""
         self.posts[address] = (person,) if person is not None else ()
+        self.actors = {}
 
 
 def _has(posts: frozenset[Address], code: str) -> bool:

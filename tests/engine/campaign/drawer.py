@@ -1,18 +1,23 @@
 """A drawer of files instead of a database: what the engine answers is kept in plain values, as operations keep it.
 
 Documents are not printed and not sent, and voters are numbers alone; all else of a case is there: its turns and
-timers, its children, what becomes of its parent, and the version that tells a stale page.
+timers, its children, what becomes of its parent, and the version that tells a stale page. What a day or an act cannot
+have changed is not looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
+from tests.engine.campaign.country import Country
+from tests.engine.campaign.issuing import ISSUE, issues
 from tests.engine.campaign.shown import File, Shown
-from workflow.definition.model import Child, Transition
+from workflow.definition.field import Field
+from workflow.definition.model import Child, Stage, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.deadlines import dates_moved, limit
 from workflow.engine.forms import Form
@@ -27,6 +32,7 @@ from workflow.operations.birth import opening_situation
 from workflow.operations.filling import asked_fields
 from workflow.operations.following import waits_for
 
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 OPEN = "open"  #: the state in which an appraisal is voted on
 
 
@@ -34,6 +40,23 @@ class Drawer(Shown):
     """All cases of a campaign, and the day."""
 
     last_turn = 0
+
+    def __init__(self, land: Country, today: date, stages: Mapping[str, Stage] | None = None) -> None:
+        super().__init__(land, today, stages)
+        self.running: dict[int, File] = {}  #: cases that are not over
+        self.touched: set[int] = set()  #: cases that were changed since somebody looked
+
+    def touch(self, number: int) -> None:
+        """Note that a case is no longer as it was shown: no other may be shown as it was either."""
+        self.touched.add(number)
+        self.forget()
+
+    def fields(self, snapshot: Snapshot, transition: Transition, person: int) -> tuple[Field, ...]:
+        """The form of an act, as it is shown to a person."""
+        key = (snapshot.case.id, transition.id, person)
+        if key not in self.forms:
+            self.forms[key] = asked_fields(snapshot, transition, self.country.actor(person))
+        return self.forms[key]
 
     # -- opening
 
@@ -43,16 +66,28 @@ class Drawer(Shown):
         for effect in snapshot.definition.opening_effects:
             data.update(EFFECTS[effect](replace(opening_situation(snapshot, actor), data=data)).data)
         facts = replace(snapshot.case, id=number, number=f"N{number}", data=data, opened_by=actor.person_id)
-        self.files[number] = File(facts, snapshot.definition, parent, name)
+        self.files[number] = self.running[number] = File(facts, snapshot.definition, parent, name)
+        if parent is not None:
+            self.files[parent].children.append(number)
+        self.touch(number)
         self._arrive(number, self.snapshot(number))
         self.settle(number)
         return number
 
-    def _bear(self, number: int, name: str) -> None:
+    def _open_child(self, number: int, name: str, step: Step) -> None:
+        child: Child = self.files[number].stage.children[name]
+        if child.stage != ISSUE:
+            self._bear(number, name)
+            return
+        for data in issues(step.snapshot, step, child, self.at):
+            self._bear(number, name, data)
+
+    def _bear(self, number: int, name: str, data: Mapping[str, Any] = EMPTY) -> None:
         parent = self.files[number]
         child: Child = parent.stage.children[name]
         stage = self.stage(child.stage)
-        given = {**child.data, **{mine: parent.facts.data.get(theirs) for mine, theirs in child.carry.items()}}
+        carried = {mine: parent.facts.data.get(theirs) for mine, theirs in child.carry.items()}
+        given = {**child.data, **carried, **data}
         person = parent.facts.person.id if parent.facts.person and "member" in stage.subject else None
         born = self.prospect(stage, parent.facts.bodies[child.body], person, given, parent)
         others = {mine: parent.facts.bodies[theirs] for mine, theirs in child.bodies.items()}
@@ -70,7 +105,7 @@ class Drawer(Shown):
         if transition is None or file.is_over:
             raise Refused(title=trigger, guard="state", reason="这一步不在此时办理", transition=trigger)
         snapshot, actor = self.snapshot(number), self.country.actor(person)
-        form = Form(asked_fields(snapshot, transition, actor), self.choices(snapshot))
+        form = Form(self.fields(snapshot, transition, person), self.choices(snapshot))
         values = form.read(raw)
         if form.faults:
             raise InvalidInput(errors=tuple(form.faults))
@@ -88,13 +123,14 @@ class Drawer(Shown):
     def pass_day(self) -> None:
         """The next day begins: what is due happens."""
         self.today += timedelta(days=1)
-        for number in list(self.files):
-            file = self.files[number]
-            for timer in [each for each in file.timers if each.at <= self.at]:
-                if timer in self.files[number].timers:
-                    file.timers = tuple(each for each in file.timers if each is not timer)
-                    self._fire(number, timer.trigger, {})
-            if any(each.auto for each in file.stage.leaving(self.files[number].facts.state)):
+        now = self.at
+        for number, file in list(self.running.items()):
+            if file.timers:
+                for timer in [each for each in file.timers if each.at <= now]:
+                    if timer in file.timers:
+                        file.timers = tuple(each for each in file.timers if each is not timer)
+                        self._fire(number, timer.trigger, {})
+            if file.moves_alone:
                 self.settle(number)
 
     def _fire(self, number: int, trigger: str, values: Mapping[str, Any], *, by_child: bool = False) -> bool:
@@ -115,25 +151,27 @@ class Drawer(Shown):
     def _keep(self, number: int, step: Step) -> None:
         file, case = self.files[number], step.snapshot.case
         before = file.facts
+        self.touch(number)
         moved = (before.state, before.round) != (case.state, case.round)
         for each in step.decided:
             file.said.add((before.round, each.turn, each.actor.person_id))
         file.version += len(step.moves) + len(step.decided) + (step.signature is not None and not step.moves)
-        file.facts, file.history = replace(case, asked=None), tuple(step.snapshot.history)
+        file.facts, file.history = replace(case, asked=None), step.snapshot.history[:]
         file.signatures, file.turns = tuple(step.snapshot.signatures), tuple(step.snapshot.turns)
         file.moves += step.moves
         self._count(file, step)
-        after = self.snapshot(number)
+        self.touch(number)
         if moved:
             file.is_left_to_people = False
-            self._arrive(number, replace(after, case=case, turns=()))
+            self._arrive(number, replace(self.snapshot(number), case=case, turns=()))
         elif step.moves or step.signature:
-            self._readdress(file, after)
+            self._readdress(file, self.snapshot(number))
             if dates_moved(file.stage.states[case.state], before.data, case.data):
-                self._set_timers(file, after)
+                self._set_timers(file, self.snapshot(number))
+            self.forget()
         self._abandon(number, step)
         for name in step.children:
-            self._bear(number, name)
+            self._open_child(number, name, step)
         if file.parent is not None:
             for move in step.moves:
                 self._tell(file.parent, file.name, move)
@@ -142,11 +180,19 @@ class Drawer(Shown):
         file = self.files[number]
         state = file.stage.states[file.facts.state]
         file.timers, file.turns = (), ()
+        file.moves_alone = any(each.auto for each in file.stage.leaving(file.facts.state))
         if state.final:
-            file.is_over, file.facts = True, replace(file.facts, due_at=None)
+            self._end(number)
             return
         self._set_timers(file, snapshot)
         file.turns = tuple(self._asked(snapshot))
+        self.forget()
+
+    def _end(self, number: int) -> None:
+        file = self.running.pop(number)
+        file.is_over, file.timers, file.facts = True, (), replace(file.facts, due_at=None)
+        file.turns = tuple(replace(each, is_closed=True) for each in file.turns)
+        self.touch(number)
 
     def _set_timers(self, file: File, snapshot: Snapshot) -> None:
         due = limit(snapshot, self.today)
@@ -210,17 +256,17 @@ class Drawer(Shown):
 
     def _abandon(self, number: int, step: Step) -> None:
         file = self.files[number]
+        if not (running := [each for each in file.children if each in self.running]):
+            return
         feeding = {each.after.child for each in file.stage.transitions if each.after is not None}
         feeding |= {name for name, child in file.stage.children.items() if child.on}
         left = any(each.source != each.target for each in step.moves)
         done = {each.transition.id for each in step.moves}
-        for each in self.files.values():
-            if each.parent != number or each.is_over:
-                continue
-            is_stale = left and each.name in feeding and not waits_for(file.stage, file.facts.state, each.name)
-            if is_stale or done.intersection(file.stage.children[each.name].closes_after):
-                each.is_over, each.timers = True, ()
-                each.turns = tuple(replace(turn, is_closed=True) for turn in each.turns)
+        for each in running:
+            name = self.files[each].name
+            is_stale = left and name in feeding and not waits_for(file.stage, file.facts.state, name)
+            if is_stale or done.intersection(file.stage.children[name].closes_after):
+                self._end(each)
 
 
 def _awaits(transition: Transition, child: Child, name: str, state: str) -> bool:

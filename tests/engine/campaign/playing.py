@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.engine.campaign.country import country
 from tests.engine.campaign.drawer import Drawer
-from tests.engine.campaign.holding import check, check_step
+from tests.engine.campaign.holding import check_step, look, look_at_everything
 from tests.engine.campaign.shown import File
 from workflow.engine.options import Option, options
 from workflow.engine.registry import GUARDS
@@ -18,7 +18,7 @@ from workflow.engine.routing import RoutingError
 from workflow.engine.turns import is_open
 from workflow.errors import Conflict, InvalidInput, NotAllowed, Refused
 from workflow.operations.birth import opening_situation
-from workflow.operations.filling import asked_fields, opening_fields, prefilled
+from workflow.operations.filling import opening_fields, prefilled
 from workflow.simulation.chance import Chance
 from workflow.simulation.forms import Clerk
 from workflow.simulation.opening import WEIGHTS
@@ -26,7 +26,8 @@ from workflow.simulation.pages import TONES
 
 REFUSALS = (Conflict, InvalidInput, NotAllowed, Refused)  #: what a person may be told; anything else is a fault of ours
 FIRST_DAY = date(2012, 1, 4)
-STALE, STRANGE, TWICE, CARELESS, ABSENT = 4, 20, 4, 3, 60  #: percent
+STALE, STRANGE, TWICE, CARELESS = 4, 20, 4, 3  #: percent
+BUSY = 154  #: of 256 cases, so many are left as they are on a day
 LEFT_FOR = 8  #: days at most that a case rests when something was refused
 
 
@@ -38,6 +39,7 @@ class Player:
     chance: Chance
     seen: Counter[str] = field(default_factory=Counter)
     rests: dict[int, date] = field(default_factory=dict)  #: cases that somebody had to leave, and until when
+    told: dict[int, tuple[int, set[str]]] = field(default_factory=dict)  #: case → version, and what it was refused
 
     def open_something(self) -> int | None:
         """Somebody who may opens a case, if its guards let it be opened."""
@@ -68,7 +70,9 @@ class Player:
         if any(told):
             self.seen["not opened"] += 1
             return None
-        return self._checked(drawer.open(full, who))
+        number = drawer.open(full, who)
+        look(drawer)
+        return number
 
     def work(self, number: int) -> bool:
         """Somebody whose turn it is does something. Whether the case has changed."""
@@ -83,7 +87,9 @@ class Player:
         person = chance.pick(people)
         offered = options(snapshot, self.drawer.country.actor(person), self.drawer.at, self.drawer.today)
         allowed = [each for each in offered if each.allowed]
-        return bool(allowed) and self._do(file, person, _chosen(chance, allowed), CARELESS)
+        version, refused = self.told.get(number, (0, set()))
+        fresh = [each for each in allowed if version != file.version or each.transition.id not in refused]
+        return bool(allowed) and self._do(file, person, _chosen(chance, fresh or allowed), CARELESS)
 
     def try_something(self, number: int) -> bool:
         """Anybody tries anything. Whether the case has changed."""
@@ -94,7 +100,7 @@ class Player:
     def _do(self, file: File, person: int, chosen: Option, careless: int) -> bool:
         number, trigger = file.facts.id, chosen.transition.trigger
         before = self.drawer.snapshot(number)
-        fields = asked_fields(before, chosen.transition, self.drawer.country.actor(person))
+        fields = self.drawer.fields(before, chosen.transition, person)
         if chosen.transition.sign:
             clerk = Clerk(Chance("signed", number, file.facts.round, chosen.transition.id), before,
                           self.drawer.choices(before), self.drawer.today, 0)  # fmt: skip
@@ -107,9 +113,13 @@ class Player:
             assert not self._send(number, person, trigger, raw, version) or not done, "the same page counts once"
         return done
 
-    def is_left(self, number: int) -> bool:
-        """Whether nobody looks at the case today."""
-        return self.rests.get(number, self.drawer.today) > self.drawer.today or self.chance.happens(ABSENT)
+    def work_a_day(self) -> None:
+        """Those who find the time take up what waits for them."""
+        running, today = list(self.drawer.running.items()), self.drawer.today
+        drawn = self.chance.source.token_bytes(len(running))
+        for (number, file), draw in zip(running, drawn, strict=True):
+            if draw >= BUSY and file.turns and not file.is_over and self.rests.get(number, today) <= today:
+                self.work(number)
 
     def _send(self, number: int, person: int, trigger: str, raw: dict[str, Any], version: int) -> bool:
         file = self.drawer.files[number]
@@ -118,23 +128,25 @@ class Player:
             step = self.drawer.act(number, trigger, person, raw, version)
         except REFUSALS as refusal:
             self.seen[type(refusal).__name__] += 1
+            self._note(file, trigger)
             self.rests[number] = self.drawer.today + timedelta(days=self.chance.between(1, LEFT_FOR))
             assert kept == (file.facts, file.version, file.turns, len(file.moves)), "a refusal changes nothing"
             return False
         self.seen["acts"] += 1
         check_step(before, step, person)
-        self._checked(number)
+        look(self.drawer)
         return True
+
+    def _note(self, file: File, trigger: str) -> None:
+        version, refused = self.told.get(file.facts.id, (0, set()))
+        found = file.stage.find(trigger, file.facts.state)
+        kept = refused if version == file.version else set()
+        self.told[file.facts.id] = (file.version, kept | {found.id} if found else kept)
 
     def pass_day(self) -> None:
         """A night, and what is due in the morning."""
         self.drawer.pass_day()
-
-    def _checked(self, number: int) -> int:
-        check(self.drawer, number)
-        if (parent := self.drawer.files[number].parent) is not None:
-            check(self.drawer, parent)
-        return number
+        look(self.drawer)
 
     def _clerk(self, snapshot: Any, careless: int) -> Clerk:
         return Clerk(self.chance, snapshot, self.drawer.choices(snapshot), self.drawer.today, careless)
@@ -148,16 +160,13 @@ def play(seed: int, branches: int = 2, days: int = 400, cases: int = 48) -> Play
     """A campaign year of a small country."""
     chance = Chance("campaign", seed)
     player = Player(Drawer(country(Chance("country", seed), branches), FIRST_DAY), chance)
+    opened = 0
     for day in range(days):
-        if len([each for each in player.drawer.files.values() if each.parent is None]) < cases and day < days // 2:
-            player.open_something()
-        for number, file in list(player.drawer.files.items()):
-            if not file.is_over and not player.is_left(number):
-                player.work(number)
+        if opened < cases and day < days // 2:
+            opened += player.open_something() is not None
+        player.work_a_day()
         if chance.happens(STRANGE) and player.drawer.files:
             player.try_something(chance.pick(list(player.drawer.files)))
         player.pass_day()
-        if day % 20 == 0:
-            for number in player.drawer.files:
-                check(player.drawer, number)
+    look_at_everything(player.drawer)
     return player

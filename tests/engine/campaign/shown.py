@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.engine.campaign.country import Country
 from tests.engine.cast import calendar, criteria, definition, parameters, vocabulary
+from workflow.definition.field import Field
 from workflow.definition.model import Stage
 from workflow.engine.deadlines import Timer
 from workflow.engine.forms import Choices
@@ -20,6 +21,17 @@ from workflow.operations.surroundings import Later
 
 ZONE, EVENING = "Asia/Shanghai", time(17, 30)
 NINE = time(1)  #: in the morning in Beijing, as UTC
+NUMBERED = "D08"  #: gives a document its number; it is printed at once
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known to hold of a case."""
+
+    state: str
+    round: int
+    moves: int
+    data: Mapping[str, object]
 
 
 @dataclass
@@ -40,6 +52,9 @@ class File:
     said: set[tuple[int, int, int | None]] = field(default_factory=set)  #: round, turn and person of every decision
     ballots: Ballots = field(default_factory=Ballots)
     is_left_to_people: bool = False  #: the child that it waited for has ended, and a guard says no
+    children: list[int] = field(default_factory=list)
+    moves_alone: bool = False  #: in its state, when a day passes
+    seen: Seen | None = None  #: what it was when somebody looked at it last
 
 
 class Shown:
@@ -49,11 +64,18 @@ class Shown:
         self.country, self.today = land, today
         self.stages = stages or {}
         self.files: dict[int, File] = {}
+        self.shown: dict[int, Snapshot] = {}  #: what was shown since the last change
+        self.forms: dict[tuple[int, str, int], tuple[Field, ...]] = {}  #: the same of forms: case, act and person
 
     @property
     def at(self) -> datetime:
         """This moment."""
         return datetime.combine(self.today, NINE, UTC)
+
+    def forget(self) -> None:
+        """Something has changed: nothing may be shown as it was."""
+        self.shown.clear()
+        self.forms.clear()
 
     def stage(self, name: str) -> Stage:
         """A definition, as this campaign has it."""
@@ -63,64 +85,70 @@ class Shown:
 
     def snapshot(self, number: int) -> Snapshot:
         """The case with its surroundings."""
-        file = self.files[number]
-        return replace(
-            self._bare(file.stage, file.facts),
-            history=file.history,
-            signatures=file.signatures,
-            turns=file.turns,
-            ballots=file.ballots,
-            children=Later(lambda: list(self._children(number))),
-            related=Later(lambda: list(self._related(file))),
-            peers=Later(lambda: list(self._peers(file))),
-            papers=Later(lambda: list(_papers(file))),
-        )
+        if number not in self.shown:
+            file = self.files[number]
+            self.shown[number] = self._surrounded(file.stage, file.facts, file)
+        return self.shown[number]
 
-    def _bare(self, stage: Stage, facts: CaseFacts) -> Snapshot:
-        country, own = self.country, facts.bodies["own"]
-        below = [each for each, above in country.tree.leads.items() if own in above]
-        members = Later(lambda: [each for body in below for each in country.members(body)])
+    def _surrounded(self, stage: Stage, facts: CaseFacts, file: File) -> Snapshot:
+        country = self.country
         return Snapshot(
             definition=stage, case=facts, tree=country.tree, vocabulary=vocabulary(), criteria=criteria(),
             parameters=parameters(), calendar=calendar(), holders=country.holders, zone=ZONE,
-            business_day_end=EVENING, members_below=members,
+            business_day_end=EVENING, history=file.history, signatures=file.signatures, turns=file.turns,
+            ballots=file.ballots,
+            children=Later(lambda: list(self._children(file))),
+            related=Later(lambda: list(self._related(file))),
+            peers=Later(lambda: list(self._peers(file))),
+            members_below=Later(lambda: list(self._members_below(facts.bodies["own"]))),
+            papers=Later(lambda: list(_papers(file))),
         )  # fmt: skip
 
-    def _children(self, number: int) -> Iterator[ChildFacts]:
-        for key, each in self.files.items():
-            if each.parent == number:
-                yield ChildFacts(key, each.name, each.facts.state, each.is_over, each.facts.data, each.facts.opened_at)
+    def _members_below(self, own: int) -> Iterator[int]:
+        for body, above in self.country.tree.leads.items():
+            if own in above:
+                yield from self.country.members(body)
+
+    def _children(self, file: File) -> Iterator[ChildFacts]:
+        for key in file.children:
+            each = self.files[key]
+            yield ChildFacts(key, each.name, each.facts.state, each.is_over, each.facts.data, each.facts.opened_at)
 
     def _related(self, file: File) -> Iterator[Related]:
+        own, person = file.facts.bodies["own"], file.facts.person
         for each in self.files.values():
-            same = each.facts.person is not None and file.facts.person is not None
-            same = same and each.facts.person.id == file.facts.person.id  # type: ignore[union-attr]
-            here = each is not file and each.facts.bodies["own"] == file.facts.bodies["own"]
-            if here and not each.stage.supporting and (each.facts.person is None or same):
+            if each.facts.bodies["own"] != own or each.stage.supporting or each is file:
+                continue
+            about = each.facts.person
+            same = about is not None and person is not None and about.id == person.id
+            if about is None or same:
                 yield _related(each, same_person=same)
 
     def _peers(self, file: File) -> Iterator[Related]:
         base = file.stage.peers.base
         for each in self.files.values():
-            alike = each is not file and each.facts.stage == file.facts.stage
+            alike = each.facts.stage == file.facts.stage and each is not file
             if alike and each.facts.bodies.get(base) == file.facts.bodies.get(base):
                 yield _related(each)
 
     def choices(self, snapshot: Snapshot) -> Choices:
         """What the fields of a case may refer to."""
+        tree = self.country.tree
 
         def people(role: str) -> Mapping[int, str]:
             base, _, name = role.partition(".")
             named = named_persons(snapshot.case.data, name) if base == NAMED else ()
             return {each: f"人员{each}" for each in named or snapshot.holders(post_addresses(snapshot, role))}
 
-        bodies = {each.id: each.name for each in self.country.tree.bodies.values()}
-        beside = {
-            each: bodies[each]
-            for each, above in self.country.tree.leads.items()
-            if above == self.country.tree.leads.get(snapshot.case.bodies["own"]) and each != snapshot.case.bodies["own"]
-        }
-        return Choices(criteria().lists, parameters(), people, lambda: bodies, lambda: beside)
+        def bodies() -> Mapping[int, str]:
+            return {each.id: each.name for each in tree.bodies.values()}
+
+        def beside() -> Mapping[int, str]:
+            own = snapshot.case.bodies["own"]
+            alike = [each for each, above in tree.leads.items() if above == tree.leads.get(own) and each != own]
+            return {each: tree.bodies[each].name for each in alike}
+
+        return Choices(criteria().lists, parameters(), people, bodies, beside)
 
     def prospect(
         self, stage: Stage, own: int, person: int | None, data: Mapping[str, Any], parent: File | None = None
@@ -136,7 +164,8 @@ class Shown:
             person=self.country.member(person) if person is not None else None,
             parent_stage=parent.facts.stage if parent else None,
         )  # fmt: skip
-        return self._bare(stage, facts)
+        bare = self._surrounded(stage, facts, File(facts, stage))
+        return replace(bare, related=(), peers=())
 
 
 def _related(file: File, *, same_person: bool = False) -> Related:
@@ -146,5 +175,6 @@ def _related(file: File, *, same_person: bool = False) -> Related:
 
 def _papers(file: File) -> Iterator[Paper]:
     for move in file.moves:
+        number = f"{file.facts.id}号" if move.transition.id == NUMBERED else None
         for name in move.transition.documents:
-            yield Paper(name, None, "rendered", move.transition.id)
+            yield Paper(name, number, "rendered", move.transition.id)
