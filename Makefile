@@ -32,7 +32,7 @@ soak: setup
 	@.venv/bin/chuangyou simulate --seed $(or $(SEED),1) --years $(or $(YEARS),500)
 	@CAMPAIGNS=$(or $(CAMPAIGNS),20) COURSES=$(or $(COURSES),2000) .venv/bin/pytest -q -n 2 tests/engine/test_any_campaign.py
 
-# What the tests of the engine leave unnoticed when it is changed: hours; `make mutants ONLY=voting` one module
+# What the tests of the engine leave unnoticed when it is changed: half an hour; `make mutants ONLY=voting` one module
 mutants: setup
 	@.venv/bin/python -m tests.mutation $(ONLY)
 

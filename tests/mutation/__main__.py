@@ -1,7 +1,7 @@
 """`make mutants`: what the tests of the engine leave unnoticed when it is changed.
 
-`make mutants ONLY=voting` asks about the modules with this in their name; what is known already is not asked again
-until `var/mutants` is removed. The list of those alive is left in `var/mutants/alive.txt`.
+`make mutants ONLY=voting` asks about the modules with this in their name. A mutant that was noticed once is not asked
+again while it stays the same; those alive are, for tests may have come. Their list is left in `var/mutants/alive.txt`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.mutation.running import ALIVE
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "tests/mutation/requirements.lock"
 VAR = ROOT / "var/mutants"
-TREE, MUTANTS, RESULTS = VAR / "tree", VAR / "mutants.json", VAR / "results.json"
+TREE, MUTANTS, RESULTS, ASKED = (VAR / each for each in ("tree", "mutants.json", "results.json", "asked.json"))
 COPIED = ("workflow", "tests", "definitions", "pyproject.toml")
 #: What reads the sources themselves has nothing to say about a tree in which every function stands many times.
 TESTS = ["tests/engine", "--deselect=tests/engine/test_parameters.py", "--ignore=tests/engine/test_any_campaign.py"]
@@ -38,6 +38,16 @@ def prepare(python: Path) -> dict[str, str]:
     return found
 
 
+def keep_noticed(prepared: dict[str, str]) -> None:
+    """Of what is known keep that mutants were noticed which are still the same."""
+    before: dict[str, str] = json.loads(ASKED.read_text("utf-8")) if ASKED.is_file() else {}
+    results: dict[str, str] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {}
+    same = {name: each for name, each in results.items() if name in prepared and before.get(name) == prepared[name]}
+    noticed = {name: each for name, each in same.items() if each not in ALIVE}
+    RESULTS.write_text(json.dumps(noticed, indent=1), encoding="utf-8")
+    ASKED.write_text(json.dumps(prepared, ensure_ascii=False), encoding="utf-8")
+
+
 def report(mutants: dict[str, str], results: dict[str, str]) -> None:
     """How many were noticed, by module; those alive with what they change to a file."""
     modules: dict[str, Counter[bool]] = {}
@@ -53,9 +63,11 @@ def main(only: str = "") -> None:
     """Prepare, ask, report."""
     VAR.mkdir(parents=True, exist_ok=True)
     prepared = prepare(locked_python(VAR / "venv", LOCK, "mutmut"))
+    keep_noticed(prepared)
     mutants = {name: change for name, change in prepared.items() if only in name.split(".x")[0]}
     MUTANTS.write_text(json.dumps(mutants, ensure_ascii=False), encoding="utf-8")
-    options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "tests.mutation.running"]
+    brief = ["--tb=native", "--assert=plain"]  # nobody reads why a test failed
+    options = ["-q", "-s", *brief, "-p", "no:cacheprovider", "-p", "tests.mutation.running"]
     files = [f"--mutants={MUTANTS}", f"--results={RESULTS}"]
     subprocess.run([sys.executable, "-m", "pytest", *options, *files, *TESTS], cwd=TREE, check=True)
     report(mutants, json.loads(RESULTS.read_text("utf-8")))
