@@ -116,3 +116,30 @@ def test_a_person_acts_asks_and_answers(play: Play, tmp_path: Path) -> None:
     assert run(play, "case", "attach", NUMBER, str(tmp_path / "方案.txt"), "--token", by["HY021"]).exit_code == 0
     assert run(play, "case", "act", NUMBER, "submit", "--token", by["HY021"], "--set", "x").exit_code != 0
     assert "令牌无效" in refusal(run(play, "case", "act", NUMBER, "submit", "--token", "x"))
+
+
+def test_a_person_opens_a_case_with_a_form_from_a_file(play: Play, tmp_path: Path) -> None:
+    assert run(play, "db", "upgrade").exit_code == 0
+    with writing(play.installation.engine) as session:
+        token, other = (create_token(session, each, "tests", timedelta(days=1)) for each in ("hy021", "hy017"))
+    begin = ("case", "open", "document_issue", "HY-1", "--token", token)
+    asked = run(play, *begin, "--ask").output
+    assert "document_title  事由" in asked
+    assert "notice 通知；" in asked
+    assert "应由" in refusal(run(play, "case", "open", "document_issue", "HY-1", "--token", other, "--ask"))
+    form = tmp_path / "form.yaml"
+    form.write_text("paper: notice\ndocument_title: 创建党员先锋岗\n", encoding="utf-8")
+    assert "行文理由" in refusal(run(play, *begin, "--values", str(form)))
+    opened = run(play, *begin, "--values", str(form), "--set", "need=没有规定")
+    assert "已发起“" in opened.output
+    case = play.row(2)
+    assert (case.stage, case.data["document_title"], case.opened_by) == (
+        "document_issue", "创建党员先锋岗", play.person("HY021"),
+    )  # fmt: skip
+    (tmp_path / "创建方案.txt").write_text("方案", encoding="utf-8")
+    attached = run(play, "case", "attach", case.number, str(tmp_path / "创建方案.txt"), "--token", token)
+    assert "已列入附件说明" in attached.output
+    form.write_text("paper: [", encoding="utf-8")
+    assert "看不懂" in refusal(run(play, *begin, "--values", str(form)))
+    assert "工号为“X”" in refusal(run(play, *begin, "--member", "X"))
+    assert "没有找到这个环节" in refusal(run(play, "case", "open", "nothing", "HY-1", "--token", token))

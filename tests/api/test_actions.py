@@ -58,3 +58,24 @@ def test_a_file_is_put_to_a_case(play: Play, program: Programs) -> None:
     assert (
         program("hy021").post(f"/cases/{number}/attachments", {"name": "a.exe", "content": "TVo="}).status_code == 422
     )
+
+
+def test_a_file_goes_with_the_document_or_is_left_out(play: Play, program: Programs) -> None:
+    office = program("hy021")
+    asked = {"paper": "notice", "document_title": "创建党员先锋岗", "need": "没有规定"}
+    issue = play.open("HY021", "document_issue", "HY-1", **asked)
+    play.do(issue, "write_text", text="决定开展创建活动。", main=["各所属党组织"])
+    number, document = play.row(issue).number, play.documents(issue)[0].id
+    sent = {"name": "创建方案.txt", "content": b64encode("方案".encode()).decode()}
+    added = office.post(f"/cases/{number}/attachments", sent).json
+    assert added["accompanies"]
+    (listed,) = office.get(f"/documents/{document}/attachments").json
+    assert listed == {each: added[each] for each in ("id", "name", "size", "sha256")}
+    file = office.get(f"/attachments/{added['id']}/file")
+    assert (file.data, file.headers["ETag"].strip('"')) == ("方案".encode(), added["sha256"])
+    way = f"/attachments/{added['id']}/accompaniment"
+    for _ in range(2):
+        assert not office.post(way, {"accompanies": False}, key="once").json["accompanies"]
+    assert office.get(f"/documents/{document}/attachments").json == []
+    assert program("hy056").post(way, {"accompanies": True}).status_code in (403, 404)
+    assert program("hy044").get(f"/attachments/{added['id']}/file").status_code == 404

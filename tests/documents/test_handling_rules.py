@@ -104,6 +104,11 @@ def test_what_is_listed_is_enclosed_and_what_is_enclosed_is_listed() -> None:
     second = printed.replace("名额", "时间")
     swapped = told(UP, printed + second, attachments=["时间分配表", "名额分配表"])["attachments_agree"][0]
     assert "顺序与附件说明不一致，实际顺序为：名额分配表、时间分配表" in swapped
+    going = replace(UP, accompanying=["测算表"])
+    assert told(going)["attachments_agree"][0].startswith("“测算表”随文发送，附件说明没有列出")
+    assert rules(replace(going, enclosed=["测算表"]), attachments=["测算表"]) == set()
+    quoted = told(replace(UP, enclosed=["《测算表》"]), attachments=["《测算表》"])["attachments_agree"][0]
+    assert quoted == "附件名称“《测算表》”不加书名号。"
 
 
 def test_joint_issuers_have_signed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select
@@ -220,3 +221,26 @@ def test_a_document_that_no_stage_leaves_is_written_from_the_campaign(visit: Vis
     assert "各所属党组织" in form
     assert "领导干部不超过20%" in form
     assert 'value="2012-' in form
+
+
+def test_a_file_put_to_a_document_is_listed_in_it_and_left_out_with_a_button(
+    visit: Visit, installation: Installation
+) -> None:
+    office = visit("hy008")
+    asked = {"body": "4", "paper": "notice", "document_title": "创建党员先锋岗", "need": "没有文件规定"}
+    number = number_of(office.send("/campaigns/1/open/document_issue", asked))
+    office.send(f"/cases/{number}/act/write_text", {"document_title": "创建党员先锋岗", "text": "决定开展创建活动。"})
+    assert 'name="accompanies" value="yes" checked' in office.read(f"/cases/{number}")
+    sent = {"file": (BytesIO(b"%PDF-1.7 invented"), "创建方案.pdf"), "accompanies": "yes"}
+    data = {"csrf_token": office.token(f"/cases/{number}"), **sent}
+    added = office.client.post(f"/cases/{number}/attachments", data=data, content_type="multipart/form-data")
+    assert added.status_code == 303
+    page = office.read(f"/cases/{number}")
+    assert "随公文发送，已列入附件说明" in plain(page)
+    (way,) = re.findall(r'action="([^"]+/accompaniment)"', page)
+    with reading(installation.engine) as session:
+        (document,) = session.scalars(select(Document.id).where(Document.title.endswith("关于创建党员先锋岗的通知")))
+    assert "创建方案.pdf" in plain(office.read(f"/documents/{document}"))
+    assert office.send(way, {"wanted": "no"}).status_code == 303
+    assert "将《创建方案.pdf》移出附件说明" in plain(office.read(f"/cases/{number}"))
+    assert "创建方案.pdf" not in plain(office.read(f"/documents/{document}"))

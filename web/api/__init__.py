@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.api import (
     administration,
+    attachments,
     background,
     ballots,
     batches,
@@ -28,6 +29,7 @@ from web.security import csrf
 
 __all__ = [
     "administration",
+    "attachments",
     "background",
     "ballots",
     "batches",

@@ -10,7 +10,6 @@ from flask import url_for
 from web.api.repeating import answered
 from web.api.shapes import (
     ActionDone,
-    Attached,
     CaseQuery,
     Cases,
     DocumentMade,
@@ -18,7 +17,6 @@ from web.api.shapes import (
     Journal,
     NewAct,
     NewAction,
-    NewAttachment,
     NewCase,
     Opened,
     Repeatable,
@@ -28,7 +26,6 @@ from web.api.surroundings import bearer, blueprint, myself
 from web.transaction import installation, session
 from workflow.operations.acting import act as do
 from workflow.operations.approving.actions import do as do_action
-from workflow.operations.attaching import File, attach
 from workflow.operations.birth import Subject
 from workflow.operations.opening import open_case as begin
 from workflow.operations.reading.api.cases import CaseRecord, list_cases, read_case, read_journal
@@ -123,17 +120,3 @@ def action(number: str, json: NewAction, headers: Repeatable) -> Any:  # noqa: A
         return ActionDone(number=row.number, title=row.title, done=found.done, state=row.state, version=row.version)
 
     return answered(done)
-
-
-@blueprint.post("/cases/<number>/attachments")
-@bearer
-@documented("添加附件", Attached, tag=TAG, status=HTTPStatus.CREATED)
-def add_attachment(number: str, json: NewAttachment, headers: Repeatable) -> Any:  # noqa: ARG001 - documents the key
-    """Put a file to a case; its hash goes into the journal."""
-
-    def done() -> Attached:
-        loaded = find(session(), installation(), myself(), number)
-        found = attach(session(), installation(), myself(), loaded.row.id, File(json.name, json.content))
-        return Attached(id=found.id, name=found.name, size=found.size, sha256=found.sha256)
-
-    return answered(done, HTTPStatus.CREATED)

@@ -157,15 +157,6 @@ class ActionDone(BaseModel):
     version: int
 
 
-class Attached(BaseModel):
-    """A file of a case."""
-
-    id: int
-    name: str
-    size: int
-    sha256: str
-
-
 class Ticket(BaseModel):
     """A ticket, shown once and stored nowhere."""
 

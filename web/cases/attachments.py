@@ -14,7 +14,7 @@ from web.security import file_policy
 from web.transaction import attempt, installation, session
 from web.visitor import myself
 from workflow.errors import InvalidInput
-from workflow.operations.attaching import File, attach, attachment_file
+from workflow.operations.attaching import File, accompany, attach, attachment_file
 from workflow.operations.reading.loaded import find
 
 
@@ -25,11 +25,20 @@ def add_attachment(number: str) -> ResponseReturnValue:
     loaded = find(session(), installation(), myself(), number)
     sent = request.files.get("file")
     file = File(sent.filename or "", sent.read()) if sent else File("", b"")
+    accompanies = "accompanies" in request.form
     try:
         with attempt():
-            attach(session(), installation(), myself(), loaded.row.id, file)
+            attach(session(), installation(), myself(), loaded.row.id, file, accompanies=accompanies)
     except InvalidInput as invalid:
         return page_of(number, faults=invalid.facts["errors"]), UNPROCESSABLE  # type: ignore[arg-type]
+    return redirect(url_for("cases.show", number=number, _anchor="attachments"), 303)
+
+
+@blueprint.post(f"/<number>/attachments/<{ID}:attachment_id>/accompaniment")
+@signed_in
+def let_accompany(number: str, attachment_id: int) -> ResponseReturnValue:
+    """Let a file go with the document of the case, or leave it out of its list."""
+    accompany(session(), installation(), myself(), attachment_id, wanted=request.form.get("wanted") == "yes")
     return redirect(url_for("cases.show", number=number, _anchor="attachments"), 303)
 
 

@@ -2,6 +2,7 @@
 
 from workflow.cli import acting as acting  # its commands belong to `case`
 from workflow.cli import batch as batch  # so does its command
+from workflow.cli import opening as opening  # so does its command
 from workflow.cli.account import account
 from workflow.cli.audit import audit
 from workflow.cli.calendar import calendar

@@ -44,10 +44,10 @@ def options(number: str, token: str) -> None:
     for each in found.acts:
         if each.allowed:
             click.echo(f"act {each.trigger}  {each.title}")
-            _questions(each.questions)
+            list_questions(each.questions)
     for offer in found.actions:
         click.echo(f"do {offer.name}  {offer.title}：{offer.consequences}")
-        _questions(offer.questions)
+        list_questions(offer.questions)
 
 
 @case.command(help="办理：触发一个动作，如 approve。")
@@ -81,14 +81,18 @@ def do_(number: str, action: str, token: str, values: tuple[str, ...]) -> None:
 @case.command("attach", help="给事项添加附件。")
 @NUMBER
 @click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--with-document/--apart", "accompanies", default=None,
+              help="随公文发送、列入附件说明，或者不随文；不写的，在撰写公文时添加的随文发送。")  # fmt: skip
 @TOKEN
-def attach_(number: str, file: Path, token: str) -> None:
+def attach_(number: str, file: Path, accompanies: bool | None, token: str) -> None:
     """Put a file to a case as a person."""
     installation = current()
     with writing(installation.engine) as session:
         who = actor_of_token(session, installation, token)
-        attach(session, installation, who, visible_case(session, number), File(file.name, file.read_bytes()))
-    done(f"{who.name}已给事项 {number} 添加附件“{file.name}”。")
+        sent = File(file.name, file.read_bytes())
+        found = attach(session, installation, who, visible_case(session, number), sent, accompanies=accompanies)
+        listed = "，随公文发送，已列入附件说明" if found.accompanies else ""
+    done(f"{who.name}已给事项 {number} 添加附件“{file.name}”{listed}。")
 
 
 def actor_of_token(session: Session, installation: Installation, token: str) -> Actor:
@@ -113,7 +117,8 @@ def read_values(values: Iterable[str]) -> Mapping[str, Any]:
     return found
 
 
-def _questions(questions: Iterable[Question]) -> None:
+def list_questions(questions: Iterable[Question]) -> None:
+    """What a form asks, a field a line: its name, title and choices."""
     for each in questions:
         needed = "" if each.required else "（可不填）"
         listed = "；".join(f"{code} {label}" for code, label in each.choices)

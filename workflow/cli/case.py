@@ -20,7 +20,7 @@ REASON = click.option("--reason", required=True, metavar="理由", help="理由�
 NUMBER = click.argument("number", metavar="事项编号")
 
 
-@click.group(help="事项：办理、批量办理、添加附件；中止、恢复、终止、管理调整。")
+@click.group(help="事项：发起、办理、批量办理、添加附件；中止、恢复、终止、管理调整。")
 def case() -> None:
     """Commands about single cases."""
 

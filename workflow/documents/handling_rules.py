@@ -127,6 +127,8 @@ def _attachments_agree(paper: Paper) -> Iterator[str]:
     told = ["".join(name.split()) for name in listed]
     for name in (name for name in paper.printed if name not in told):
         yield f"正文后附有“{_safe(name)}”，附件说明没有列出。请在附件说明中写明，名称与附件标题一致。"
+    for name in (name for name in paper.facts.accompanying if "".join(name.split()) not in told):
+        yield f"“{_safe(name)}”随文发送，附件说明没有列出。请列入附件说明，或者改为不随文发送。"
     both = [name for name in told if name in paper.printed]
     if both != [name for name in paper.printed if name in both]:
         yield f"附件的顺序与附件说明不一致，实际顺序为：{_safe('、'.join(paper.printed))}。请按同一顺序编排。"
@@ -135,6 +137,8 @@ def _attachments_agree(paper: Paper) -> Iterator[str]:
         yield f"附件说明列有“{_safe(name)}”，没有随文所附。请在事项中添加同名附件，或者从附件说明中删去。"
     for name in (name for name in listed if name[-1:] in "。；，、"):
         yield f"附件名称“{_safe(name)}”后不加标点。"
+    for name in (name for name in listed if name.startswith("《") and name.endswith("》")):
+        yield f"附件名称“{_safe(name)}”不加书名号。"
 
 
 def _joint_issuers_have_signed(paper: Paper) -> Iterator[str]:

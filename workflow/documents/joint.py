@@ -54,11 +54,12 @@ def joint_rows(head: Letterhead, issuers: Sequence[str]) -> list[list[str]]:
 
 def joint_cell(head: Letterhead, issuers: Sequence[str]) -> float:
     """How many characters wide the place of each is: one more than the longest name, as far as there is room."""
-    return min(_longest(issuers) + 1, head.numbers["body"]["characters"] / _beside(head, issuers))
+    return min(_longest(issuers) + 1.0, int(head.numbers["body"]["characters"]) / _beside(head, issuers))
 
 
 def _beside(head: Letterhead, issuers: Sequence[str]) -> int:
-    return max(1, min(head.numbers["joint_mark"]["seals"], head.numbers["body"]["characters"] // _longest(issuers)))
+    room = int(head.numbers["body"]["characters"]) // _longest(issuers)
+    return max(1, min(int(head.numbers["joint_mark"]["seals"]), room))
 
 
 def _longest(issuers: Sequence[str]) -> int:

@@ -34,6 +34,7 @@ class Facts:
     main_leader: str | None = None
     signed_on: str | None = None  #: in the form of document.date
     enclosed: Collection[str] | None = None  #: papers and files of the case that go with it, besides what it prints
+    accompanying: Sequence[str] = ()  #: names of the files that were put to its case to go with it
     longest: int | None = None  #: characters, parameter docs.length_max
     skipped: Sequence[str] = ()  #: bodies between the issuer and the superior to whom it writes
     superior: str | None = None  #: the body that leads the issuer

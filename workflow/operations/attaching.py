@@ -14,16 +14,21 @@ from workflow.engine.actor import Actor
 from workflow.engine.capacity import office
 from workflow.engine.forms import FieldFault, is_storable
 from workflow.engine.rights import held_addresses
-from workflow.errors import InvalidInput, NotAllowed, NotFound
+from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations import journal
-from workflow.operations.access import may_read
+from workflow.operations.access import is_reader, may_read, may_read_document
 from workflow.operations.acting import check_current
+from workflow.operations.documents.accompanying import is_open, list_anew, open_document
+from workflow.operations.documents.particulars import ISSUE
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.posts import in_office
 from workflow.store.attachments import Attachment, AttachmentFile
+from workflow.store.documents import Document
 
-TITLE = "添加附件"
+TITLE, LISTING = "添加附件", "调整附件说明"
+WRITING = "drafting"  #: state of the issue in which its document is written
+SIGNED = "公文已经签发，随文附件不再变动。确需变动的，请先退签，改后重新签发"
 LARGEST = 6 * 1024 * 1024  #: bytes of one file
 LONGEST_NAME = 200
 
@@ -50,8 +55,14 @@ class File:
     data: bytes
 
 
-def attach(session: Session, installation: Installation, actor: Actor, case_id: int, file: File) -> Attachment:
-    """Put a file to a case. Raises NotFound, NotAllowed, Refused (the case has ended or rests) or InvalidInput."""
+def attach(
+    session: Session, installation: Installation, actor: Actor, case_id: int, file: File, *,
+    accompanies: bool | None = None,
+) -> Attachment:  # fmt: skip
+    """Put a file to a case; it goes with the document of the case when that is said, or being written.
+
+    Raises NotFound, NotAllowed, Refused (the case has ended or rests, its document is signed) or InvalidInput.
+    """
     media_type = _checked(file)
     loaded = load(session, installation, case_id, lock=True)
     actor = in_office(session, actor, loaded.today)
@@ -67,6 +78,8 @@ def attach(session: Session, installation: Installation, actor: Actor, case_id: 
     session.add(found)
     session.flush()
     session.add(AttachmentFile(attachment_id=found.id, data=file.data))
+    if is_writing(loaded) if accompanies is None else accompanies:
+        _let_go_with(session, loaded, found)
     post, body = office(loaded.snapshot, actor)
     details = {"attachment": found.id, "title": found.name, "sha256": found.sha256, "size": found.size}
     journal.append(
@@ -74,6 +87,60 @@ def attach(session: Session, installation: Installation, actor: Actor, case_id: 
     )
     session.flush()
     return found
+
+
+def is_writing(loaded: Loaded) -> bool:
+    """Whether a document is being written in the case itself: what is put to it then is meant to go with it."""
+    return loaded.row.stage == ISSUE and loaded.row.state == WRITING
+
+
+def accompany(
+    session: Session, installation: Installation, actor: Actor, attachment_id: int, *, wanted: bool
+) -> Attachment:
+    """Let a file go with the document of its case, or leave it out. What is so already stays so.
+
+    Raises NotFound, NotAllowed, or Refused once the document is signed.
+    """
+    found = session.get(Attachment, attachment_id)
+    if found is None:
+        raise NotFound(what="这个附件，或者您无权查看")
+    loaded = load(session, installation, found.case_id, lock=True)
+    actor = in_office(session, actor, loaded.today)
+    may_read(session, actor, loaded)
+    check_current(session, loaded, LISTING, None)
+    if not may_attach(actor, loaded):
+        raise NotAllowed(action=LISTING, reason="附件说明由发起人或者正在办理的人员调整")
+    session.refresh(found)
+    if found.accompanies == wanted:
+        return found
+    if wanted:
+        _let_go_with(session, loaded, found)
+    else:
+        _leave_out(session, found)
+    post, body = office(loaded.snapshot, actor)
+    details = {"attachment": found.id, "title": found.name}
+    fact = "accompanied" if wanted else "left_out"
+    journal.append(session, loaded.row, fact, actor=actor, at=loaded.at, post=post, organization=body, details=details)
+    session.flush()
+    return found
+
+
+def _let_go_with(session: Session, loaded: Loaded, found: Attachment) -> None:
+    document = open_document(session, loaded.row.id)
+    if document is None and loaded.row.stage == ISSUE and loaded.row.state != WRITING:
+        raise Refused(title=LISTING, guard="document_is_not_signed", reason=SIGNED)
+    found.accompanies, found.document_id = True, document.id if document else None
+    if document is not None:
+        list_anew(session, document)
+
+
+def _leave_out(session: Session, found: Attachment) -> None:
+    if found.document_id is not None and not is_open(session, found.document_id):
+        raise Refused(title=LISTING, guard="document_is_not_signed", reason=SIGNED)
+    document = session.get_one(Document, found.document_id) if found.document_id is not None else None
+    found.accompanies, found.document_id = False, None
+    if document is not None:
+        list_anew(session, document)
 
 
 def may_attach(actor: Actor, loaded: Loaded) -> bool:
@@ -93,11 +160,16 @@ def attachments_of(session: Session, case_id: int) -> Sequence[Attachment]:
 def attachment_file(
     session: Session, installation: Installation, actor: Actor, attachment_id: int
 ) -> tuple[Attachment, bytes]:
-    """A file with its bytes, for those who may read its case. Raises NotFound."""
+    """A file with its bytes, for those who may read its case, or the document that it goes with. Raises NotFound."""
     found = session.get(Attachment, attachment_id)
     if found is None:
         raise NotFound(what="这个附件，或者您无权查看")
-    may_read(session, actor, load(session, installation, found.case_id))
+    loaded = load(session, installation, found.case_id)
+    if found.document_id is not None and not is_reader(session, actor, loaded):
+        document = session.get_one(Document, found.document_id)
+        may_read_document(session, actor, document, load(session, installation, document.case_id))
+    else:
+        may_read(session, actor, loaded)
     return found, session.get_one(AttachmentFile, attachment_id).data
 
 

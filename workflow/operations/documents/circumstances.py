@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.definition.model import Direction
 from workflow.documents.outgoing import Facts
 from workflow.engine.rights import post_addresses
+from workflow.operations.documents.accompanying import files_with, listed, stated_name
 from workflow.operations.documents.content import chinese_date
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
@@ -47,6 +47,7 @@ def facts_of(session: Session, issue: Loaded, document: Document, count: Count) 
         main_leader=_main_leader(session, issue),
         signed_on=chinese_date(document.signed_on),
         enclosed=_enclosed(session, issue, document),
+        accompanying=listed(files_with(session, document.id)),
         longest=longest if isinstance(longest, int) else None,
         skipped=_skipped(line, document.content["document"]["main"]),
         superior=next(iter(line), None),
@@ -76,8 +77,8 @@ def _enclosed(session: Session, issue: Loaded, document: Document) -> frozenset[
         return frozenset()
     papers = select(Document.title).where(Document.case_id == document.case_id, Document.state != VOIDED)
     files = select(Attachment.name).where(Attachment.case_id.in_((document.case_id, issue.row.id)))
-    stems = (PurePath(name).stem for name in session.scalars(files))
-    return frozenset("".join(each.split()) for each in (*session.scalars(papers), *stems))
+    names = (stated_name(each) for each in session.scalars(files))
+    return frozenset("".join(each.split()) for each in (*session.scalars(papers), *names))
 
 
 def _heard(session: Session, issue: Loaded, document: Document) -> frozenset[str]:

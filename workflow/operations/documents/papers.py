@@ -21,6 +21,7 @@ from workflow.engine.rights import holds, named_persons, persons_of
 from workflow.engine.snapshot import Act
 from workflow.engine.values import text
 from workflow.errors import NotFound
+from workflow.operations.documents import accompanying
 from workflow.operations.documents.content import (
     Wording,
     act_values,
@@ -68,6 +69,8 @@ def _order(
         stamp(document, after.today)
         queue(session, installation, document)
     session.flush()
+    if document.content["document"]["attachments"] and paper.series is not None:
+        accompanying.take(session, after.row.id, document)
     return document
 
 
@@ -113,12 +116,14 @@ def _document_values(
     main = recipients(snapshot, paper.main, issuer.id)
     copied = recipients(snapshot, paper.copies, issuer.id)
     copies = [each for each in copied if each not in main]  # a guide may be who receives it
+    files = accompanying.waiting(session, after.row.id) if paper.series is not None else ()
+    attachments = list(dict.fromkeys([*paper.attachments, *accompanying.listed(files)]))
     return {
         "catalogue": paper.catalogue, "kind": paper.kind, "title": document.title,
         "mark": filled(kind.mark, {"name": issuer.name}), "number": "", "code": document.code, "issuer": issuer.name,
         "issuer_short": issuer.short_name, "main": main, "copies": copies,
         "signatory": _signatory(session, after, move, paper),
-        "upward": paper.direction is Direction.UP, "urgency": "", "date": "", "attachments": list(paper.attachments),
+        "upward": paper.direction is Direction.UP, "urgency": "", "date": "", "attachments": attachments,
         "contact": {"name": issuer.contact, "phone": issuer.phone}, "printed_by": issuer.name, "printed_on": "",
         "verify": verification(installation.settings.public_url, document.code),
         "seal": {"required": paper.seal, "image": ""},

@@ -20,7 +20,7 @@ from workflow.operations.access import guiding_body
 from workflow.operations.administering import capacity_of
 from workflow.operations.approving.action import Action
 from workflow.operations.approving.actions import offered
-from workflow.operations.attaching import attachments_of, may_attach
+from workflow.operations.attaching import attachments_of, is_writing, may_attach
 from workflow.operations.filling import choices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
@@ -75,10 +75,16 @@ class CasePage:
     decisions: Decisions
     attachments: tuple[Attachment, ...]
     may_attach: bool
+    is_writing: bool  #: what is put to it now goes with its document, unless something else is said
     actions: tuple[Action, ...]  #: besides the acts of the definition
     told: tuple[Told, ...]  #: what was entered in confidence, if this reader may see it
     is_administrator: bool  #: the reader may suspend, terminate or move it
     aids: Aids
+
+    @property
+    def issues(self) -> bool:
+        """Whether it leaves documents that are sent out, which files may go with."""
+        return any(each.series is not None for each in self.stage.documents.values())
 
     @property
     def allowed(self) -> tuple[Option, ...]:
@@ -136,8 +142,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
     return CasePage(
         number=row.number, version=row.version, title=row.title, stage=stage,
         body=snapshot.tree.bodies[row.organization_id].name,
-        campaign=loaded.campaign.title,
-        campaign_id=loaded.campaign.id,
+        campaign=loaded.campaign.title, campaign_id=loaded.campaign.id,
         standing=standing_of(installation, loaded),
         state=stage.states[row.state].title,
         since=since,
@@ -158,6 +163,7 @@ def case_page(session: Session, installation: Installation, actor: Actor, number
         is_guide=guiding_body(snapshot, actor) is not None,
         attachments=tuple(attachments_of(session, row.id)) if any(e.fact == "attached" for e in entries) else (),
         may_attach=may_attach(actor, loaded),
+        is_writing=is_writing(loaded),
         decisions=decisions_of(session, snapshot, loaded.today, entries),
         actions=tuple(action for action, _ in offered(session, installation, loaded, actor)),
         told=told_in_confidence(session, actor, loaded),

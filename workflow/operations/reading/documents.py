@@ -12,6 +12,7 @@ from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.operations.access import is_reader, may_read_document
+from workflow.operations.documents.accompanying import files_with
 from workflow.operations.documents.rendering import FAILED
 from workflow.operations.documents.reprinting import may_reprint, reprint
 from workflow.operations.installation import Installation
@@ -51,6 +52,16 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
+class Companion:
+    """A file that goes with a paper."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class PaperPage:
     """One paper."""
 
@@ -72,6 +83,7 @@ class PaperPage:
     is_case_readable: bool  #: or only the paper, because a copy of it was sent to the reader's body
     may_reprint: bool
     seal: str  #: who used the seal on it and when, and whether it is signed; empty for a paper without a seal
+    files: tuple[Companion, ...]  #: that go with it, in the order of its list
 
 
 def catalogue(
@@ -116,8 +128,14 @@ def paper(session: Session, installation: Installation, actor: Actor, document_i
         issuer.name, document.code, document.sha256 or "", document.pages, document.failure or "",
         document.rendered_at, case.number, case.title, replaced, is_reader(session, actor, loaded),
         document.state == FAILED and may_reprint(session, installation, actor, document),
-        _seal(session, installation, document),
+        _seal(session, installation, document), companions(session, document),
     )  # fmt: skip
+
+
+def companions(session: Session, document: Document) -> tuple[Companion, ...]:
+    """The files that go with a paper; none but a numbered one has any."""
+    files = files_with(session, document.id) if document.series is not None else ()
+    return tuple(Companion(each.id, each.name, each.size, each.sha256) for each in files)
 
 
 def _seal(session: Session, installation: Installation, document: Document) -> str:

@@ -20,7 +20,7 @@ FACTS = {
     "pressed": "用印", "abandoned": "终止", "print_failed": "排版失败", "suspended": "中止办理", "resumed": "恢复办理",
     "terminated": "终止办理", "relocated": "管理调整", "migrated": "更换流程版本", "handed_over": "工作交接",
     "reorganized": "组织调整", "decided": "表示意见", "asked": "征求意见", "withdrawn": "撤回征求",
-    "transferred": "转办",
+    "transferred": "转办", "accompanied": "列入附件说明", "left_out": "移出附件说明",
     "urged": "催办", "taken_back": "收回", "read": "阅知", "climbed": "转由上级办理", "held": "暂缓转入下一步",
     "reseated": "席位调整", "rescheduled": "期限调整", "vacancy_told": "提请补任",
 }  # fmt: skip
@@ -82,6 +82,8 @@ def _what(stage: Stage, entry: JournalEntry) -> str:
     about = {
         "signed": f"{trigger}（签字）",
         "attached": f"添加附件《{details.get('title', '')}》",
+        "accompanied": f"将《{details.get('title', '')}》列入附件说明",
+        "left_out": f"将《{details.get('title', '')}》移出附件说明",
         "pressed": f"为《{details.get('title', '')}》用印",
         "rendered": f"制发《{details.get('title', '')}》",
         "print_failed": f"《{details.get('title', '')}》排版失败",
