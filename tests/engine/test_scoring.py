@@ -123,12 +123,22 @@ def test_inexact_numbers_are_refused(value: Any) -> None:
 def test_weights_and_bands_that_make_no_sense_are_refused() -> None:
     with pytest.raises(ValueError, match="合计 100"):
         formula(("a", "b"), (60, 30))
-    with pytest.raises(ValueError, match="正数"):
+    with pytest.raises(ValueError, match=r"^考核各部分权重须为正数且合计 100：110, -10。$"):
         formula(("a", "b"), (110, -10))
+    with pytest.raises(ValueError, match="正数"):
+        formula(("a", "b"), (100, 0))
+    assert formula(("a", "b"), (99, 1)).weights["b"] == 1
     with pytest.raises(ValueError, match="由高到低"):
         bands(("优秀", "达标"), (76, 90))
-    with pytest.raises(ValueError, match="最后一档为 0"):
+    with pytest.raises(ValueError, match=r"^考核等次分数线须由高到低，最后一档为 0：90, 76。$"):
         bands(("优秀", "达标"), (90, 76))
+    with pytest.raises(ValueError, match="由高到低"):
+        bands(("优秀", "良好", "达标"), (90, 90, 0))
+    for limits in ((90,), (0,), (90, 76, 0)):
+        with pytest.raises(ValueError, match=r"zip|最后一档"):
+            bands(("优秀", "达标"), limits)
+    assert quota(10, "30%") == 3
+    assert quota(2, "30%") == 0, "no least number unless one is asked for"
 
 
 @pytest.mark.parametrize(

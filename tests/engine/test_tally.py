@@ -169,12 +169,21 @@ def test_nobody_voted() -> None:
 
 
 def test_ballots_of_a_strange_group_are_refused() -> None:
-    with pytest.raises(ValueError, match="guests"):
-        tally(SCALE, ("a",), GROUPS, Counts({"guests": 1}, 0, {}), 5)
+    with pytest.raises(ValueError, match=r"^ballots of a group that was not asked: guests, others$"):
+        tally(SCALE, ("a",), GROUPS, Counts({"others": 1, "guests": 1}, 0, {}), 5)
 
 
 def test_a_scale_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="评议等次重复"):
         make_scale(("满意", "满意"), (10, 7), ("满意",))
-    with pytest.raises(ValueError, match="不在其中"):
-        make_scale(("满意", "不满意"), (10, 2), ("优秀",))
+    with pytest.raises(ValueError, match=r"^评议等次重复，或“满意”的等次不在其中：满意、不满意；优秀、良好。$"):
+        make_scale(("满意", "不满意"), (10, 2), ("优秀", "良好"))
+    for points in ((10,), (10, 7, 5)):
+        with pytest.raises(ValueError, match="zip"):
+            make_scale(("满意", "不满意"), points, ("满意",))
+    assert [each.satisfied for each in make_scale(("满意", "较满意"), (10, 7), ("较满意", "满意"))] == [True, True]
+
+
+def test_a_single_ballot_is_hidden() -> None:
+    assert hidden_groups({"party": 1, "staff": 0}, 5) == {"party", ALL}
+    assert hidden_groups({"party": 0, "staff": 0}, 5) == frozenset()
