@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.engine.asking import Asked, answers
-from tests.engine.cast import BRANCH, CE_LG, COMMITTEE, LEADER, TREE, done, member, related
+from tests.engine.cast import BRANCH, CE_LG, COMMITTEE, LEADER, TREE, criteria, done, member, related
 from tests.engine.test_guards_assessment import FULL_SCORES, INDICATORS
-from tests.engine.test_guards_commendation import AWARD, FORM
+from tests.engine.test_guards_commendation import ASKS, AWARD, FORM
 from tests.engine.test_guards_rectification import DUE, FAILED, ITEMS, NOTICE, PASSED, late
 
 Given = Mapping[str, Any]
@@ -168,6 +168,28 @@ PLEDGE = [
 ]  # fmt: skip
 
 
+DUE_ON = {"due_on": "2012-06-30"}
+ACTIONS = [{"text": "", "measure": "走访", **DUE_ON}, {"text": "一", "measure": "", **DUE_ON},
+           {"text": "二", "measure": "走访", **DUE_ON}]  # fmt: skip
+COMMENT = [
+    ("three_parts_are_written", "C01", {}, "点评意见须写全三个部分，还缺：取得的成绩、存在的问题、努力方向"),
+    ("actions_are_dated", "C07", {"data": {"actions": ACTIONS}}, "第1、2项缺整改事项、措施或完成时限"),
+    ("every_action_is_answered", "C15", {"data": {"actions": ACTIONS[1:], "follow_up": []}},
+     "还有整改事项没有写明落实情况：一；二"),
+]  # fmt: skip
+ACCIDENT, DISCIPLINE = (criteria().lists["veto_items"][each] for each in ("accident", "discipline"))
+QUALIFICATION = [
+    ("investigation_is_done", "W12", {}, "个别谈话不少于3人，现为0人"),
+    ("investigation_is_done", "W12", {"data": {"talks": 3}}, "考察还没有完成：查阅资料、实地察看"),
+    ("mandatory_opinions_are_in", "W14", {}, "还没有书面征求这些部门的意见：纪检机构、组织人事部门"),
+    ("mandatory_opinions_are_in", "W14", {"data": {"consultations": ASKS}},
+     "须广泛听取党员和职工群众意见，还缺：党员意见、职工群众意见"),
+    ("veto_item_has_evidence", "W11", {}, "请选择存在的否决事项"),
+    ("no_veto_item", "W10", {"data": {"veto_items": ["accident", "discipline"]}},
+     f"存在否决事项：{ACCIDENT}、{DISCIPLINE}，请办理“一票否决”"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("stage", "guard", "transition", "given", "told"),
     [
@@ -177,6 +199,8 @@ PLEDGE = [
         *[("inspection", *each) for each in INSPECTION],
         *[("mass_appraisal", *each) for each in APPRAISAL],
         *[("pledge", *each) for each in PLEDGE],
+        *[("leader_comment", *each) for each in COMMENT],
+        *[("commendation", *each) for each in QUALIFICATION],
     ],
     ids=lambda each: each if isinstance(each, str) and each.isascii() else "",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.engine.cast import (
     OTHER_ASSESSOR,
     SECRETARY,
     change,
+    refusal,
     snapshot,
 )
 
@@ -95,6 +97,39 @@ def test_guard(asked: Asked) -> None:
 def test_the_body_is_convened_by_its_own_rule(own: int, stated: str, matter: str, roster: list[int]) -> None:
     data = change("convene_body", snapshot(STAGE, own=own, data={"matter": stated}), "V01").data
     assert (data["matter"], data["roster"]) == (matter, sorted(roster))
+
+
+@pytest.mark.parametrize(
+    ("own", "stated", "members", "matter"),
+    [
+        (BRANCH, "committee", 2, "assembly"),
+        (BRANCH, "committee", 3, "branch_committee"),
+        (BRANCH, "branch_committee", 4, "branch_committee"),
+        (BRANCH, "assembly", 4, "assembly"),
+        (COMMITTEE, "committee_weighty", 4, "committee_weighty"),
+        (COMMITTEE, "assembly", 4, "committee_weighty"),
+    ],
+)
+def test_a_committee_of_three_decides_for_its_branch(own: int, stated: str, members: int, matter: str) -> None:
+    facts = snapshot(STAGE, own=own, data={"matter": stated}, holders=lambda _: ROSTER[:members])
+    assert change("convene_body", facts, "V01").data["matter"] == matter
+
+
+def test_who_withdraws_is_expected_or_not_as_the_campaign_says() -> None:
+    data = MEETING | {"must_recuse": [MEMBER], "recused": [ASSESSOR]}
+    facts = snapshot(STAGE, data=data)
+    stays = change("count_attendance", facts, "V01").data
+    assert (stays["expected"], stays["present"], stays["recused"]) == (5, 3, sorted((MEMBER, ASSESSOR)))
+    without = replace(facts, parameters={**facts.parameters, "vote.recusal_stays_expected": False})
+    leaves = change("count_attendance", without, "V01").data
+    assert (leaves["expected"], leaves["present"]) == (3, 3)
+
+
+@pytest.mark.parametrize("kind", ["against", "abstain", "void"])
+def test_every_vote_counts_against_those_present(kind: str) -> None:
+    by_hand = MEETING | {"expected": 5, "present": 5, "method": "hands", "ayes": 3}
+    assert refusal("counts_are_sound", snapshot(STAGE, data=by_hand | {kind: 2}), "V06") is None
+    assert refusal("counts_are_sound", snapshot(STAGE, data=by_hand | {kind: 3}), "V06")
 
 
 def test_the_subject_of_the_matter_withdraws() -> None:
