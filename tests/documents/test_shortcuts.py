@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import inspect
+import random
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import pypdfium2
 import pytest
 import weasyprint
+from PIL import ImageChops
 from weasyprint import HTML
-from weasyprint.layout.percent import percentage
+from weasyprint.text.line_break import create_layout, first_line_metrics
 
+from tests.documents.papers import DEFINITIONS, folder, rendered, sample
+from workflow.documents.elements import Paper
+from workflow.documents.fonts import resolve_fonts
+from workflow.documents.lines import long_first_line, short_first_line
 from workflow.documents.markup import read
-from workflow.documents.shortcuts import RELEASE, WAYS
+from workflow.documents.press import _press
+from workflow.documents.render import render_pdf
+from workflow.documents.shortcuts import LOOKS, RELEASE, WAYS, places
 
 #: The text of what is replaced. Whoever changes a line of this has compared the new text with the short way.
 TEXTS = {
-    "percentage": "ebe404ccd9da50bf",
+    "create_layout": "6587192cc0ab3ffa",
+    "first_line_metrics": "55ec5d0b58b29a8b",
     "ComputedStyle.__missing__": "b318d8efc8ac79d7",
-    "resolve_percentages": "71673078096fcf87",
     "Font._harfbuzz_subset": "f80805663ede8080",
+    "Layout.setup": "fb227a55094f41d4",
+    "split_first_line": "39ad1016863ca34d",
+    "strut": "b57885b70dd08efe",
+    "draw_collapsed_borders": "120b162d2a4f9066",
 }
 
 
@@ -31,9 +44,50 @@ def text_of(function: Callable[..., Any]) -> str:
 
 def test_the_library_is_the_one_that_the_short_ways_were_written_for() -> None:
     assert weasyprint.VERSION == RELEASE
-    assert {each.__qualname__: text_of(each) for each in (percentage, *(long for long, _ in WAYS))} == TEXTS
+    used = (create_layout, first_line_metrics, *(long for long, _ in (*WAYS, *LOOKS)))
+    assert {each.__qualname__: text_of(each) for each in used} == TEXTS
 
 
+def test_a_line_of_text_breaks_where_it_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+
+    def first_line(text: str, style: Any, context: Any, *rest: Any, **more: Any) -> Any:
+        seen[:] = style, context
+        return short_first_line(text, style, context, *rest, **more)
+
+    monkeypatch.setattr("weasyprint.layout.inline.split_first_line", first_line)
+    press = _press(DEFINITIONS, resolve_fonts())
+    html = BODY.format('<table class="grid"><tr><td>一</td></tr></table>').replace("<html", '<html lang="zh-CN"')
+    kept = Paper(html, press.base, press.fetcher).render(
+        font_config=press.configuration, stylesheets=press.styles(html, "")
+    )
+    style, context = seen
+    chance = random.Random(2012)
+    for _ in range(1500):
+        share = chance.choice((0, 0.1, 0.5))
+        letters = [chance.choice(LATIN if chance.random() < share else CHINESE) for _ in range(chance.randint(1, 90))]
+        text, width = "".join(letters), chance.uniform(style["font_size"], 300)
+        short, long = (way(text, style, context, width, 0) for way in (short_first_line, long_first_line))
+        assert (short[0].text, *short[1:]) == (long[0].text, *long[1:]), (text, width)
+    assert len(kept.pages) == 1
+
+
+def test_lines_drawn_through_look_like_the_edges_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "rectification/ledger"
+    through = rendered(name).data
+    for long, short in LOOKS:
+        for owner, each in list(places(short)):
+            monkeypatch.setattr(owner, each, long)
+    cells = render_pdf(folder(name), sample(name)).data
+    assert len(through) < len(cells)
+    images = [pypdfium2.PdfDocument(data)[0].render(scale=2).to_pil().convert("L") for data in (through, cells)]
+    shades = ImageChops.difference(*images).histogram()
+    assert sum(shades[100:]) == 0  # black on white is 255
+    assert sum(shades[1:]) < 0.001 * sum(shades)
+
+
+CHINESE = "一二三党委工作群众的人先锋模范作用镕喆，。、；：！？“”‘’（）《》〈〉【】—…·〔〕％　"
+LATIN = "0123456789abcXYZ.,-/%()+:; "
 BODY = "<!doctype html>\n<html><head><title>题</title></head>\n<body>{}</body></html>\n"
 #: Read as XML.
 ORDERLY = (

@@ -1,4 +1,4 @@
-"""Shorter ways to what WeasyPrint 70 works out for every box of every paper, with the same results to the byte.
+"""Shorter ways to what WeasyPrint 70 works out again and again for every paper, with the same results.
 
 Each stands in for one function of the library, and only for the release that it was written against: any other goes
 the long way. `tests/documents/test_shortcuts.py` holds the papers of both ways together, and the text of what is
@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from math import inf
 from typing import Any
 
 import weasyprint
 from weasyprint.css import ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
-from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES, Dimension
-from weasyprint.formatting_structure.boxes import Box, PageBox
-from weasyprint.layout.percent import adjust_box_sizing, percentage, resolve_percentages
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
 from workflow.documents.extracts import long_extract, short_extract
+from workflow.documents.lines import (
+    long_first_line,
+    long_setup,
+    long_strut,
+    short_first_line,
+    short_setup,
+    short_strut,
+)
+from workflow.documents.ruling import long_borders, short_borders
 
 RELEASE = "70.0"
 Function = Callable[..., Any]
@@ -62,71 +68,22 @@ def short_missing(style: Any, key: str) -> Any:
     return long_missing(style, key)
 
 
-_WIDE = ("margin_left", "margin_right", "padding_left", "padding_right", "width", "min_width", "max_width")
-_EDGES = ("margin_top", "margin_bottom", "padding_top", "padding_bottom")
-_HIGH = ("min_height", "max_height")
-_BORDERS = ("border_top_width", "border_right_width", "border_bottom_width", "border_left_width")
-
-
-def short_percentages(box: Any, containing_block: Any) -> None:
-    """Lengths of a box as they are used (`resolve_percentages`): nearly all are pixels, and no part of another."""
-    if not isinstance(box, Box):
-        long_percentages(box, containing_block)
-        return
-    if isinstance(containing_block, Box):
-        width, height = containing_block.width, containing_block.height
-    else:
-        width, height = containing_block
-    style, used = box.style, box.__dict__
-    for name in _WIDE:
-        value = style[name]
-        is_plain = value.__class__ is Dimension and value.unit == "px"
-        used[name] = value.value if is_plain else percentage(value, style, width)
-    edge = height if isinstance(box, PageBox) else width
-    for name in _EDGES:
-        value = style[name]
-        is_plain = value.__class__ is Dimension and value.unit == "px"
-        used[name] = value.value if is_plain else percentage(value, style, edge)
-    _resolve_heights(style, used, height)
-    if used["min_width"] == "auto":
-        used["min_width"] = 0
-    is_collapsed = style["border_collapse"] == "collapse"
-    for name in _BORDERS:
-        if not (is_collapsed and name in used):
-            used[name] = style[name]
-    if style["box_sizing"] != "content-box":
-        adjust_box_sizing(box, "width")
-        adjust_box_sizing(box, "height")
-
-
-def _resolve_heights(style: Any, used: dict[str, Any], height: Any) -> None:
-    """Where the block around is as high as what is in it, percentages of its height are nothing."""
-    is_open = height == "auto"
-    value = style["height"]
-    is_plain = value.__class__ is Dimension and value.unit == "px"
-    used["height"] = value.value if is_plain else "auto" if is_open else percentage(value, style, height)
-    for name, of_open in (("min_height", 0), ("max_height", inf)):
-        value = style[name]
-        is_plain = value.__class__ is Dimension and value.unit == "px"
-        used[name] = value.value if is_plain else percentage(value, style, of_open if is_open else height)
-    if used["min_height"] == "auto":
-        used["min_height"] = 0
-
-
-long_percentages: Function = resolve_percentages
-
-#: What is taken in the place of what.
+#: What is taken in the place of what, for the same bytes.
 WAYS: tuple[tuple[Function, Function], ...] = (
     (long_missing, short_missing),
-    (long_percentages, short_percentages),
     (long_extract, short_extract),
+    (long_setup, short_setup),
+    (long_first_line, short_first_line),
+    (long_strut, short_strut),
 )
+#: The same for lines that look the same.
+LOOKS: tuple[tuple[Function, Function], ...] = ((long_borders, short_borders),)
 
 
 def take() -> None:
     """Go the short ways from now on, in the release of the library that they are for."""
     if weasyprint.VERSION == RELEASE:
-        for long, short in WAYS:
+        for long, short in (*WAYS, *LOOKS):
             for owner, name in list(places(long)):
                 setattr(owner, name, short)
 
