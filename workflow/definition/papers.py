@@ -15,6 +15,7 @@ SHARED = "shared"
 FIELD = "field:"  #: before the name of a form field in which recipients are named
 SUPERIOR = "superior"  #: the body that leads the issuer
 TEMPLATE, SAMPLE = "template.html", "sample.yaml"
+BASE = "base"  #: layout of what has none of its own
 
 
 def papers_exist(view: View) -> Iterator[Fault]:
@@ -81,6 +82,17 @@ def templates_render(view: View) -> Iterator[Fault]:
             yield view.source.fault(("documents", name), f"文书“{name}”{problem}", f"请检查 {_below(view, folder)}")
 
 
+def layouts_are_kept(view: View) -> Iterator[Fault]:
+    """The template of a paper extends the layout that its definition names, or the base where that has no file."""
+    letterhead = view.definitions.directory / "letterhead"
+    for name, paper in view.stage.documents.items():
+        template = template_folder(view, name, paper) / TEMPLATE
+        own = paper.layout if (letterhead / f"{paper.layout}.html").is_file() else BASE
+        if template.is_file() and f'extends "letterhead/{own}.html"' not in template.read_text(encoding="utf-8"):
+            message = f"模板用的不是版式“{paper.layout}”"
+            yield view.source.fault(("documents", name, "layout"), message, f"请核对 {_below(view, template)} 的版式")
+
+
 def template_folder(view: View, name: str, paper: Document) -> Path:
     """Where the template of a paper lies."""
     stage, _, wanted = (paper.template or f"{view.stage.stage}/{name}").partition("/")
@@ -110,4 +122,5 @@ def _below(view: View, path: Path) -> str:
     return path.relative_to(view.definitions.directory).as_posix()
 
 
-RULES = (papers_exist, papers_can_be_chosen, papers_are_addressed, titles_have_known_places, templates_render)
+RULES = (papers_exist, papers_can_be_chosen, papers_are_addressed, titles_have_known_places, layouts_are_kept,
+         templates_render)  # fmt: skip
