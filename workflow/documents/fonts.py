@@ -10,6 +10,7 @@ from pathlib import Path
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from workflow.documents.metrics import Metrics
+from workflow.documents.tables import opened
 
 #: Fonts that set-up unpacks for this product alone; the operating system does not know them.
 OWN_FONTS = Path(__file__).resolve().parents[2] / "var" / "fonts"
@@ -204,5 +205,6 @@ def _faces_of(path: Path, is_own: bool) -> tuple[Face, ...]:
 def read_metrics(faces: tuple[Face, ...]) -> Metrics:
     """Widths of a font, read once; each face has what those before it lack."""
     first, *behind = faces
-    font = TTFont(first.path, fontNumber=first.index, lazy=True)
-    return Metrics.of(font, partial(read_metrics, tuple(behind)) if behind else None)
+    return Metrics.of(
+        partial(opened, first.path, first.index), partial(read_metrics, tuple(behind)) if behind else None
+    )

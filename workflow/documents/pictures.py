@@ -1,6 +1,6 @@
 """Pages of a PDF as pictures, and several PDF in one: what a browser shows in a page. The one home of PDFium.
 
-It is loaded with the first page that is drawn.
+It is loaded with the first page that is drawn, in a service in the process that prints (`rooms`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import Any
 
 from PIL import Image
 
+from workflow.documents.rooms import PRESS
+
+DRAWING_SECONDS = 60.0
 #: PDFium is not made for threads.
 _DRAWING = Lock()
 COLOURS = 128  #: print on paper needs no more, and a picture is a third as heavy
@@ -39,6 +42,15 @@ class Drawn:
 
 def draw(pdf: bytes, width: int, most: int) -> Drawn:
     """The first pages as pictures, the shorter side of each so many pixels long."""
+    return PRESS.do(DRAWING_SECONDS, _draw, pdf, width, most)
+
+
+def joined(pdfs: Sequence[bytes]) -> bytes:
+    """The papers one after another in one PDF."""
+    return pdfs[0] if len(pdfs) == 1 else PRESS.do(DRAWING_SECONDS, _joined, tuple(pdfs))
+
+
+def _draw(pdf: bytes, width: int, most: int) -> Drawn:
     with _DRAWING:
         document = _pdfium().PdfDocument(pdf)
         try:
@@ -49,10 +61,7 @@ def draw(pdf: bytes, width: int, most: int) -> Drawn:
     return Drawn(tuple(_picture(each) for each in images), pages)
 
 
-def joined(pdfs: Sequence[bytes]) -> bytes:
-    """The papers one after another in one PDF."""
-    if len(pdfs) == 1:
-        return pdfs[0]
+def _joined(pdfs: Sequence[bytes]) -> bytes:
     with _DRAWING:
         whole = _pdfium().PdfDocument.new()
         for each in pdfs:
