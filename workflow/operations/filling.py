@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,20 +32,23 @@ REASON_FIELD = Field(name=REASON, title="理由", type=FieldType.PARAGRAPH, hint
 
 
 def choices(session: Session, snapshot: Snapshot) -> Choices:
-    """What the fields of this case may refer to."""
+    """What the fields of this case may refer to, looked up once each for the whole form."""
 
+    @cache
     def people(role: str) -> Mapping[int, str]:
         base, _, name = role.partition(".")
         if base == NAMED:
             return names_of(session, named_persons(snapshot.case.data, name))
         return names_of(session, snapshot.holders(post_addresses(snapshot, role)))
 
+    @cache
     def organizations() -> Mapping[int, str]:
         today = clock.now().astimezone(ZoneInfo(snapshot.zone)).date()
         known = {*snapshot.tree.bodies, *led_by(session, snapshot.case.bodies["own"], today)}
         rows = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(known)))
         return {row.id: row.name for row in rows}
 
+    @cache
     def peers() -> Mapping[int, str]:
         return peers_of(session, snapshot)
 

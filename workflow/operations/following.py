@@ -43,6 +43,10 @@ BORN_WITH = Prepared(
     .where(rows.Case.id == bindparam("case"))
 )
 
+OPEN_CHILDREN = Prepared(
+    select(rows.Case.child_name).where(rows.Case.parent_id == bindparam("case"), rows.Case.closed_at.is_(None))
+)
+
 #: What an effect of the issue or the receipt of a document means for the document itself.
 ON_DOCUMENT: Mapping[str, Callable[[Session, Installation, Loaded], object]] = {
     "register_number": numbering.register,
@@ -178,7 +182,7 @@ def _abandon(session: Session, after: Loaded, step: Step) -> None:
     stale = {name for name in feeding if left and not waits_for(stage, state, name)}
     done = {move.transition.id for move in step.moves}
     stale.update(name for name, child in stage.children.items() if done.intersection(child.closes_after))
-    if not stale:
+    if not stale or stale.isdisjoint(name for (name,) in found_rows(session, OPEN_CHILDREN, {"case": after.row.id})):
         return
     running = select(rows.Case).where(
         rows.Case.parent_id == after.row.id, rows.Case.child_name.in_(stale), rows.Case.closed_at.is_(None)

@@ -18,7 +18,7 @@ from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
 from workflow.store.changes import write_pending
 from workflow.store.fetching import found_rows
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, connected
 from workflow.store.requests import IdempotencyKey
 
 HEADER = "Idempotency-Key"
@@ -104,7 +104,7 @@ def _remember(session: Session, person_id: int, key: str, answer: Answer) -> Non
 
 def _run(session: Session, statement: Prepared, **values: Any) -> None:
     write_pending(session)
-    statement.run(session.connection(), values)
+    statement.run(connected(session), values)
 
 
 def _earlier(session: Session, person_id: int, key: str, digest: str) -> Answer:

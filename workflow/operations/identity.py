@@ -20,7 +20,7 @@ from workflow.operations.organization.posts import HELD_NOW, Held, stands_of
 from workflow.store.changes import write_pending
 from workflow.store.organization import Organization
 from workflow.store.people import Account, ApiToken, Person, SignIn
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, connected
 
 IDLE_LIMIT = timedelta(hours=8)
 ABSOLUTE_LIMIT = timedelta(days=7)
@@ -158,7 +158,7 @@ def _identity(
 
 def _rows(session: Session, statement: Prepared, **values: object) -> list[list[Any]]:
     write_pending(session)
-    return statement.rows(session.connection(), values)
+    return statement.rows(connected(session), values)
 
 
 def _account(*first: Any) -> Select[Any]:

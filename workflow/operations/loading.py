@@ -102,8 +102,13 @@ def snapshot_of(
 ) -> Snapshot:  # fmt: skip
     """A snapshot of a case, stored or about to be opened. With `lock`, its peers cannot change meanwhile."""
 
+    known: dict[tuple[Address, ...], Sequence[int]] = {}
+
     def holders_now(addresses: Sequence[Address]) -> Sequence[int]:
-        return holders(session, addresses, today)
+        asked = tuple(addresses)
+        if asked not in known:
+            known[asked] = tuple(holders(session, asked, today))
+        return known[asked]
 
     return Snapshot(
         definition=stage,

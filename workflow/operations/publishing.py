@@ -23,9 +23,8 @@ def publish(session: Session, installation: Installation) -> None:
 def publish_stage(session: Session, stage: Stage) -> int:
     """The id of the version with exactly this content, published now if it is new."""
     digest = content_hash(stage)
-    found = session.scalar(select(DefinitionVersion.id).where(DefinitionVersion.content_hash == digest))
-    if found is not None:
-        return found
+    for (known_as,) in found_rows(session, BY_DIGEST, {"digest": digest}):
+        return int(known_as)
     content = stage.model_dump(mode="json", by_alias=True)
     version = DefinitionVersion(stage=stage.stage, content_hash=digest, content=content, published_at=clock.now())
     session.add(version)
@@ -51,4 +50,5 @@ def stage_of(session: Session, definition_id: int, digest: str = "") -> Stage:
 
 
 DIGEST = Prepared(select(DefinitionVersion.content_hash).where(DefinitionVersion.id == bindparam("definition")))
+BY_DIGEST = Prepared(select(DefinitionVersion.id).where(DefinitionVersion.content_hash == bindparam("digest")))
 _known: dict[str, Stage] = {}  #: content hash → definition; immutable, so never stale

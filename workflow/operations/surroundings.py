@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from typing import Protocol, TypeVar, overload
+from functools import cached_property, lru_cache
+from typing import Any, Protocol, TypeVar, overload
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, true
@@ -15,9 +15,10 @@ from workflow.engine.snapshot import CaseFacts, ChildFacts, Paper, PastAct, Rela
 from workflow.operations.installation import Installation
 from workflow.store import cases as rows
 from workflow.store.documents import Document
-from workflow.store.fetching import Entities
+from workflow.store.fetching import Entities, filled_up, found_rows
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Signature as SignatureRow
 
 T_co = TypeVar("T_co", covariant=True)
@@ -35,6 +36,11 @@ SIGNED = Entities(
     SignatureRow.case_id == bindparam("case"),
     SignatureRow.round == bindparam("round"),
     order=SignatureRow.id,
+)
+PAPERS = Prepared(
+    select(Document.name, Document.number, Document.state, Document.transition)
+    .where((Document.case_id == bindparam("case")) | (Document.issue_case_id == bindparam("case")))
+    .order_by(Document.id)
 )
 CHILDREN = Entities(rows.Case, rows.Case.parent_id == bindparam("case"), order=rows.Case.id)
 
@@ -115,19 +121,26 @@ def child_facts(row: rows.Case) -> ChildFacts:
 
 def related_to(session: Session, installation: Installation, campaign_id: int, facts: CaseFacts) -> list[Related]:
     """Other cases of the campaign about the same body, or the same person; never votes, notices or issues."""
-    supporting = [each.stage for each in installation.definitions.stages.values() if each.supporting]
-    found = session.scalars(
-        select(rows.Case)
-        .where(
-            rows.Case.campaign_id == campaign_id,
-            rows.Case.organization_id == facts.bodies["own"],
-            rows.Case.stage.not_in(supporting),
-            rows.Case.id != facts.id,
-        )
-        .order_by(rows.Case.id)
-    )
+    stages = filled_up(sorted(each.stage for each in installation.definitions.stages.values() if not each.supporting))
+    values = {f"stage{number}": each for number, each in enumerate(stages)}
+    asked = {**values, "campaign": campaign_id, "body": facts.bodies["own"], "case": facts.id}
+    found = _related(len(stages)).seen(session, **asked)
     person = facts.person.id if facts.person else None
     return [_related_case(each, person) for each in found if each.person_id is None or each.person_id == person]
+
+
+@lru_cache(maxsize=4)
+def _related(count: int) -> Entities[rows.Case]:
+    """The other cases of a body in a campaign that are of one of so many stages."""
+    stages: list[Any] = [bindparam(f"stage{number}") for number in range(count)]
+    return Entities(
+        rows.Case,
+        rows.Case.campaign_id == bindparam("campaign"),
+        rows.Case.organization_id == bindparam("body"),
+        rows.Case.stage.in_(stages),
+        rows.Case.id != bindparam("case"),
+        order=rows.Case.id,
+    )
 
 
 def _related_case(row: rows.Case, person: int | None) -> Related:
@@ -173,9 +186,7 @@ def peers_of(
 
 def papers_of(session: Session, case_id: int) -> list[Paper]:
     """The documents that the case ordered, or that it issues."""
-    mine = (Document.case_id == case_id) | (Document.issue_case_id == case_id)
-    found = session.scalars(select(Document).where(mine).order_by(Document.id))
-    return [paper_facts(each) for each in found]
+    return [Paper(*each) for each in found_rows(session, PAPERS, {"case": case_id})]
 
 
 def paper_facts(document: Document) -> Paper:

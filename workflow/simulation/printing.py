@@ -6,8 +6,9 @@ A sample is printed by the real press, so that every template meets the values o
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, literal, null, select, text, update
 
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.operations import journal
@@ -17,10 +18,22 @@ from workflow.operations.loading import lock_family
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.world import World
 from workflow.store.documents import Document
-from workflow.store.fetching import get_one
-from workflow.store.prepared import Prepared
+from workflow.store.fetching import found_rows
+from workflow.store.prepared import Prepared, connected
 
 RENDERED = "rendered"
+_PAPERS: Any = Document.__table__
+_THIS = _PAPERS.c.id == bindparam("document")
+PAPER = Prepared(
+    select(
+        *(_PAPERS.c[name] for name in ("case_id", "issue_case_id", "state", "content_hash", "code", "number"))
+    ).where(_THIS)
+)
+DONE = Prepared(
+    update(_PAPERS).where(_THIS)
+    .values(state=literal(RENDERED), sha256=bindparam("digest"), pages=literal(1),
+            rendered_at=bindparam("at", type_=_PAPERS.c.rendered_at.type), failure=null())
+)  # fmt: skip
 STORE = Prepared(text("INSERT OR REPLACE INTO document_files (document_id, data) VALUES (:document_id, :data)"))
 
 
@@ -30,19 +43,17 @@ def print_paper(world: World, document_id: int) -> None:
         _render(world, document_id)
         return
     with world.writing() as session:
-        document = get_one(session, Document, document_id)
-        row = lock_family(session, document.case_id)
-        if document.state != QUEUED:
+        ((case, issue, state, content, code, number),) = found_rows(session, PAPER, {"document": document_id})
+        row = lock_family(session, case)
+        if state != QUEUED:
             return
-        data = document.content_hash.encode()
-        document.state, document.sha256, document.pages = RENDERED, sha256(data).hexdigest(), 1
-        document.rendered_at, document.failure = world.now, None
-        STORE.run(session.connection(), {"document_id": document.id, "data": data})
-        details = {"document": document.code, "number": document.number, "sha256": document.sha256}
-        journal.append(session, row, "rendered", actor=SYSTEM_ACTOR, at=document.rendered_at, details=details)
-        session.flush()
-        if document.issue_case_id is not None:
-            settle_case(session, world.installation, document.issue_case_id)
+        digest = sha256(content.encode()).hexdigest()
+        DONE.run(connected(session), {"document": document_id, "digest": digest, "at": world.now})
+        STORE.run(connected(session), {"document_id": document_id, "data": content.encode()})
+        details = {"document": code, "number": number, "sha256": digest}
+        journal.append(session, row, "rendered", actor=SYSTEM_ACTOR, at=world.now, details=details)
+        if issue is not None:
+            settle_case(session, world.installation, issue)
 
 
 def _render(world: World, document_id: int) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from workflow.store.changes import write_pending
 from workflow.store.jobs import Priority, WithoutFailures
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, connected
 from workflow.store.session import reading, writing
 
 TABLE = """
@@ -38,7 +38,13 @@ class Job:
     number: int
     kind: str
     key: str
-    arguments: Mapping[str, Any]
+    written: str  #: its arguments, as they are stored
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """What it is called with."""
+        found: Mapping[str, Any] = json.loads(self.written)
+        return found
 
 
 class SimulatedJobs(WithoutFailures):
@@ -56,17 +62,17 @@ class SimulatedJobs(WithoutFailures):
         """Put a job into the transaction of `session`."""
         write_pending(session)
         put = {"kind": kind, "key": key, "arguments": json.dumps(arguments, sort_keys=True)}
-        PUT.run(session.connection(), put)
+        PUT.run(connected(session), put)
 
 
 def waiting(engine: Engine, most: int) -> list[Job]:
     """Jobs that nobody has marked as done, the oldest first."""
     with reading(engine) as session:
-        rows = WAITING.rows(session.connection(), {"most": most})
-    return [Job(number, kind, key, json.loads(arguments)) for number, kind, key, arguments in rows]
+        rows = WAITING.rows(connected(session), {"most": most})
+    return [Job(*each) for each in rows]
 
 
 def mark(engine: Engine, job: Job) -> None:
     """Remember that a job is done."""
     with writing(engine) as session:
-        DONE.run(session.connection(), {"number": job.number})
+        DONE.run(connected(session), {"number": job.number})

@@ -21,7 +21,7 @@ from workflow.store.at_once import cancelling, closing, shutting, statement
 from workflow.store.base import Base
 from workflow.store.cases import Case, Deadline
 from workflow.store.journal import JournalEntry
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, connected
 from workflow.store.tasks import Candidate, Task
 
 COLLECTED = "changes of a case"  #: where a session keeps them
@@ -84,10 +84,10 @@ class Changes:
         asked = {name: values for name, values in found.items() if values}
         if asked or self.moved:
             values = {**asked, **(self.closed or {}), **_named(self.moved), "case": self.row.id}
-            statement(tuple(sorted(self.moved)), tuple(asked)).run(session.connection(), values)
+            statement(tuple(sorted(self.moved)), tuple(asked)).run(connected(session), values)
 
     def _in_turn(self, session: Session) -> None:
-        connection = session.connection()
+        connection = connected(session)
         if self.moved:
             _update(tuple(sorted(self.moved))).run(connection, {**_named(self.moved), "case": self.row.id})
         ENTER.run_each(connection, self.entries)
@@ -157,7 +157,7 @@ def _forget(session: Session, *_: object) -> None:
 
 
 @lru_cache(maxsize=16)
-def _defaults(table: Table) -> Values:
+def defaults(table: Table) -> Values:
     """What a column holds that is not named; the key is the database's business."""
     stored = [column for column in table.columns if column.name != "id"]
     return {each.name: _scalar(each.default) for each in stored}
@@ -168,7 +168,7 @@ def _scalar(default: object) -> object:
 
 
 def _complete(table: Table, values: Values) -> Values:
-    return {**_defaults(table), **values}
+    return {**defaults(table), **values}
 
 
 def _named(changed: Values) -> Values:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from workflow.store.base import Base
-from workflow.store.changes import write_pending
-from workflow.store.prepared import Prepared
+from workflow.store.changes import defaults, write_pending
+from workflow.store.prepared import Prepared, connected
 
 MOST_FILLED_UP = 4096  #: beyond, doubling a list costs more than compiling its statement
 
@@ -24,10 +24,10 @@ ValueT = TypeVar("ValueT")
 class Entities(Generic[RowT]):
     """The rows of one table that meet some conditions, whose parameters are all named by `bindparam`."""
 
-    def __init__(self, entity: type[RowT], *which: Any, order: Any = None) -> None:
+    def __init__(self, entity: type[RowT], *which: Any, order: Any = None, most: int | None = None) -> None:
         table: Any = entity.__table__
         self._entity, self._names = entity, [column.name for column in table.c]
-        self._statement = Prepared(select(*table.c).where(*which).order_by(order))
+        self._statement = Prepared(select(*table.c).where(*which).order_by(order).limit(most))
 
     def of(self, session: Session, **values: Any) -> list[RowT]:
         """Those that are there now."""
@@ -45,7 +45,7 @@ class Entities(Generic[RowT]):
 def found_rows(session: Session, statement: Prepared, values: Mapping[str, Any]) -> list[list[Any]]:
     """What a prepared statement finds, once everything that the session knows has been written."""
     write_pending(session)
-    return statement.rows(session.connection(), values)
+    return statement.rows(connected(session), values)
 
 
 def filled_up(values: list[ValueT]) -> list[ValueT]:
@@ -65,6 +65,24 @@ def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT
     make_transient_to_detached(made)
     session.add(made)
     return made
+
+
+def insert(session: Session, row: Base) -> None:
+    """Store a new row at once, and let the session know it as the database has it; its key is the database's."""
+    write_pending(session)
+    table, given = type(row).__table__, instance_dict(row)
+    values = {name: value for name, value in defaults(table).items() if value is not None}
+    values |= {column.name: given[column.name] for column in table.columns if column.name in given}
+    ((key,),) = _inserting(type(row), tuple(values)).rows(connected(session), values)
+    given.update({**dict.fromkeys(column.name for column in table.columns), **values, "id": key})
+    make_transient_to_detached(row)
+    session.add(row)
+
+
+@lru_cache(maxsize=64)
+def _inserting(entity: type[Base], columns: tuple[str, ...]) -> Prepared:
+    table: Any = entity.__table__
+    return Prepared(table.insert().values({name: bindparam(name) for name in columns}).returning(table.c.id))
 
 
 def _made(entity: type[RowT], values: Mapping[str, Any]) -> RowT:

@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Integer, Select, Text, bindparam, func, select, tr
 from sqlalchemy.orm import Session
 
 from workflow.store.cases import Case
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, connected
 from workflow.store.tasks import Candidate, Task
 
 _CASE: Any = Case.__table__
@@ -28,7 +28,7 @@ COLUMNS = [
 
 def newest_tasks(session: Session, addresses: Sequence[str], limit: int, before: int | None) -> list[list[Any]]:
     """Rows of COLUMNS, the newest first, each task once; only tasks older than `before` when given."""
-    connection = session.connection()
+    connection = connected(session)
     values: dict[str, Any] = {"limit": limit, "before": LATEST if before is None else before}
     if connection.dialect.name == "postgresql":
         statement = BY_ARRAY

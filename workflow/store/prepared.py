@@ -11,8 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, SelectBase
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
+
+CONNECTION = "chuangyou_connection"  #: where a transaction keeps the one that it uses
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
@@ -25,15 +28,25 @@ class _Compiled:
     text: str
     order: tuple[str, ...] | None  #: names of the parameters where the driver takes them by position
     constants: Values  #: parameters that the statement itself gives
-    converters: Mapping[str, Convert]
+    converters: tuple[tuple[str, Convert], ...]
     answers: tuple[tuple[int, Convert], ...]  #: what turns the driver's values into ours, by position
 
     def ready(self, values: Values) -> Any:
         """The parameters as the driver takes them."""
         converted = {**self.constants, **values}
-        for name, convert in self.converters.items():
+        for name, convert in self.converters:
             converted[name] = convert(converted[name])
         return tuple([converted[name] for name in self.order]) if self.order is not None else converted
+
+
+def connected(session: Session) -> Connection:
+    """The connection of the session's transaction, asked of the session once: it looks at much more each time."""
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    known: Connection | None = vars(transaction).get(CONNECTION) if transaction and transaction.is_active else None
+    if known is None:
+        known = session.connection()
+        vars(session.get_nested_transaction() or session.get_transaction())[CONNECTION] = known
+    return known
 
 
 class Prepared:
@@ -63,13 +76,12 @@ class Prepared:
     def _execute(self, connection: Connection, values: Values, answer: Callable[[Any], Any]) -> Any:
         """What the driver's cursor answers; its errors become those of SQLAlchemy, and the pool is told of a lost
         connection."""
-        dialect = connection.dialect
-        known = self._for(dialect)
+        known = self._for(connection.dialect)
         cursor = connection.connection.cursor()
         try:
             cursor.execute(known.text, known.ready(values))
             return answer(cursor)
-        except dialect.loaded_dbapi.Error as error:
+        except connection.dialect.loaded_dbapi.Error as error:
             raise _wrapped(connection, known, values, error, cursor) from error
         finally:
             cursor.close()
@@ -90,11 +102,8 @@ def _key(cursor: Any) -> Any:
 def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     compiled = statement.compile(dialect=dialect)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - only statements are prepared
-    converters = {
-        name: convert
-        for name, bind in compiled.binds.items()
-        if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    }
+    given = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in compiled.binds.items())
+    converters = tuple((name, convert) for name, convert in given if convert is not None)
     constants = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
     order = tuple(compiled.positiontup or ()) if compiled.positional else None
     columns = statement.selected_columns if isinstance(statement, SelectBase) else ()

@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from workflow.store.prepared import Prepared
 
 BUSY_TIMEOUT_MS = 15_000  #: how long SQLite waits for the one writer before it gives up
+STATEMENTS = 512  #: that SQLite's driver keeps compiled: 128 are fewer than the product has
 PING_AFTER_S = 5.0  #: seconds of rest after which a connection is tried before it is used
 RESTS_SINCE = "chuangyou_rests_since"
 READ_ONLY = "chuangyou_read_only"
@@ -39,7 +40,8 @@ SECRET = {"hide_parameters": True}  #: an error in the log does not quote what w
 def create_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, full durability, immediate transactions) or PostgreSQL."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = sqlalchemy.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **SECRET)
+        how = {"timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": STATEMENTS}
+        engine = sqlalchemy.create_engine(url, connect_args=how, **SECRET)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

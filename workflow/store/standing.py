@@ -22,7 +22,7 @@ from workflow.store.changes import write_pending
 from workflow.store.fetching import put
 from workflow.store.organization import TREE, Organization, Revision
 from workflow.store.people import Person
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, connected
 from workflow.store.tasks import Candidate, Decision, Task
 
 
@@ -131,7 +131,7 @@ def locked(session: Session, case_id: int) -> Standing | None:
     the join no longer holds: then it is asked again.
     """
     write_pending(session)
-    connection = session.connection()
+    connection = connected(session)
     found = LOCK_ROOT.rows(connection, {"case": case_id})
     if found:
         return _standing(session, found[0])
@@ -144,20 +144,20 @@ def locked(session: Session, case_id: int) -> Standing | None:
 def read(session: Session, case_id: int) -> Standing | None:
     """The case without a lock."""
     write_pending(session)
-    found = READ.rows(session.connection(), {"case": case_id})
+    found = READ.rows(connected(session), {"case": case_id})
     return _standing(session, found[0]) if found else None
 
 
 def revision(session: Session) -> int | None:
     """Of the organisation tree; None before the first change was noted."""
     write_pending(session)
-    return next((number for (number,) in REVISION.rows(session.connection(), {})), None)
+    return next((number for (number,) in REVISION.rows(connected(session), {})), None)
 
 
 def around(session: Session, case_id: int, round_: int) -> Around:
     """What hangs on a case in a round."""
     write_pending(session)
-    connection = session.connection()
+    connection = connected(session)
     rows = AROUND[connection.dialect.name].rows(connection, {"case": case_id, "round": round_})
     bodies = json.loads(rows[0][0]) if isinstance(rows[0][0], str) else rows[0][0] or ()
     tasks: dict[int, list[Any]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -68,7 +69,7 @@ class Action:
     def choices(self, occasion: Occasion) -> Choices:
         """What its form may refer to."""
         found = choices(occasion.session, occasion.loaded.snapshot)
-        return replace(found, people=lambda _role: self.people(occasion))
+        return replace(found, people=cache(lambda _role: self.people(occasion)))
 
     def read(self, occasion: Occasion, raw: Mapping[str, Any]) -> Values:
         """Typed values. Raises InvalidInput with every fault at once."""

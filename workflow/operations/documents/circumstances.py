@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, union
+from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Direction
@@ -21,10 +21,22 @@ from workflow.operations.publishing import stage_of
 from workflow.store.attachments import Attachment
 from workflow.store.cases import Case
 from workflow.store.documents import Document
+from workflow.store.fetching import found_rows, get_one
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
+from workflow.store.prepared import Prepared
 
 VOIDED = "voided"
+NUMBERED = Prepared(
+    select(Document.year, func.count())
+    .where(Document.issuer_id == bindparam("issuer"), Document.year.in_((bindparam("last"), bindparam("this"))),
+           Document.serial.is_not(None), Document.state != literal(VOIDED), Document.id != bindparam("document"))
+    .group_by(Document.year)
+)  # fmt: skip
+SAID = Prepared(
+    select(JournalEntry.post, JournalEntry.organization)
+    .where(JournalEntry.case_id.in_((bindparam("origin"), bindparam("issue")))).distinct()
+)  # fmt: skip
 LAST_YEAR = "last_year"  #: of the parameter: no more than were issued in the year before
 
 
@@ -38,7 +50,7 @@ class Count:
 
 def facts_of(session: Session, issue: Loaded, document: Document, count: Count) -> Facts:
     """Everything that a rule may ask for."""
-    paper = stage_of(session, session.get_one(Case, document.case_id).definition_id).documents[document.name]
+    paper = stage_of(session, get_one(session, Case, document.case_id).definition_id).documents[document.name]
     longest = issue.snapshot.parameters["docs.length_max"]
     line = _line(issue)
     return Facts(
@@ -60,13 +72,8 @@ def facts_of(session: Session, issue: Loaded, document: Document, count: Count) 
 def count_of(session: Session, installation: Installation, document: Document) -> Count:
     """The numbers of the issuer in the year of the document and in the one before; void ones are not counted."""
     year, plan = document.signed_on.year, installation.definitions.campaign.parameters["docs.yearly_plan"]
-    numbered = (
-        select(Document.year, func.count())
-        .where(Document.issuer_id == document.issuer_id, Document.year.in_((year - 1, year)),
-               Document.serial.is_not(None), Document.state != VOIDED, Document.id != document.id)
-        .group_by(Document.year)
-    )  # fmt: skip
-    found = dict(session.execute(numbered).all())
+    asked = {"issuer": document.issuer_id, "last": year - 1, "this": year, "document": document.id}
+    found = {each: many for each, many in found_rows(session, NUMBERED, asked)}  # noqa: C416 - rows are lists
     planned = found.get(year - 1) if plan == LAST_YEAR else int(str(plan))
     return Count(found.get(year, 0), planned)
 
@@ -83,9 +90,8 @@ def _enclosed(session: Session, issue: Loaded, document: Document) -> frozenset[
 
 def _heard(session: Session, issue: Loaded, document: Document) -> frozenset[str]:
     """Posts and bodies in which somebody has acted in the case that ordered it, or in the issue."""
-    both = JournalEntry.case_id.in_((document.case_id, issue.row.id))
-    said = (select(each).where(both) for each in (JournalEntry.post, JournalEntry.organization))
-    return frozenset(session.scalars(union(*said)))
+    said = found_rows(session, SAID, {"origin": document.case_id, "issue": issue.row.id})
+    return frozenset(each for row in said for each in row)
 
 
 def _line(issue: Loaded) -> list[str]:

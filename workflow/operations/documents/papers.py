@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow import clock, randomness
@@ -31,7 +28,8 @@ from workflow.operations.documents.content import (
     recipients,
 )  # fmt: skip
 from workflow.operations.documents.extras import Extras, nominee
-from workflow.operations.documents.particulars import ISSUE
+from workflow.operations.documents.keeping import digest_of, keep
+from workflow.operations.documents.particulars import ISSUE, NEWEST
 from workflow.operations.documents.rewriting import rewritten
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
@@ -64,11 +62,11 @@ def _order(
     document = drafted(session, installation, after, move, name, paper)
     if paper.series is not None and after.stage.stage == ISSUE:
         document = rewritten(session, after.row.id, document)
-    session.add(document)
     if paper.series is None:
         stamp(document, after.today)
         queue(session, installation, document)
-    session.flush()
+    else:
+        keep(session, document)
     if document.content["document"]["attachments"] and paper.series is not None:
         accompanying.take(session, after.row.id, document)
     return document
@@ -162,13 +160,13 @@ def stamp(document: Document, day: date) -> None:
     values = dict(document.content["document"])
     values.update(number=document.number or "", date=chinese_date(document.signed_on), printed_on=chinese_date(day))
     document.content = {**document.content, "document": values}
-    document.content_hash = sha256(rfc8785.dumps(document.content)).hexdigest()
+    document.content_hash = digest_of(document.content)
 
 
 def queue(session: Session, installation: Installation, document: Document, why: str = "") -> None:
     """Send a paper to be printed, in the transaction that ordered it."""
     document.state, document.queued_at = "queued", clock.now()
-    session.flush()  # the job is called by its key
+    keep(session, document)  # the job is called by its key
     key = f"{document.id}-{document.content_hash[:12]}{why}"  # a text changed and registered again is printed again
     installation.jobs.enqueue(session, RENDER, key, document_id=document.id)
 
@@ -208,8 +206,7 @@ def _signed_by(after: Loaded, step: Step, document: Document) -> int | None:
 
 def written_in(session: Session, issue: Loaded) -> Document | None:
     """The document that an issue case issues; None until somebody has written it."""
-    newest = select(Document).where(Document.issue_case_id == issue.row.id).order_by(Document.id.desc()).limit(1)
-    return session.scalar(newest)
+    return next(iter(NEWEST.of(session, issue=issue.row.id)), None)
 
 
 def issued_by(session: Session, issue: Loaded) -> Document:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.engine.values import people, rows
 from workflow.operations.loading import Loaded
 from workflow.store.documents import Document
+from workflow.store.fetching import Entities
 from workflow.store.organization import Organization
 
+NEWEST = Entities(Document, Document.issue_case_id == bindparam("issue"), order=Document.id.desc(), most=1)
 APPRAISAL, INSPECTION, ISSUE = "mass_appraisal", "inspection", "document_issue"
 
 
@@ -68,8 +70,7 @@ def issued(session: Session, loaded: Loaded) -> dict[str, Any]:
     """The document that an issue issues, for the entries of the registers of documents and of seals."""
     if loaded.stage.stage != ISSUE:
         return {}
-    newest = select(Document).where(Document.issue_case_id == loaded.row.id).order_by(Document.id.desc()).limit(1)
-    document = session.scalar(newest)
+    document = next(iter(NEWEST.of(session, issue=loaded.row.id)), None)
     if document is None:
         return {}
     values = document.content["document"]

@@ -25,7 +25,7 @@ from workflow.engine.actor import Actor, Stand
 from workflow.engine.routing import Address
 from workflow.engine.snapshot import Member
 from workflow.errors import NotAllowed
-from workflow.store.fetching import filled_up, found_rows, known
+from workflow.store.fetching import filled_up, found_rows
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post, Substitution
 from workflow.store.prepared import Prepared
@@ -108,13 +108,10 @@ def _naming(count: int) -> Prepared:
 
 
 def actor(session: Session, person_id: int, day: date) -> Actor:
-    """The person as the engine sees it."""
-    return _with_posts(session, Actor(person_id, _name(session, person_id)), day)
-
-
-def _name(session: Session, person_id: int) -> str:
-    person = known(session, Person, person_id)
-    return person.name if person is not None else names_of(session, [person_id])[person_id]
+    """The person as the engine sees it. One statement."""
+    rows = found_rows(session, NAMED, {"person": person_id, "day": day})
+    (name,) = (each[4] for each in rows if each[0] is None)
+    return _holding_posts(Actor(person_id, name), [Held(*each) for each in rows if each[0] is not None])
 
 
 def in_office(session: Session, who: Actor, day: date) -> Actor:
@@ -132,6 +129,10 @@ def _with_posts(session: Session, who: Actor, day: date) -> Actor:
     if who.person_id is None:
         return who
     held = [Held(*each) for each in found_rows(session, HELD, {"person": who.person_id, "day": day})]
+    return _holding_posts(who, held)
+
+
+def _holding_posts(who: Actor, held: Sequence[Held]) -> Actor:
     own = frozenset((row.organization_id, row.code) for row in held if row.principal_id is None)
     return replace(who, posts=own, stands=stands_of(held))
 
@@ -147,7 +148,7 @@ class Held(NamedTuple):
     stages: list[str] | None
 
 
-def held_by(person_id: Any, day: Any) -> CompoundSelect[Any]:
+def held_by(person_id: Any, day: Any, *besides: Any) -> CompoundSelect[Any]:
     """The posts in which a person may act: of principals by each substitution in force, and the person's own.
 
     A substitute is given the posts that the principal holds at the moment of the act, never a membership, and nothing
@@ -170,7 +171,7 @@ def held_by(person_id: Any, day: Any) -> CompoundSelect[Any]:
     own = select(Post.organization_id, Post.code, null(), null(), null(), null()).where(
         Post.person_id == person_id, in_force(day), is_enabled()
     )
-    return union_all(in_stead, own)
+    return union_all(in_stead, own, *besides)
 
 
 def stands_of(held: Iterable[Any]) -> tuple[Stand, ...]:
@@ -210,6 +211,8 @@ def members_below(session: Session, organization_id: int, day: date) -> list[int
 PERSON = bindparam("person", type_=Post.person_id.type)
 HELD_NOW = held_by(PERSON, DAY)
 HELD = Prepared(HELD_NOW)
+_NAME = select(null(), null(), null(), null(), Person.name, null()).where(Person.id == PERSON)  # stands in no body
+NAMED = Prepared(held_by(PERSON, DAY, _NAME))
 LINE = Organization.path.like(bindparam("line")) & (Organization.id != bindparam("body"))
 BELOW = Prepared(
     select(Post.person_id)
