@@ -19,6 +19,7 @@ from workflow.simulation.chance import Chance
 
 SLOW = timedelta(minutes=7)  #: that a slow statement takes
 REACH = 90  #: the furthest statement at which a fault is planned
+STATEMENTS = 1024  #: that the driver keeps compiled: as many as a year knows
 FIRST_COMMITS = 3  #: of an operation, at which a fault is planned
 
 
@@ -166,7 +167,7 @@ class Connection(sqlite3.Connection):
 
 def connect(image: bytes, faults: Faults) -> Connection:
     """A database in memory that is a copy of another one."""
-    made = sqlite3.connect(":memory:", factory=Connection, check_same_thread=False)
+    made = sqlite3.connect(":memory:", factory=Connection, check_same_thread=False, cached_statements=STATEMENTS)
     made.faults = faults
     if image:
         made.deserialize(image)

@@ -23,22 +23,23 @@ from workflow.errors import WorkflowError
 from workflow.operations.administering import resume
 from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.appointing import Seat, appoint
-from workflow.operations.organization.posts import actor, in_force
-from workflow.operations.reading.options import options_of
+from workflow.operations.organization.posts import in_force
 from workflow.operations.upkeep.unattended import unattended
 from workflow.simulation.chance import Chance
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.invariants.watch import Watch
 from workflow.simulation.opening import open_honours, open_pledges
-from workflow.simulation.pages import chosen_page
+from workflow.simulation.pages import Offers, Page, filled
 from workflow.simulation.script import BEIJING
 from workflow.simulation.sending import send_once
-from workflow.simulation.settling import hand_on, settle_requests
+from workflow.simulation.settling import hand_on, requests_of, settle_requests
 from workflow.simulation.working import tick, work
 from workflow.simulation.world import World
 from workflow.store.cases import Case
+from workflow.store.fetching import found_rows
 from workflow.store.organization import Organization
 from workflow.store.people import Account, Person, Post
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate
 
 PATIENCE = timedelta(days=500)  #: after which what has not ended is stuck
@@ -53,6 +54,7 @@ GIVEN_UP = 60  #: percent, for an act that ends it, when nothing has moved for l
 ASKED_FOR = 60  #: percent, for a record that the state waits for, as that somebody has read
 WAYS = 3  #: acts that are tried on one case, one after another
 FAR = 99  #: steps to an end that cannot be reached
+VERSIONS = Prepared(select(Case.id, Case.version).where(Case.closed_at.is_(None)).order_by(Case.id.desc()))
 TICKS = ("fire_deadlines", "reseat", "look_for_vacancies", "queue_again")
 
 
@@ -69,7 +71,7 @@ def finish(world: World, watch: Watch) -> None:
         _fill_vacancies(world, chance)
         open_pledges(world, chance)
         moved = _live_a_day(world, chance, watch, gives_up=pause >= LONGEST_PAUSE)
-        left = _open_cases(world)
+        left = list(_versions(world))
         if not left and honoured:
             return
         if not left:
@@ -88,10 +90,14 @@ def finish(world: World, watch: Watch) -> None:
 
 def _live_a_day(world: World, chance: Chance, watch: Watch, *, gives_up: bool) -> bool:
     """Whatever can be done on one day; whether anything was."""
-    moved = False
+    moved, idle = False, dict[int, int]()  # version at which nothing could be done on a case today
+    for name in TICKS:  # what they look for comes with another day, or with what people do beside the cases
+        tick(world, name)
     for _ in range(A_DAY):
-        _background(world, chance)
-        done = [case for case in _open_cases(world) if _carry_on(world, chance, case, gives_up=gives_up)]
+        work(world, chance, EVERYTHING)
+        waiting = {case: version for case, version in _versions(world).items() if idle.get(case) != version}
+        done = [case for case in waiting if _carry_on(world, chance, case, gives_up=gives_up)]
+        idle |= {case: version for case, version in waiting.items() if case not in done}
         watch.look()
         if not done:
             break
@@ -111,33 +117,26 @@ def _let_in(world: World) -> None:
             continue  # it was resumed with its parent
 
 
-def _background(world: World, chance: Chance) -> None:
-    for name in TICKS:
-        tick(world, name)
-    work(world, chance, EVERYTHING)
-
-
-def _open_cases(world: World) -> list[int]:
-    """Children before their parents."""
+def _versions(world: World) -> dict[int, int]:
+    """How long the journal of each open case is, children before their parents."""
     with world.reading() as session:
-        return list(session.scalars(select(Case.id).where(Case.closed_at.is_(None)).order_by(Case.id.desc())))
+        return {case: version for case, version in found_rows(session, VERSIONS, {})}  # noqa: C416 - rows are lists
 
 
 def _carry_on(world: World, chance: Chance, case: int, *, gives_up: bool) -> bool:
-    """Let somebody do the next thing on a case; whether anything was done."""
+    """Let somebody do the next thing on a case; whether anything was done. A refusal changes nothing."""
     with world.reading() as session:
         loaded = load(session, world.installation, case)
-        ways = list(islice(_ways(session, world, chance, loaded, gives_up=gives_up), WAYS))
-    return any(_go(world, chance, case, way, person) for way, person in ways) or settle_requests(world, case)
+        pages = list(islice(_pages(session, world, chance, loaded, gives_up=gives_up), WAYS))
+        requests = requests_of(session, world, loaded)
+    return any(send_once(world, page) for page in pages) or settle_requests(world, requests)
 
 
-def _ways(
-    session: Session, world: World, chance: Chance, loaded: Loaded, *, gives_up: bool
-) -> Iterator[tuple[str, int]]:
-    """Acts that lead towards an end, the nearest first, with somebody who is offered each."""
+def _pages(session: Session, world: World, chance: Chance, loaded: Loaded, *, gives_up: bool) -> Iterator[Page]:
+    """Acts that lead towards an end, the nearest first, each filled in with care by somebody who is offered it."""
     here, turns = distances(loaded.stage), own_turns(loaded.snapshot)
     given = {int(address[1:]) for turn in turns for address in turn.addresses if address[0] == "p"}
-    state = loaded.row.state
+    state, offers = loaded.row.state, Offers(session, world, loaded)
 
     def far(each: Transition) -> tuple[int, int]:
         return here.get(each.target(state), FAR) + DETOURS[each.tone], chance.below(FAR)
@@ -147,11 +146,9 @@ def _ways(
         if each.is_system or not chance.happens(_considered(loaded, each, roles, gives_up=gives_up)):
             continue
         people = sorted(given.union(*(persons_of(loaded.snapshot, role) for role in roles)))
-        for person in chance.some(people, TRIED):
-            offered = options_of(loaded, actor(session, person, world.today))
-            if any(one.transition.id == each.id and one.allowed for one in offered):
-                yield each.id, person
-                break
+        who = next((who for who in map(offers.actor, chance.some(people, TRIED)) if offers.allow(who, each)), None)
+        if who is not None:
+            yield filled(session, world, chance, loaded, who, each, careless=0)
 
 
 def _considered(loaded: Loaded, move: Transition, roles: Iterable[str], *, gives_up: bool) -> int:
@@ -161,12 +158,6 @@ def _considered(loaded: Loaded, move: Transition, roles: Iterable[str], *, gives
     waited = state.waits_for.get(loaded.snapshot.case.subject, ())  # type: ignore[call-overload]
     is_asked_for = move.tone is Tone.RECORD and not set(waited).isdisjoint(roles)
     return ASKED_FOR if is_asked_for else CONSIDERED[move.tone]
-
-
-def _go(world: World, chance: Chance, case: int, transition: str, person: int) -> bool:
-    with world.reading() as session:
-        page = chosen_page(session, world, chance, case, person, transition)
-    return page is not None and send_once(world, page)
 
 
 @lru_cache
@@ -188,7 +179,8 @@ def _fill_vacancies(world: World, chance: Chance) -> None:
         tasks = [each.task_id for each in unattended(session, world.today)]
         wanted = select(Candidate.address).where(Candidate.task_id.in_(tasks), Candidate.address.startswith("o"))
         seats = [each[1:].partition(":") for each in session.scalars(wanted.distinct().order_by(Candidate.address))]
-    _appoint(world, chance, [(int(body), post) for body, _, post in seats])
+    if seats:
+        _appoint(world, chance, [(int(body), post) for body, _, post in seats])
 
 
 def _reinforce(world: World, chance: Chance, cases: list[int]) -> None:

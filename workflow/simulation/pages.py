@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from workflow.definition.model import Tone
+from workflow.definition.model import Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.options import Option
 from workflow.operations.filling import asked_fields, choices, prefilled
@@ -28,6 +28,7 @@ from workflow.store.tasks import Candidate, Task
 TONES = {Tone.FORWARD: 40, Tone.RECORD: 8, Tone.RETURN: 7, Tone.REJECT: 5, Tone.WITHDRAW: 1}
 STRANGER = 3  #: percent of acts that somebody tries whose turn it is not
 BLINDLY = 4  #: percent of acts that are tried although the page says that they are not possible
+BYSTANDERS = 6  #: who are asked for one act
 KEY_BYTES = 12
 OPEN_TASKS = Prepared(
     select(Task.id, Task.case_id).where(Task.closed_at.is_(None), Task.is_waiting.is_(False)).order_by(Task.id)
@@ -43,8 +44,7 @@ OPEN_CASES = Prepared(select(Case.id).where(Case.closed_at.is_(None)).order_by(C
 class Page:
     """A form on the screen of somebody, ready to be sent."""
 
-    person: int
-    name: str
+    who: Actor  #: as of when it was opened
     case: int
     number: str
     title: str
@@ -53,6 +53,33 @@ class Page:
     values: Mapping[str, Any]
     version: int
     key: bytes  #: under which it is sent: the same one when it is sent again
+
+
+@dataclass
+class Offers:
+    """What a case as it was loaded offers to each who looks at it, found out once for each."""
+
+    session: Session
+    world: World
+    loaded: Loaded
+    actors: dict[int, Actor] = field(default_factory=dict)
+    found: dict[int | None, list[Option]] = field(default_factory=dict)
+
+    def actor(self, person: int) -> Actor:
+        """The person with the posts of today."""
+        if person not in self.actors:
+            self.actors[person] = actor(self.session, person, self.world.today)
+        return self.actors[person]
+
+    def of(self, who: Actor) -> list[Option]:
+        """Every act that leaves the present state."""
+        if who.person_id not in self.found:
+            self.found[who.person_id] = options_of(self.loaded, who)
+        return self.found[who.person_id]
+
+    def allow(self, who: Actor, move: Transition) -> bool:
+        """Whether this act is offered and possible."""
+        return any(each.transition.id == move.id and each.allowed for each in self.of(who))
 
 
 def open_task(session: Session, chance: Chance) -> tuple[int, list[str]] | None:
@@ -95,7 +122,8 @@ def page_of_task(session: Session, world: World, chance: Chance) -> Page | None:
     case, addresses = task
     people = reached(session, world, addresses)
     person = chance.pick(people) if people and not chance.happens(STRANGER) else somebody(session, chance)
-    return page(session, world, chance, case, person)
+    offers = Offers(session, world, load(session, world.installation, case))
+    return page(offers, chance, offers.actor(person))
 
 
 def page_of_bystander(session: Session, world: World, chance: Chance) -> Page | None:
@@ -103,33 +131,21 @@ def page_of_bystander(session: Session, world: World, chance: Chance) -> Page | 
     case = open_case_id(session, chance)
     if case is None:
         return None
-    loaded = load(session, world.installation, case)
-    people = chance.some(everybody(session), 6)
-    for person in people:
-        mine = [each for each in options_of(loaded, actor(session, person, world.today)) if each.mine]
-        if mine:
-            return page(session, world, chance, case, person)
-    return None
+    offers = Offers(session, world, load(session, world.installation, case))
+    people = map(offers.actor, chance.some(everybody(session), BYSTANDERS))
+    who = next((each for each in people if any(one.mine for one in offers.of(each))), None)
+    return page(offers, chance, who) if who is not None else None
 
 
-def page(session: Session, world: World, chance: Chance, case: int, person: int) -> Page | None:
+def page(offers: Offers, chance: Chance, who: Actor) -> Page | None:
     """One of the acts that the product offers this person on this case, filled in."""
-    loaded = load(session, world.installation, case)
-    who = actor(session, person, world.today)
-    offered = options_of(loaded, who)
+    offered = offers.of(who)
     wanted = [each for each in offered if each.allowed]
     if chance.happens(BLINDLY) or not wanted:
         wanted = [each for each in offered if each.mine] or (offered if chance.happens(BLINDLY) else [])
     if not wanted:
         return None
-    return _filled(session, world, chance, loaded, who, _chosen(chance, wanted))
-
-
-def chosen_page(session: Session, world: World, chance: Chance, case: int, person: int, transition: str) -> Page | None:
-    """This very act, filled in with care, as far as it is offered to the person."""
-    loaded, who = load(session, world.installation, case), actor(session, person, world.today)
-    offered = [each for each in options_of(loaded, who) if each.transition.id == transition and each.allowed]
-    return _filled(session, world, chance, loaded, who, offered[0], careless=0) if offered else None
+    return filled(offers.session, offers.world, chance, offers.loaded, who, _chosen(chance, wanted).transition)
 
 
 def _chosen(chance: Chance, wanted: list[Option]) -> Option:
@@ -137,14 +153,15 @@ def _chosen(chance: Chance, wanted: list[Option]) -> Option:
     return wanted[chance.weighted(weights)]
 
 
-def _filled(
-    session: Session, world: World, chance: Chance, loaded: Loaded, who: Actor, chosen: Option, careless: int = CARELESS
-) -> Page:
-    row, move, given = loaded.row, chosen.transition, chance
+def filled(
+    session: Session, world: World, chance: Chance, loaded: Loaded, who: Actor, move: Transition,
+    careless: int = CARELESS,
+) -> Page:  # fmt: skip
+    """The form of an act that somebody is offered, filled in."""
+    row, given = loaded.row, chance
     if move.sign:  # several sign the very same content
         given = Chance(world.seed, row.id, row.round, move.id)
     clerk = Clerk(given, loaded.snapshot, choices(session, loaded.snapshot), loaded.today, careless)
     values = clerk.fill(asked_fields(loaded.snapshot, move, who), prefilled(loaded.snapshot))
-    assert who.person_id is not None  # noqa: S101 - the system fills in no forms
-    return Page(who.person_id, who.name, row.id, row.number, row.title, move.trigger, move.title, values, row.version,
+    return Page(who, row.id, row.number, row.title, move.trigger, move.title, values, row.version,
                 chance.source.token_bytes(KEY_BYTES))  # fmt: skip

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from workflow.errors import Conflict, InvalidInput, WorkflowError
 from workflow.operations.acting import act
 from workflow.operations.idempotency import once_sent
-from workflow.operations.organization.posts import actor
 from workflow.simulation.chance import Chance
 from workflow.simulation.faults import Crashed
 from workflow.simulation.invariants.violation import Violation
@@ -28,27 +27,31 @@ KEY_BYTES = 12
 
 def _act_of(world: World, page: Page) -> tuple[Command, str]:
     def command(session: Session) -> None:
-        who = actor(session, page.person, world.today)
-        act(session, world.installation, who, page.case, page.trigger, page.values, version=page.version)
+        act(session, world.installation, page.who, page.case, page.trigger, page.values, version=page.version)
 
-    return command, f"{page.name}在 {page.number}（{page.title}）办理“{page.done}”"
+    return command, f"{page.who.name}在 {page.number}（{page.title}）办理“{page.done}”"
+
+
+def _person(page: Page) -> int:
+    assert page.who.person_id is not None  # noqa: S101 - the system fills in no forms
+    return page.who.person_id
 
 
 def send_once(world: World, page: Page) -> bool:
     """An act of the definition, with nothing going wrong; whether it was done."""
-    return _once(world, page.person, page.key, *_act_of(world, page))
+    return _once(world, _person(page), page.key, *_act_of(world, page))
 
 
 def send(world: World, chance: Chance, page: Page) -> None:
     """An act of the definition, perhaps by a double click."""
     command, told = _act_of(world, page)
-    submit(world, chance, page.person, page.key, command, told)
+    submit(world, chance, _person(page), page.key, command, told)
     times = chance.weighted(TIMES)
     if times == "once":
         return
     world.seen[f"double click with {times}"] += 1
     key = page.key if times == "same key" else chance.source.token_bytes(KEY_BYTES)
-    submit(world, chance, page.person, key, command, told + "（重复点击）")
+    submit(world, chance, _person(page), key, command, told + "（重复点击）")
 
 
 def submit(world: World, chance: Chance, person: int, key: bytes, command: Command, told: str) -> bool:

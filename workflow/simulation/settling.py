@@ -3,54 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS, own_turns
+from workflow.engine.deciding import REFUSE
+from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS, is_open, own_turns
 from workflow.errors import WorkflowError
 from workflow.operations.approving.actions import do, offered
 from workflow.operations.approving.handing_on import TRANSFER
-from workflow.operations.loading import load
+from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.posts import actor
 from workflow.simulation.chance import Chance
-from workflow.simulation.pages import ADDRESSES, reached
+from workflow.simulation.pages import reached
 from workflow.simulation.world import World
-from workflow.store.cases import Case
-from workflow.store.fetching import found_rows, get_one
-from workflow.store.prepared import Prepared
-from workflow.store.tasks import Decision, Task
 
 HANDED_ON = 10  #: percent of turns with which nothing can be done
 OPINION = {"opinion": "同意"}
 AGREED = {"verdict": "agree", **OPINION}
-RUNNING = Prepared(
-    select(Task.id, Task.kind)
-    .where(Task.case_id == bindparam("case"), Task.closed_at.is_(None), Task.is_waiting.is_(False))
-    .order_by(Task.id)
-)
-REFUSED = Prepared(
-    select(Decision.person_id).join(Task, Task.id == Decision.task_id)
-    .where(Decision.case_id == bindparam("case"), Decision.round == bindparam("round"), Decision.verdict == "refuse")
-    .where(or_(*(Task.kind == each for each in SIGNERS))).distinct().order_by(Decision.person_id)
-)  # fmt: skip
 
 
-def settle_requests(world: World, case: int) -> bool:
+@dataclass(frozen=True)
+class Requests:
+    """What a case waits for beside its own turns, and who may answer."""
+
+    case: int
+    asked: list[tuple[str, list[int]]]  #: kind of each open request, and whom it reaches
+    no: list[int]  #: who refused in this round
+    mine: list[int]  #: whose turn it is
+
+
+def requests_of(session: Session, world: World, loaded: Loaded) -> Requests:
+    """What was asked of others in this round and stands open, or was refused."""
+    turns = [each for each in loaded.snapshot.turns if is_open(each)]
+    asked = [(each.kind, reached(session, world, [*each.addresses])) for each in turns if each.kind not in OWN]
+    no = {each.decider for each in loaded.snapshot.turns if each.verdict == REFUSE and each.kind in SIGNERS}
+    mine = [
+        person for each in turns if no and each.kind in OWN for person in reached(session, world, [*each.addresses])
+    ]
+    return Requests(loaded.row.id, asked, sorted(each for each in no if each is not None), mine)
+
+
+def settle_requests(world: World, found: Requests) -> bool:
     """Whether anything was answered, or asked again."""
-    with world.reading() as session:
-        row = get_one(session, Case, case)
-        tasks = found_rows(session, RUNNING, {"case": case})
-        holders = {each: reached(session, world, _addresses(session, each)) for each, _ in tasks}
-        no = [person for (person,) in found_rows(session, REFUSED, {"case": case, "round": row.round})]
-    asked = [(each, kind) for each, kind in tasks if kind not in OWN]
-    for task, kind in asked:
-        if any(_take(world, person, case, *_reply(kind)) for person in holders[task]):
+    for kind, people in found.asked:
+        if any(_take(world, person, found.case, *_reply(kind)) for person in people):
             return True
-    again = {"people": no, "place": BEFORE, "note": ""}
-    mine = [person for task, kind in tasks if kind in OWN for person in holders[task]]
-    return bool(no) and not asked and any(_take(world, person, case, "add_signer", again) for person in mine)
+    again = {"people": found.no, "place": BEFORE, "note": ""}
+    may_ask = found.no and not found.asked
+    return bool(may_ask) and any(_take(world, person, found.case, "add_signer", again) for person in found.mine)
 
 
 def hand_on(world: World, chance: Chance, case: int) -> bool:
@@ -69,10 +71,6 @@ def hand_on(world: World, chance: Chance, case: int) -> bool:
         return False
     person, other = chance.pick(found)
     return _take(world, person, case, TRANSFER.name, {"person": other, "note": "本人应当回避，请代为办理"})
-
-
-def _addresses(session: Session, task: int) -> list[str]:
-    return [address for (address,) in found_rows(session, ADDRESSES, {"task": task})]
 
 
 def _reply(kind: str) -> tuple[str, Mapping[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage
@@ -18,7 +18,11 @@ from workflow.store.fetching import Entities, found_rows
 from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Decision, Task
 
-TASKS = Entities(Task, Task.case_id == bindparam("case"), order=Task.id)
+OPEN = Entities(Task, Task.case_id == bindparam("case"), Task.closed_at.is_(None), order=Task.id)
+UNEXPLAINED = Prepared(
+    select(Task.id).where(Task.case_id == bindparam("case"), Task.closed_at.is_not(None))
+    .where(or_(Task.closed_reason.is_(None), Task.closed_reason == ""))
+)  # fmt: skip
 TIMERS = Entities(Deadline, Deadline.case_id == bindparam("case"), Deadline.fired_at.is_(None), order=Deadline.id)
 STALE = Prepared(
     select(Candidate.task_id).join(Task, Task.id == Candidate.task_id)
@@ -35,8 +39,8 @@ def check_case(session: Session, world: World, row: Case) -> tuple[Stage, Sequen
     stage = stage_of(session, row.definition_id)
     if row.closed_at is None and stage.states[row.state].final:
         raise Violation("a final case is closed", f"{row.number} in {row.state}")
-    tasks = TASKS.seen(session, case=row.id)
-    running = [each for each in tasks if each.closed_at is None and each.kind != COPIED]
+    tasks = OPEN.seen(session, case=row.id)
+    running = [each for each in tasks if each.kind != COPIED]
     due = TIMERS.seen(session, case=row.id)
     if row.closed_at is not None:
         _check_closed(row, running, due)
@@ -57,10 +61,10 @@ def _check_closed(row: Case, running: list[Task], due: object) -> None:
 
 def _check_tasks(session: Session, row: Case, tasks: Sequence[Task]) -> None:
     """A closed task has a reason and reaches nobody's inbox; an open one of its own belongs to the present round."""
+    for (task,) in found_rows(session, UNEXPLAINED, {"case": row.id}):
+        raise Violation("a closed task has a reason", f"{row.number} task {task}")
     for each in tasks:
-        if each.closed_at is not None and not each.closed_reason:
-            raise Violation("a closed task has a reason", f"{row.number} task {each.id}")
-        if each.closed_at is None and each.kind in OWN and (each.round, each.state) != (row.round, row.state):
+        if each.kind in OWN and (each.round, each.state) != (row.round, row.state):
             raise Violation("an open task belongs to this round", f"{row.number} task {each.id} of {each.state}")
     if found_rows(session, STALE, {"case": row.id}):
         raise Violation("no closed task stands in an inbox", row.number)
