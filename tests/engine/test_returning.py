@@ -73,6 +73,18 @@ def test_a_state_that_was_never_passed_is_no_destination() -> None:
     assert led(facts, "send_back", **{RETURN_TO: "reviewing"}) == ("draft", None), "its own target instead"
 
 
+def test_nobody_is_sent_to_where_nobody_is_asked() -> None:
+    """Who was named for a step is named no longer: 会签 was given up, and the case would have waited for nobody."""
+    facts = snapshot("document_issue", "awaiting_signature", data={"partners": [], "cosigners": []})
+    history = [PastAct("-", "-", 7, TODAY, each, number) for number, each in enumerate(("countersigning", "drafting"))]
+    gone = replace(facts, history=history)
+    refuse = gone.definition.find("refuse_sign", "awaiting_signature")
+    assert refuse is not None
+    assert destinations(gone, refuse) == ("drafting",)
+    named = replace(gone, case=replace(gone.case, data={"cosigners": [8], "drafter": 9}))
+    assert destinations(named, refuse) == ("drafting", "countersigning")
+
+
 @pytest.mark.parametrize("wrong", ["approved", "expired", "deciding", "nowhere", "", None, 7])
 def test_nobody_is_sent_to_an_end_or_nowhere(wrong: object) -> None:
     assert led(case("deciding", "reviewing"), "send_back", **{RETURN_TO: wrong}) == ("draft", None)

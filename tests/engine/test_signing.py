@@ -85,6 +85,13 @@ def test_a_slot_is_left_until_somebody_fills_it() -> None:
     assert str(error.value) == NOT_YOURS
 
 
+def test_two_who_were_named_in_each_other_s_place_both_sign() -> None:
+    facts = voting(signed(MEMBER, "0:named.scrutineer"))  # who signed as scrutineer is the teller by now
+    assert sign(facts, counting(facts, ORGANISER)).slot == "0:named.scrutineer"
+    with pytest.raises(NotAllowed):
+        check_slot(facts, counting(facts, SECRETARY))
+
+
 def test_what_stands_together_is_the_same_content_of_others() -> None:
     mine, same = signed(MEMBER, "1:named.teller"), signed(ORGANISER, "0:named.scrutineer")
     differing = signed(LEADER, "0:named.scrutineer", "another")

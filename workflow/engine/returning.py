@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.definition.approval import ReturnTo, Rule
 from workflow.definition.model import Stage, State, Tone, Transition
+from workflow.engine.rights import task_addresses
 from workflow.engine.snapshot import Act, Snapshot
 
 RETURN_TO, RESUME = "return_to", "after_return"
@@ -69,10 +70,10 @@ def _is_amended_in(snapshot: Snapshot, name: str) -> bool:
 
 
 def _waits(snapshot: Snapshot, name: str) -> bool:
-    """Whether somebody can take the case up again there: not in a vote, a notice or an end."""
+    """Whether somebody is asked to take the case up again there: not in a vote, a notice or an end."""
     state = snapshot.definition.states[name]
     waited = state.waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
-    return bool(waited) and not state.final and not _decides_apart(state)
+    return bool(task_addresses(snapshot, waited)) and not state.final and not _decides_apart(state)
 
 
 def _decides_apart(state: State) -> bool:

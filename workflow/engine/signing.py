@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workflow.definition.model import Transition
 from workflow.engine.machine import Refusal, refused
@@ -57,12 +57,26 @@ def standing(snapshot: Snapshot, signature: Signature) -> list[Signature]:
 def _slot(snapshot: Snapshot, act: Act, others: Sequence[Signature]) -> str:
     """Of the open slots, the one that fewest others could fill.
 
-    Who alone may sign as secretary must not be taken for one of many members.
+    Who alone may sign as secretary must not be taken for one of many members. Whoever has signed and holds another
+    slot by now makes room: two persons named anew in each other's place both sign.
     """
-    taken = [each.slot for each in others]
-    slots = [(number, role) for number, role in enumerate(act.transition.sign) if f"{number}:{role}" not in taken]
-    mine = [(number, role) for number, role in slots if holds(snapshot, act.actor, role)]
+    slots = {f"{number}:{role}": role for number, role in enumerate(act.transition.sign)}
+    mine = [
+        each for each, role in slots.items()
+        if holds(snapshot, act.actor, role) and _all_fit(snapshot, others, {**slots, each: None})
+    ]  # fmt: skip
     if not mine:
         raise NotAllowed(action=act.transition.title, reason=why_not(snapshot, act.actor, act.transition))
-    number, role = min(mine, key=lambda slot: len(persons_of(snapshot, slot[1])))
-    return f"{number}:{role}"
+    return min(mine, key=lambda each: len(persons_of(snapshot, slots[each])))
+
+
+def _all_fit(snapshot: Snapshot, others: Sequence[Signature], slots: Mapping[str, str | None]) -> bool:
+    """Whether each signature has a slot of its own: the one that it was given for, or one that its person holds now."""
+    if not others:
+        return True
+    free = {each: role for each, role in slots.items() if role is not None}
+    fitting = [
+        each for each, role in free.items()
+        if each == others[0].slot or others[0].person_id in persons_of(snapshot, role)
+    ]  # fmt: skip
+    return any(_all_fit(snapshot, others[1:], {**slots, each: None}) for each in fitting)
