@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.operations.approving.consent import COMMITTEE, SECRETARY, STAFF, Desk
 from workflow.errors import InvalidInput, NotAllowed, NotFound, Refused
 from workflow.operations.sealing import verify_case
 from workflow.store.journal import JournalEntry
-from workflow.store.session import reading
+from workflow.store.people import Post
+from workflow.store.session import reading, writing
 
 HEAD, DEPUTY, DISCIPLINE, FOURTH, FIFTH = COMMITTEE
 OFFICE = "HY006"  #: head of the Party-work department of the superior
@@ -62,6 +63,19 @@ def test_a_signer_who_refuses_leaves_the_choice_to_the_holder(desk: Desk) -> Non
     desk.take(case, OFFICE, "answer", verdict="refuse", opinion="超出预算")
     with pytest.raises(Refused, match="贺青云：超出预算"):
         desk.agree(case, HEAD)
+    desk.take(case, HEAD, "add_signer", people=[desk.person(OFFICE)], place="before", note="已核减")
+    desk.take(case, OFFICE, "answer", verdict="agree")
+    assert desk.agree(case, HEAD) == "approved"
+
+
+def test_a_signer_who_refused_and_left_office_is_asked_once_more(desk: Desk) -> None:
+    case = desk.begin()
+    desk.take(case, HEAD, "add_signer", people=[desk.person(OFFICE)], place="before")
+    desk.take(case, OFFICE, "answer", verdict="refuse", opinion="超出预算")
+    with writing(desk.installation.engine) as session:
+        session.execute(update(Post).where(Post.person_id == desk.person(OFFICE)).values(valid_to=desk.today))
+    with pytest.raises(InvalidInput):
+        desk.take(case, HEAD, "delegate", person=desk.person(OFFICE), note="请核")
     desk.take(case, HEAD, "add_signer", people=[desk.person(OFFICE)], place="before", note="已核减")
     desk.take(case, OFFICE, "answer", verdict="agree")
     assert desk.agree(case, HEAD) == "approved"

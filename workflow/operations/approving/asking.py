@@ -9,7 +9,7 @@ from workflow.engine.forms import Values
 from workflow.engine.snapshot import Turn
 from workflow.engine.turns import AFTER, BEFORE, CONSULTED, COPIED, DELEGATED, PARALLEL, SEAT, SIGNERS
 from workflow.operations.approving.action import Action, Occasion, holds_turn
-from workflow.operations.approving.people import consultable, signatories
+from workflow.operations.approving.people import co_signatories, consultable, signatories
 from workflow.operations.organization.posts import names_of
 from workflow.operations.tasks import ask, close
 from workflow.store.tasks import Task
@@ -103,7 +103,7 @@ ADD = Action(
         _place(occasion),
         OPTIONAL_NOTE,
     ),
-    signatories,
+    co_signatories,
 )  # fmt: skip
 REMOVE = Action(
     "remove_request", "减签、撤回", "所选人员不再需要办理，他们的待办随即消失。已经办理的不能撤回。",

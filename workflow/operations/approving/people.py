@@ -7,9 +7,10 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from workflow.engine.deciding import REFUSE
 from workflow.engine.organization import seat_title
 from workflow.engine.seats import initiators
-from workflow.engine.turns import own_turns
+from workflow.engine.turns import SIGNERS, own_turns
 from workflow.operations.access import kept_from
 from workflow.operations.approving.action import Occasion
 from workflow.operations.organization.posts import MEMBERSHIPS, in_force, is_enabled
@@ -27,6 +28,19 @@ def signatories(occasion: Occasion) -> Mapping[int, str]:
     """Who may be added as a signer: nobody decides on their own case."""
     barred = initiators(occasion.loaded.snapshot)
     return {person: name for person, name in consultable(occasion).items() if person not in barred}
+
+
+def co_signatories(occasion: Occasion) -> Mapping[int, str]:
+    """Who may be asked to sign; whoever has refused may be asked once more, whatever office has been lost since.
+
+    Otherwise what they refused could never go on where nothing leads back.
+    """
+    snapshot, found = occasion.loaded.snapshot, dict(signatories(occasion))
+    refused = {each.decider for each in snapshot.turns if each.kind in SIGNERS and each.verdict == REFUSE}
+    kept = kept_from(occasion.session, occasion.loaded)
+    left = sorted(each for each in refused if each is not None and each not in found and each not in kept)
+    enabled = select(Person.id, Person.name).where(Person.id.in_(left), is_enabled()).order_by(Person.id)
+    return found | {each.id: f"{each.name}（曾表示不同意）" for each in occasion.session.execute(enabled)}
 
 
 def stand_ins(occasion: Occasion) -> Mapping[int, str]:
