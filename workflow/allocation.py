@@ -6,6 +6,7 @@ each takes megabytes of fonts: after some hundred, the heaps would hold twice wh
 
 from __future__ import annotations
 
+import gc
 from ctypes import CDLL
 
 #: Parameters of mallopt(3): M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD.
@@ -19,3 +20,9 @@ def share_one_heap() -> bool:
     except (AttributeError, OSError, TypeError):
         return False
     return all(told(parameter, value) == 1 for parameter, value in ONE_HEAP)
+
+
+def settle() -> None:
+    """What was loaded so far stays: the collector looks at what comes after it, a tenth, and so looks often."""
+    gc.collect()
+    gc.freeze()

@@ -16,7 +16,7 @@ from waitress.server import create_server
 from waitress.trigger import trigger
 
 from workflow import logs
-from workflow.allocation import share_one_heap
+from workflow.allocation import settle, share_one_heap
 from workflow.cli.installed import current, migrated
 from workflow.cli.signals import stopping_on_signals
 from workflow.documents.rooms import rooms_open
@@ -141,6 +141,7 @@ def _serving(installation: Installation, create_app: Callable[..., Any]) -> Iter
         )  # fmt: skip
     except OSError as error:
         raise PortTaken(host=settings.host, port=settings.port, reason=error.strerror) from None
+    settle()
     thread = Thread(target=server.run, name="web", daemon=True)
     thread.start()
     try:
