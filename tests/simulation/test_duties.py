@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from tests.enterprise import definitions
 from workflow.operations.bindings.ordering import JOB as BINDING
-from workflow.operations.importing import handing_in
 from workflow.simulation.trees import Shape
 from workflow.simulation.working import TICKS, handlers
 from workflow.simulation.world import inhabited
 from workflow.worker import standing_duties
 
-NOT_SIMULATED = {handing_in.JOB, BINDING}  #: jobs that nobody in the simulation orders
+NOT_SIMULATED = {BINDING}  #: jobs that nobody in the simulation orders
 
 
 def test_the_simulated_worker_does_what_the_real_one_does() -> None:

@@ -25,6 +25,8 @@ from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.appointing import Seat, appoint
 from workflow.operations.organization.posts import in_force
 from workflow.operations.upkeep.unattended import unattended
+from workflow.simulation.aiming import Aims, Way, aims_of, open_for_aims
+from workflow.simulation.asking import vote
 from workflow.simulation.chance import Chance
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.invariants.watch import Watch
@@ -65,17 +67,19 @@ def finish(world: World, watch: Watch) -> None:
     """
     chance = Chance(world.seed, "finishing")
     world.tell("—— 不再有故障，各事项继续办到办结 ——")
+    aims = aims_of(world.seed, world.definitions)
     _let_in(world)
+    open_for_aims(world, chance, aims)
     end, pause, honoured = world.today + PATIENCE, timedelta(days=1), False
     while world.today < end:
         _fill_vacancies(world, chance)
         open_pledges(world, chance)
-        moved = _live_a_day(world, chance, watch, gives_up=pause >= LONGEST_PAUSE)
+        moved = _live_a_day(world, chance, watch, aims, gives_up=pause >= LONGEST_PAUSE)
         left = list(_versions(world))
         if not left and honoured:
             return
         if not left:
-            honoured = True
+            honoured, end = True, world.today + PATIENCE
             open_honours(world, chance)
         handed = [each for each in left if pause >= LONGEST_PAUSE and hand_on(world, chance, each)]
         if not moved and not handed:
@@ -88,15 +92,17 @@ def finish(world: World, watch: Watch) -> None:
         raise Violation("everything can finish", found)
 
 
-def _live_a_day(world: World, chance: Chance, watch: Watch, *, gives_up: bool) -> bool:
+def _live_a_day(world: World, chance: Chance, watch: Watch, aims: Aims, *, gives_up: bool) -> bool:
     """Whatever can be done on one day; whether anything was."""
     moved, idle = False, dict[int, int]()  # version at which nothing could be done on a case today
     for name in TICKS:  # what they look for comes with another day, or with what people do beside the cases
         tick(world, name)
+    vote(world, chance)
+    aims.learn(world)
     for _ in range(A_DAY):
         work(world, chance, EVERYTHING)
         waiting = {case: version for case, version in _versions(world).items() if idle.get(case) != version}
-        done = [case for case in waiting if _carry_on(world, chance, case, gives_up=gives_up)]
+        done = [case for case in waiting if _carry_on(world, chance, aims, case, gives_up=gives_up)]
         idle |= {case: version for case, version in waiting.items() if case not in done}
         watch.look()
         if not done:
@@ -123,27 +129,37 @@ def _versions(world: World) -> dict[int, int]:
         return {case: version for case, version in found_rows(session, VERSIONS, {})}  # noqa: C416 - rows are lists
 
 
-def _carry_on(world: World, chance: Chance, case: int, *, gives_up: bool) -> bool:
+def _carry_on(world: World, chance: Chance, aims: Aims, case: int, *, gives_up: bool) -> bool:
     """Let somebody do the next thing on a case; whether anything was done. A refusal changes nothing."""
     with world.reading() as session:
         loaded = load(session, world.installation, case)
-        pages = list(islice(_pages(session, world, chance, loaded, gives_up=gives_up), WAYS))
+        way = aims.way(session, loaded)
+        lingers = way is not None and way.lingers(loaded)
+        found = () if lingers else _pages(session, world, chance, loaded, way, gives_up=gives_up)
+        pages = list(islice(found, WAYS))
         requests = requests_of(session, world, loaded)
-    return any(send_once(world, page) for page in pages) or settle_requests(world, requests)
+    done = next((page.trigger for page in pages if send_once(world, page)), None)
+    aims.note(case, way, [page.trigger for page in pages], done)
+    return done is not None or settle_requests(world, requests)
 
 
-def _pages(session: Session, world: World, chance: Chance, loaded: Loaded, *, gives_up: bool) -> Iterator[Page]:
-    """Acts that lead towards an end, the nearest first, each filled in with care by somebody who is offered it."""
+def _pages(
+    session: Session, world: World, chance: Chance, loaded: Loaded, way: Way | None, *, gives_up: bool
+) -> Iterator[Page]:
+    """Acts that lead where the seed wants, else to an end, the nearest first; filled in with care by who may do it."""
     here, turns = distances(loaded.stage), own_turns(loaded.snapshot)
     given = {int(address[1:]) for turn in turns for address in turn.addresses if address[0] == "p"}
     state, offers = loaded.row.state, Offers(session, world, loaded)
 
     def far(each: Transition) -> tuple[int, int]:
-        return here.get(each.target(state), FAR) + DETOURS[each.tone], chance.below(FAR)
+        usual = here.get(each.target(state), FAR) + DETOURS[each.tone]
+        return usual if way is None else way.rank(each), chance.below(FAR)
 
     for each in sorted(loaded.stage.leaving(state), key=far):
         roles = (*each.sign, *roles_of(loaded.snapshot, each))
-        if each.is_system or not chance.happens(_considered(loaded, each, roles, gives_up=gives_up)):
+        likely = _considered(loaded, each, roles, gives_up=gives_up)
+        likely = likely if way is None or gives_up else way.likely(each, likely)
+        if each.is_system or not chance.happens(likely):
             continue
         people = sorted(given.union(*(persons_of(loaded.snapshot, role) for role in roles)))
         who = next((who for who in map(offers.actor, chance.some(people, TRIED)) if offers.allow(who, each)), None)

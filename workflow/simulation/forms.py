@@ -18,6 +18,7 @@ TEXT = "按照要求认真落实，明确责任人和完成时限，确保取得
 OPTIONAL = 35  #: percent of fields that need not be filled in and are
 CARELESS = 3  #: percent of fields that are filled in wrongly
 KEPT = 90  #: percent of known values that are left as they are
+RECONSIDERED = 60  #: the same, of choices, by who takes care
 UNGRADED = "ungraded"  #: the grade of a probationary member
 UNCHECKED = 10  #: percent of boxes that are left empty
 USUAL, CAREFUL = 50, 85  #: percent of answers that are the usual ones, by most people and by who takes care
@@ -48,7 +49,7 @@ class Clerk:
                 found[each.name] = MEETING[each.name](Meeting(self.chance, self.snapshot, self.careless > 0), found)
             elif each.type is FieldType.TABLE and (each.required or present not in EMPTY):
                 found[each.name] = rows(self, each, present, self._least(each))
-            elif present not in EMPTY and not self._is_over(each, present) and self.chance.happens(KEPT):
+            elif present not in EMPTY and not self._is_over(each, present) and self.chance.happens(self._kept(each)):
                 found[each.name] = present
             elif each.required or self._explains(each) or self.chance.happens(OPTIONAL):
                 found[each.name] = self.value(each)
@@ -57,6 +58,10 @@ class Clerk:
     def _explains(self, asked: Field) -> bool:
         """Who takes care leaves no explanation out."""
         return not self.careless and asked.type is FieldType.PARAGRAPH
+
+    def _kept(self, asked: Field) -> int:
+        """Percent in which a known value stays: who takes care also looks whether another choice were the right one."""
+        return KEPT if self.careless or asked.type not in (FieldType.CHOICE, FieldType.CHOICES) else RECONSIDERED
 
     def _is_over(self, asked: Field, present: object) -> bool:
         """A day that has passed; a person who can no longer be chosen, whom the page does not show either."""
@@ -78,7 +83,7 @@ class Clerk:
             FieldType.LINES: lambda: self._lines(asked, least),
             FieldType.PERSON: lambda: self._person(asked),
             FieldType.PEOPLE: lambda: self._people(asked),
-            FieldType.ORGANIZATION: self._body,
+            FieldType.ORGANIZATION: lambda: self._body(asked),
             FieldType.TABLE: lambda: rows(self, asked, None, least),
         }
         return makers[asked.type]()
@@ -142,6 +147,6 @@ class Clerk:
             return self.chance.some(offered, self.chance.between(2, 4))
         return self.chance.some(offered, max(2, len(offered) - self.chance.below(3)))
 
-    def _body(self) -> int | None:
-        offered = list(self.choices.organizations())
+    def _body(self, asked: Field) -> int | None:
+        offered = list(self.choices.bodies(asked))
         return self.chance.pick(offered) if offered else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from workflow.definition.model import Stage
+from workflow.definition.model import SYSTEM, Stage
 from workflow.engine.rights import persons_of
 from workflow.errors import WorkflowError
 from workflow.operations.birth import Subject, prospect
@@ -24,16 +24,16 @@ from workflow.store.organization import Organization
 
 KEY_BYTES = 12
 STRANGER = 5  #: percent of openings that somebody tries who may not
-CASES_A_BODY = 8
+CASES_A_BODY = 6
 WEIGHTS = {
     "plan": 12, "pledge": 14, "leader_comment": 9, "mass_appraisal": 9, "assessment": 12, "commendation": 14,
-    "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7,
+    "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7, "document_issue": 6,
 }  #: how often a stage is chosen  # fmt: skip
 COMMENDED, PLEDGED = "commendation", "pledge"
 IN_FORCE = ("published", "in_progress")  #: states of a plan
-PLEDGES = 5  #: of a year
-HONOURS = 4  #: commendations that follow when everything else has ended
-TRIED = 4  #: times that a careful person tries to open something
+PLEDGES = 3  #: of a year
+HONOURS = 6  #: commendations that follow when everything else has ended
+TRIED = 8  #: times that a careful person tries to open something
 LED = ("ent_committee", "sub_committee", "general_branch", "branch")
 
 
@@ -43,7 +43,7 @@ def open_something(world: World, chance: Chance) -> None:
         running = session.scalar(select(func.count()).select_from(Case)) or 0
         if running >= CASES_A_BODY * world.shape.bodies:
             return
-        stage, subject = _intention(session, world, chance)
+        stage, subject = _intention(session, world, chance, chance.weighted(WEIGHTS))
     open_for(world, chance, stage, subject)
 
 
@@ -84,16 +84,27 @@ def open_for(world: World, chance: Chance, stage: Stage, subject: Subject, carel
     return submit(world, chance, person, chance.source.token_bytes(KEY_BYTES), command, told)
 
 
-def _intention(session: Session, world: World, chance: Chance) -> tuple[Stage, Subject]:
-    """What somebody would like to open, and for whom; mostly for the assessed what asks for an assessment."""
-    stage = world.definitions.stages[chance.weighted(WEIGHTS)]
+def open_intended(world: World, chance: Chance, stage: str) -> bool:
+    """Somebody opens a case of this very stage, with a little care; whether it was opened."""
+    for _ in range(TRIED):
+        with world.reading() as session:
+            found = _intention(session, world, chance, stage)
+        if open_for(world, chance, *found, careless=1):
+            return True
+    return False
+
+
+def _intention(session: Session, world: World, chance: Chance, name: str) -> tuple[Stage, Subject]:
+    """For whom somebody would like to open a stage; mostly for the assessed what asks for an assessment."""
+    stage = world.definitions.stages[name]
     ready = {COMMENDED: lambda: _assessed(session), PLEDGED: lambda: _planned(session, world, chance)}
     if stage.stage in ready and (found := ready[stage.stage]()):
         return stage, chance.pick(found)
     living = select(Organization).where(Organization.kind.in_(LED), Organization.valid_to.is_(None))
     body = chance.pick(session.scalars(living.order_by(Organization.id)).all())
     people = members(session, body.id, world.today)
-    about_member = "member" in stage.subject and ("organization" not in stage.subject or chance.happens(60))
+    may_be_member = "member" in stage.subject and stage.opened_by.get("member") != (SYSTEM,)
+    about_member = may_be_member and ("organization" not in stage.subject or chance.happens(60))
     return stage, Subject(body.id, chance.pick(list(people)) if people and about_member else None)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from workflow.definition.loader import Definitions
 from workflow.simulation.asking import administer, remark, take_an_action, vote
+from workflow.simulation.bulk import batch, hand_in_file, launch, sign_for_papers
 from workflow.simulation.chance import Chance
 from workflow.simulation.faults import Crashed
 from workflow.simulation.finishing import finish
@@ -140,7 +141,8 @@ EVENTS: Mapping[str, Callable[[World, Chance], None]] = {
     "act": _act, "bystander": _bystand, "stale": _send_stale, "open": open_something, "action": take_an_action,
     "vote": vote, "remark": remark, "administer": administer, "work": _work, "tick": _tick, "restart": _restart,
     "hand over": hand_work_over, "stand in": stand_in, "disable": disable, "change post": change_post,
-    "reorganize": reorganize, "calendar": publish_calendar,
+    "reorganize": reorganize, "calendar": publish_calendar, "launch": launch, "batch": batch,
+    "sign for": sign_for_papers, "hand in": hand_in_file,
 }  # fmt: skip
 
 

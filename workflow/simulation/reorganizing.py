@@ -39,7 +39,7 @@ def hand_work_over(world: World, chance: Chance) -> None:
         held = _offices(session, world, leaver)
         seats = tuple(Seat(session.get_one(Organization, each.organization_id), each.code) for each in held)
         handing = Handing(leaver, successor, tuple(chance.some(seats, chance.between(1, 4))), world.today, "工作调动")
-        hand_over(session, world.installation, actor(session, _keeper(session, world, chance), world.today), handing)
+        hand_over(session, world.installation, actor(session, keeper_of(session, world, chance), world.today), handing)
 
     _submit(world, chance, command, "办理交接")
 
@@ -95,7 +95,7 @@ def reorganize(world: World, chance: Chance) -> None:
         living = select(Organization).where(Organization.valid_to.is_(None), Organization.path.startswith("/1/"))
         bodies = session.scalars(living.order_by(Organization.id)).all()
         one, other = chance.some(bodies, 2)
-        keeper = actor(session, _keeper(session, world, chance), world.today)
+        keeper = actor(session, keeper_of(session, world, chance), world.today)
         if kind == "rename":
             name = f"{one.name[:8]}改{chance.between(1, 99)}"
             new = NewName(name, name, world.today, "机构更名")
@@ -126,7 +126,7 @@ def publish_calendar(world: World, chance: Chance) -> None:
 
 def _submit(world: World, chance: Chance, command: Command, told: str) -> None:
     with world.reading() as session:
-        keeper = _keeper(session, world, chance)
+        keeper = keeper_of(session, world, chance)
 
     def within(session: Session) -> None:
         try:
@@ -152,7 +152,8 @@ def _offices(session: Session, world: World, who: Person) -> list[Post]:
     return list(session.scalars(select(Post).where(*mine).order_by(Post.id)))
 
 
-def _keeper(session: Session, world: World, chance: Chance) -> int:
+def keeper_of(session: Session, world: World, chance: Chance) -> int:
+    """Somebody who keeps the organisation's records, as far as there is anybody."""
     held = (Post.code.in_(KEEPERS), in_force(world.today))
     people = session.scalars(select(Post.person_id).where(*held).distinct().order_by(Post.person_id)).all()
     return chance.pick(people or session.scalars(select(Person.id).order_by(Person.id)).all())

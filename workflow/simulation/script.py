@@ -15,12 +15,14 @@ from workflow.simulation.world import first_day
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DAYS = 400  #: of a campaign year, from the first draft to the last file closed
-EVENTS_A_BODY = 200  #: in a year
+EVENTS_A_BODY = 150  #: in a year
 MIX = {
     "act": 520, "bystander": 60, "open": 45, "action": 40, "vote": 25, "stale": 25, "remark": 8, "administer": 12,
     "work": 120, "tick": 110, "hand over": 5, "stand in": 8, "disable": 5, "change post": 8, "reorganize": 4,
     "calendar": 4, "restart": 2,
 }  #: how often each kind of event happens  # fmt: skip
+BESIDE = {"launch": 10, "batch": 25, "sign for": 25, "hand in": 8}  #: the same, of what happens in some years alone
+YEARS = 40  #: percent in which each of them does
 NIGHT = frozenset({"work", "tick", "restart"})  #: what happens at any hour
 OPENS, CLOSES = time(8), time(18)
 FAULTY = 8  #: percent of events that something is planned against
@@ -42,11 +44,12 @@ def write(seed: int, bodies: int, *, with_faults: bool = True) -> list[Event]:
     chance, moment = Chance(seed, "script"), datetime.combine(first_day(seed), OPENS, BEIJING)
     count = EVENTS_A_BODY * bodies
     pause = timedelta(days=2 * DAYS) / count  # drawn evenly from nothing to this, so that a year passes on average
+    mix = MIX | {kind: weight for kind, weight in BESIDE.items() if chance.happens(YEARS)}
     found = []
     for number in range(count):
-        kind = chance.weighted(MIX)
+        kind = chance.weighted(mix)
         moment = _when(moment + pause * chance.below(1000) / 1000, kind)
-        fault = plan(chance) if chance.happens(FAULTY_IF_RARE if MIX[kind] <= RARE else FAULTY) else None
+        fault = plan(chance) if chance.happens(FAULTY_IF_RARE if mix[kind] <= RARE else FAULTY) else None
         found.append(Event(number, kind, moment, fault if with_faults else None))
     return found
 

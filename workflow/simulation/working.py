@@ -18,6 +18,7 @@ from workflow.operations.documents.papers import RENDER
 from workflow.operations.documents.reprinting import queue_again
 from workflow.operations.due.deadlines import fire_due
 from workflow.operations.due.rescheduling import RESCHEDULE, reschedule_all
+from workflow.operations.importing import handing_in
 from workflow.operations.informing.arrivals import TELL, tell_arrivals
 from workflow.operations.informing.delivering import deliver, deliver_due
 from workflow.operations.informing.digesting import send_digests
@@ -63,6 +64,7 @@ def handlers(world: World) -> Mapping[str, Handler]:
         batching.JOB: partial(batching.work_batch, engine, installation),
         launching.JOB: partial(work_launch, engine, installation),
         distributing.JOB: partial(distributing.work_distribution, engine, installation),
+        handing_in.JOB: partial(handing_in.work_import, engine, installation, is_told=False),
         RESCHEDULE: partial(reschedule_all, engine, installation),
     }
 

@@ -48,8 +48,11 @@ def hand_in(session: Session, installation: Installation, actor: Actor, file: Fi
     return found
 
 
-def work_import(engine: Engine, installation: Installation, import_id: int) -> None:
-    """Check, then store. A repeat after a crash begins anew; once there is an outcome nothing is done."""
+def work_import(engine: Engine, installation: Installation, import_id: int, *, is_told: bool = True) -> None:
+    """Check, then store. A repeat after a crash begins anew; once there is an outcome nothing is done.
+
+    Telling how far it has come takes a second connection meanwhile.
+    """
     with reading(engine) as session:
         found = session.get_one(Import, import_id)
         file = session.get(ImportFile, import_id)
@@ -61,7 +64,8 @@ def work_import(engine: Engine, installation: Installation, import_id: int) -> N
         path = Path(folder, f"import{PurePath(name).suffix.lower()}")
         path.write_bytes(data)
         try:
-            _look_through(engine, installation, import_id, path)
+            if is_told:
+                _look_through(engine, installation, import_id, path)
             _store(engine, installation, import_id, path)
         except ImportRefused as refused:
             _refuse(engine, import_id, name, refused)

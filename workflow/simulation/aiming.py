@@ -1,0 +1,172 @@
+"""What a seed is after: a few neighbouring transitions of a machine, each seed others, so that some seeds see them all.
+
+Once nothing goes wrong any more, cases are opened for them, and every case is led towards those that have not happened
+yet: along the shortest way, through the cases that it waits for, and by waiting where only the clock can act.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.definition.loader import Definitions
+from workflow.definition.model import Stage, Tone, Transition
+from workflow.operations.loading import Loaded
+from workflow.operations.publishing import stage_of
+from workflow.simulation.chance import Chance
+from workflow.simulation.opening import open_intended
+from workflow.simulation.world import World
+from workflow.store.cases import Case
+from workflow.store.journal import JournalEntry
+
+AIMS = 10  #: transitions that a seed is after
+OPENED = 4  #: cases that are opened for them
+STEPS = 45  #: of one case that are taken for their sake
+VAIN, REFUSED = 15, 5  #: looks after which a way counts as barred for a case, and how many of them a refusal is worth
+SHARES, WAITING, BREAKING_OFF = 3, 0, 1  #: of the cases one waits for what only the clock does, one for what ends it
+LINGERS = timedelta(days=75)  #: in a state that only the clock leaves in the way that is wanted
+ALWAYS, BESIDE = 100, 60  #: percent, for an act on the way, and for one that keeps the case where it is
+FAR = 99  #: steps to a transition that cannot be reached
+BEGINNINGS = {
+    "commendation": ("assessment",), "public_notice": ("assessment",), "filing": ("plan",),
+    "vote_session": ("plan", "assessment"),
+}  #: what is opened for the sake of a stage that is not open to persons, or not yet  # fmt: skip
+
+
+@dataclass
+class Aims:
+    """What a seed is after, and how often its cases were led there."""
+
+    wanted: frozenset[str]  #: ids of transitions
+    seen: set[str] = field(default_factory=set)  #: of them
+    steps: Counter[int] = field(default_factory=Counter)  #: by case
+    vain: Counter[tuple[int, str]] = field(default_factory=Counter)  #: by case and transition
+
+    def learn(self, world: World) -> None:
+        """Look which of them have happened."""
+        happened = select(JournalEntry.transition).where(JournalEntry.transition.in_(sorted(self.wanted))).distinct()
+        with world.reading() as session:
+            self.seen = {each for each in session.scalars(happened) if each}
+
+    def way(self, session: Session, loaded: Loaded) -> Way | None:
+        """The way that this case should go now; None where it is after nothing."""
+        if self.steps[loaded.row.id] >= STEPS:
+            return None
+        found = {each.id for each in self._own(loaded.stage) if _may_be_for(each, loaded)}
+        found.update(self._for_parent(session, loaded))
+        barred = frozenset(each.id for each in loaded.stage.transitions if self.vain[loaded.row.id, each.id] >= VAIN)
+        way = Way(loaded.stage, loaded.row.state, frozenset(found) - barred, barred)
+        return way if way.far(loaded.row.state) < FAR else None
+
+    def note(self, case: int, way: Way | None, tried: Sequence[str], done: str | None) -> None:
+        """What became of a look at a case: the triggers that were tried, and the one that was done."""
+        self.steps[case] += done is not None
+        for each in way.ahead() if way is not None else ():
+            if each.trigger != done:
+                self.vain[case, each.id] += REFUSED if each.trigger in tried else 1
+
+    def _own(self, stage: Stage) -> list[Transition]:
+        return [each for each in stage.transitions if each.id in self.wanted - self.seen]
+
+    def _for_parent(self, session: Session, loaded: Loaded) -> Iterator[str]:
+        """What the case that waits for this one would need of it."""
+        if loaded.row.parent_id is None:
+            return
+        parent = session.get_one(Case, loaded.row.parent_id)
+        stage = stage_of(session, parent.definition_id)
+        child = stage.children.get(loaded.row.child_name or "")
+        moves = [each for each in self._own(stage) if parent.state in each.sources]
+        ends = {state for each in moves if each.after and each.after.child == loaded.row.child_name
+                for state in each.after.states}  # fmt: skip
+        triggers = {each.trigger for each in moves}
+        ends |= {state for state, trigger in (child.on if child else {}).items() if trigger in triggers}
+        yield from (each.id for each in loaded.stage.transitions if each.to in ends)
+
+
+@dataclass(frozen=True)
+class Way:
+    """The ways of one case from its state to any of some transitions."""
+
+    stage: Stage
+    state: str
+    goals: frozenset[str]
+    barred: frozenset[str]  #: what has been tried in vain
+
+    def far(self, state: str) -> int:
+        """How many transitions a state is from one in which a goal can happen."""
+        return _distances(self.stage, self.goals, self.barred).get(state, FAR)
+
+    def leads(self, move: Transition) -> bool:
+        """Whether a move is one of the goals, or brings the case nearer to one."""
+        nearer = self.far(move.target(self.state)) < self.far(self.state)
+        return move.id in self.goals or (nearer and move.id not in self.barred)
+
+    def ahead(self) -> list[Transition]:
+        """The moves that persons can make towards a goal."""
+        return [each for each in self.stage.leaving(self.state) if self.leads(each) and not each.is_system]
+
+    def rank(self, move: Transition) -> int:
+        """Goals first, then what leads to them, then what keeps the case where it is."""
+        if move.id in self.goals:
+            return 0
+        target = move.target(self.state)
+        return 1 + 2 * self.far(target) + (target != self.state)
+
+    def likely(self, move: Transition, usual: int) -> int:
+        """Percent in which an act is considered: always on the way, never where no way leads on from."""
+        target = move.target(self.state)
+        if self.leads(move):
+            return ALWAYS
+        return max(usual, BESIDE) if target == self.state else usual if self.far(target) < FAR else 0
+
+    def lingers(self, loaded: Loaded) -> bool:
+        """Whether the case should stay where it is until the clock, or a case that it opened, does what is wanted."""
+        waits = any(each.is_system and each.id in self.goals for each in self.stage.leaving(self.state))
+        return waits and loaded.at - loaded.row.moved_at < LINGERS
+
+
+def _may_be_for(move: Transition, loaded: Loaded) -> bool:
+    """Whether this case is after the move: a few wait for the clock, a few break off, the others go on."""
+    share = loaded.row.id % SHARES
+    if move.is_system and move.after is None:
+        return share == WAITING
+    breaks_off = move.tone in (Tone.WITHDRAW, Tone.REJECT) and loaded.stage.states[move.target(loaded.row.state)].final
+    return share == BREAKING_OFF or not breaks_off
+
+
+def aims_of(seed: int, definitions: Definitions) -> Aims:
+    """What a seed is after: the next so many in the order of the machines, beginning where its number says."""
+    known = [each.id for stage in definitions.stages.values() for each in stage.transitions]
+    first = seed * AIMS % len(known)
+    return Aims(frozenset((known * 2)[first : first + AIMS]))
+
+
+@lru_cache(maxsize=512)
+def _distances(stage: Stage, goals: frozenset[str], barred: frozenset[str]) -> dict[str, int]:
+    found = {source: 0 for each in stage.transitions if each.id in goals for source in each.sources}
+    open_ones = [each for each in stage.transitions if each.id not in barred]
+    for _ in stage.states if found else ():
+        for each in open_ones:
+            for source in each.sources:
+                reached = found.get(each.target(source), FAR) + 1
+                if reached < found.get(source, FAR):
+                    found[source] = reached
+    return found
+
+
+def open_for_aims(world: World, chance: Chance, aims: Aims) -> None:
+    """Somebody opens cases from which what is wanted can be reached."""
+    stages = [each.stage for each in world.definitions.stages.values() if aims.wanted & _ids(each)]
+    begun = [one for each in stages for one in BEGINNINGS.get(each, (each,))]
+    for number in range(OPENED):
+        open_intended(world, chance, begun[number % len(begun)])
+
+
+def _ids(stage: Stage) -> frozenset[str]:
+    return frozenset(each.id for each in stage.transitions)
