@@ -215,4 +215,6 @@ def test_a_rule_says_itself() -> None:
     assert in_words(rule("count", pass_at=3, hear_all=True)) == "同意达到3人为通过，听取全部意见后确定"
     assert in_words(rule("weight", pass_at=6)) == "同意达到6分为通过"
     assert in_words(rule("all")) == "全部同意为通过"
+    assert in_words(rule("any")) == "一人办理即可"
+    assert in_words(rule("ballot")) == "会议票决"
     assert in_words(rule("sequence", hear_all=True)) == "依次办理，全部同意为通过，听取全部意见后确定"

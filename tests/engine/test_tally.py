@@ -56,6 +56,11 @@ def test_percentages_of_141_ballots_add_up(counts: tuple[int, ...], percents: tu
     assert sum(row.percents) == Decimal("100.00")
 
 
+def test_of_equal_remainders_the_greater_count_is_rounded_up() -> None:
+    assert percentages((3, 29)) == (Decimal("9.37"), Decimal("90.63"))
+    assert percentages((1, 1, 1)) == (Decimal("33.34"), Decimal("33.33"), Decimal("33.33")), "else the first"
+
+
 def test_rate_and_score_are_exact() -> None:
     row = figures(tally(SCALE, ("a",), GROUPS, count(SCALE, ("a",), ballots("staff", "a", (6, 2, 1, 1))), 5), ALL)
     assert (row.satisfied, row.satisfied_rate, row.satisfied_percent) == (8, Fraction(4, 5), Decimal("80.00"))
@@ -124,6 +129,7 @@ def test_a_small_group_is_hidden_with_its_complement() -> None:
         ({"a": 4, "b": 9, "c": 7}, {"a", "c"}),
         ({"a": 2, "b": 2, "c": 7, "d": 9}, {"a", "b", "c"}),
         ({"a": 4, "b": 4, "c": 9}, {"a", "b"}),
+        ({"a": 3, "b": 2, "c": 9}, {"a", "b"}),
         ({}, set()),
     ],
 )

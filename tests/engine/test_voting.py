@@ -75,7 +75,10 @@ def test_abstaining_and_staying_away_work_as_no() -> None:
 
 def test_the_chair_is_warned_that_exactly_half_can_never_pass() -> None:
     (said,) = warnings(ASSEMBLY, 10, 5)
-    assert "赞成票须超过应到会 10 人的半数（至少 6 票）" in said
+    assert said == (
+        "实到会 5 人已可表决，但赞成票须超过应到会 10 人的半数（至少 6 票），到会的人全部赞成也不能通过。"
+        "建议待更多有表决权的人到会后再付表决。"
+    )
     assert warnings(ASSEMBLY, 10, 6) == ()
     assert decide(ASSEMBLY, VoteCounts(10, 5, 5)).warnings == (said,)
 
@@ -128,6 +131,23 @@ def test_counts_that_cannot_be_right_void_the_vote(change: dict[str, int | None]
     assert not outcome.valid
     assert not outcome.adopted
     assert outcome.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("expected", "应到会"), ("present", "实到会"), ("ayes", "赞成"), ("against", "反对"), ("abstain", "弃权"),
+        ("void", "无效"), ("issued", "发出"), ("collected", "收回"),
+    ],
+)  # fmt: skip
+def test_no_number_of_a_vote_is_negative(name: str, title: str) -> None:
+    found = [fault.message for fault in count_faults(replace(SOUND, **{name: -1})) if fault.code == "negative"]  # type: ignore[arg-type]
+    assert found == [f"{title} -1 不能是负数，请核对。"]
+
+
+def test_ballots_are_told_together() -> None:
+    (fault,) = count_faults(replace(SOUND, issued=None))
+    assert fault.message == "发出票数和收回票数须同时填写。"
 
 
 def test_sound_counts_have_no_fault() -> None:
