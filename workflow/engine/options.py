@@ -31,26 +31,26 @@ class Option:
 
 def options(snapshot: Snapshot, actor: Actor, at: datetime, today: date) -> list[Option]:
     """Every act of persons that leaves the present state: may this actor do it, and if not, why."""
-    found = []
-    for transition in snapshot.definition.leaving(snapshot.case.state):
-        if not is_open_to_persons(snapshot, transition):
-            continue
-        act = Act(transition, actor, {}, at, today)
-        if not holds_true(snapshot, act, transition.when):
-            continue
-        try:
-            check_right(snapshot, act)
-            if transition.sign:
-                check_slot(snapshot, act)
-            check_turn(snapshot, act)
-        except (NotAllowed, Refused) as refused:
-            mine = isinstance(refused, Refused)
-            found.append(Option(transition, False, mine, str(refused.facts["reason"])))
-            continue
-        stands = _recusal(snapshot, act) or _standing_refusal(snapshot, act)
-        reason, guard = (stands.reason, stands.guard) if stands else ("", "")
-        found.append(Option(transition, stands is None, True, reason, guard=guard))
-    return found
+    leaving = snapshot.definition.leaving(snapshot.case.state)
+    found = (option(snapshot, Act(each, actor, {}, at, today)) for each in leaving)
+    return [each for each in found if each is not None]
+
+
+def option(snapshot: Snapshot, act: Act) -> Option | None:
+    """One of them; None where the case has no such act of persons."""
+    transition = act.transition
+    if not is_open_to_persons(snapshot, transition) or not holds_true(snapshot, act, transition.when):
+        return None
+    try:
+        check_right(snapshot, act)
+        if transition.sign:
+            check_slot(snapshot, act)
+        check_turn(snapshot, act)
+    except (NotAllowed, Refused) as refused:
+        return Option(transition, False, isinstance(refused, Refused), str(refused.facts["reason"]))
+    stands = _recusal(snapshot, act) or _standing_refusal(snapshot, act)
+    reason, guard = (stands.reason, stands.guard) if stands else ("", "")
+    return Option(transition, stands is None, True, reason, guard=guard)
 
 
 def recused(snapshot: Snapshot, at: datetime, today: date) -> int | None:

@@ -92,9 +92,17 @@ def post_address(address: Address) -> str:
 
 def persons_at(snapshot: Snapshot, written: Iterable[str]) -> frozenset[int]:
     """Ids of everybody who can take a task with these addresses at this moment."""
-    persons = {int(each[1:]) for each in written if each.startswith("p")}
-    posts = [(int(body), post) for body, _, post in (each[1:].partition(":") for each in written if each[0] == "o")]
+    read = [_addressee(each) for each in written]
+    persons = {each for each in read if isinstance(each, int)}
+    posts = [each for each in read if isinstance(each, tuple)]
     return frozenset(persons.union(snapshot.holders(posts) if posts else ()))
+
+
+@lru_cache(maxsize=4096)
+def _addressee(written: str) -> int | Address:
+    """The person or the post that an address names."""
+    body, _, post = written[1:].partition(":")
+    return (int(body), post) if post else int(body)
 
 
 def task_addresses(snapshot: Snapshot, roles: Iterable[str]) -> tuple[str, ...]:

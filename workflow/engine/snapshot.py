@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cached_property
 
 from workflow.definition.campaign import Criteria, OrganizationVocabulary
 from workflow.definition.model import Stage, Transition
@@ -164,11 +163,8 @@ class Snapshot:
     papers: Sequence[Paper] = ()
     deliveries: Sequence[Delivery] = ()  #: of the document that the case issues
     ballots: Ballots = field(default_factory=Ballots)
-
-    @cached_property
-    def looked_up(self) -> dict[str, tuple[Address, ...]]:
-        """The posts that roles mean in this case, as far as somebody has asked: one act asks again and again."""
-        return {}
+    #: The posts that roles mean in this case, as far as somebody has asked: one act asks again and again.
+    looked_up: dict[str, tuple[Address, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def parameter(self, name: str) -> object:
         """A campaign parameter; a missing one is a fault of the definition, found by `chuangyou check`."""
