@@ -59,9 +59,9 @@ class Country:
         """All persons."""
         return self.holders(list(self.posts))
 
-    def hand_over(self, address: Address, person: int | None) -> None:
-        """The post goes to somebody else, or to nobody."""
-        self.posts[address] = (person,) if person is not None else ()
+    def hand_over(self, address: Address, *people: int) -> None:
+        """The post goes to others, or to nobody."""
+        self.posts[address] = people
         self.actors = {}
 
 

@@ -15,25 +15,24 @@ from typing import Any
 
 from tests.engine.campaign.country import Country
 from tests.engine.campaign.issuing import ISSUE, issues
+from tests.engine.campaign.kinship import awaits, feeds
 from tests.engine.campaign.shown import File, Shown
-from workflow.definition.field import Field
-from workflow.definition.model import Child, Stage, Transition
+from tests.engine.campaign.voting import voted
+from workflow.definition.model import Child, Stage
 from workflow.engine.actor import Actor
 from workflow.engine.deadlines import dates_moved, limit
 from workflow.engine.forms import Form
 from workflow.engine.moving import SYSTEM_ACTOR, Move, Step
 from workflow.engine.registry import EFFECTS
 from workflow.engine.seats import seats, turn_seat
-from workflow.engine.snapshot import Act, Ballots, Snapshot, Turn
+from workflow.engine.snapshot import Act, Snapshot, Turn
 from workflow.engine.step import perform, settle
 from workflow.engine.turns import OWN, SEAT, TURN
 from workflow.errors import Conflict, InvalidInput, Refused
 from workflow.operations.birth import opening_situation
-from workflow.operations.filling import asked_fields
 from workflow.operations.following import waits_for
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
-OPEN = "open"  #: the state in which an appraisal is voted on
 
 
 class Drawer(Shown):
@@ -50,13 +49,6 @@ class Drawer(Shown):
         """Note that a case is no longer as it was shown: no other may be shown as it was either."""
         self.touched.add(number)
         self.forget()
-
-    def fields(self, snapshot: Snapshot, transition: Transition, person: int) -> tuple[Field, ...]:
-        """The form of an act, as it is shown to a person."""
-        key = (snapshot.case.id, transition.id, person)
-        if key not in self.forms:
-            self.forms[key] = asked_fields(snapshot, transition, self.country.actor(person))
-        return self.forms[key]
 
     # -- opening
 
@@ -110,7 +102,7 @@ class Drawer(Shown):
         if form.faults:
             raise InvalidInput(errors=tuple(form.faults))
         step = perform(snapshot, Act(transition, actor, values, self.at, self.today))
-        self._keep(number, step)
+        self.keep(number, step)
         return step
 
     def settle(self, number: int) -> None:
@@ -118,7 +110,7 @@ class Drawer(Shown):
         if not self.files[number].is_over:
             step = settle(self.snapshot(number), self.at, self.today)
             if step.moves:
-                self._keep(number, step)
+                self.keep(number, step)
 
     def pass_day(self) -> None:
         """The next day begins: what is due happens."""
@@ -143,12 +135,13 @@ class Drawer(Shown):
             step = perform(self.snapshot(number), act)
         except Refused:
             return False
-        self._keep(number, step)
+        self.keep(number, step)
         return True
 
     # -- keeping
 
-    def _keep(self, number: int, step: Step) -> None:
+    def keep(self, number: int, step: Step) -> None:
+        """Write down what follows from an act, as operations do in one transaction."""
         file, case = self.files[number], step.snapshot.case
         before = file.facts
         self.touch(number)
@@ -159,7 +152,7 @@ class Drawer(Shown):
         file.facts, file.history = replace(case, asked=None), step.snapshot.history[:]
         file.signatures, file.turns = tuple(step.snapshot.signatures), tuple(step.snapshot.turns)
         file.moves += step.moves
-        self._count(file, step)
+        file.ballots = voted(file, step)
         self.touch(number)
         if moved:
             file.is_left_to_people = False
@@ -224,19 +217,6 @@ class Drawer(Shown):
             for each in file.turns
         )
 
-    def _count(self, file: File, step: Step) -> None:
-        if step.change.roster is not None:
-            groups = [group for _, group in step.change.roster]
-            file.ballots = Ballots({each: groups.count(each) for each in dict.fromkeys(groups)})
-        if file.stage.counts_ballots and OPEN in {each.target for each in step.moves}:
-            file.ballots = replace(file.ballots, issued=sum(file.ballots.roster.values()))
-            file.ballots = replace(file.ballots, collected=file.ballots.issued)
-        if step.change.rewrite_ballots:
-            items: Any = file.facts.data.get("items") or []
-            said = {each["code"]: "satisfied" for each in items}
-            answers = [(group, said) for group, many in file.ballots.roster.items() for _ in range(many)]
-            file.ballots = replace(file.ballots, answers=answers[: file.ballots.collected])
-
     # -- parents and children
 
     def _tell(self, number: int, name: str, move: Move) -> None:
@@ -248,7 +228,7 @@ class Drawer(Shown):
             if waits_for(parent.stage, parent.facts.state, name):
                 self._bear(number, name)
             return
-        waiting = [each for each in parent.stage.leaving(parent.facts.state) if _awaits(each, child, name, state)]
+        waiting = [each for each in parent.stage.leaving(parent.facts.state) if awaits(each, child, name, state)]
         told = {"reason": move.values["reason"]} if move.values.get("reason") else {}
         if any(self._fire(number, each.trigger, told, by_child=True) for each in waiting):
             return
@@ -258,8 +238,7 @@ class Drawer(Shown):
         file = self.files[number]
         if not (running := [each for each in file.children if each in self.running]):
             return
-        feeding = {each.after.child for each in file.stage.transitions if each.after is not None}
-        feeding |= {name for name, child in file.stage.children.items() if child.on}
+        feeding = feeds(file.stage)
         left = any(each.source != each.target for each in step.moves)
         done = {each.transition.id for each in step.moves}
         for each in running:
@@ -267,10 +246,3 @@ class Drawer(Shown):
             is_stale = left and name in feeding and not waits_for(file.stage, file.facts.state, name)
             if is_stale or done.intersection(file.stage.children[name].closes_after):
                 self._end(each)
-
-
-def _awaits(transition: Transition, child: Child, name: str, state: str) -> bool:
-    after = transition.after
-    return transition.trigger == child.on.get(state) or (
-        after is not None and after.child == name and state in after.states
-    )

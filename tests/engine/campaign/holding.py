@@ -116,15 +116,16 @@ def _check_counts(file: File, where: str) -> None:
         return
     said = [each for each in file.said if each[0] == file.facts.round]
     assert len({turn for _, turn, _ in said}) == len(said) == sum(each.verdict is not None for each in seats), where
-    weights = sum(each.weight if decide.rule == "weight" else 1 for each in seats)
+    counted = [each for each in seats if each.verdict is not None or not each.is_closed]
+    weights = sum(each.weight if decide.rule == "weight" else 1 for each in counted)
     assert count(decide, seats).total == weights, where
 
 
 def _check_due(drawer: Drawer, file: File, where: str) -> None:
-    """A limit in days ends on a working day, never before the day on which it began (invariant 9)."""
+    """A limit in days that lies ahead ends on a working day (invariant 9); what has passed keeps its calendar."""
     due = file.facts.due_at
     stated = file.stage.states[file.facts.state].due
-    if due is None or stated is None or stated.startswith(FIELD):
+    if due is None or due <= drawer.at or stated is None or stated.startswith(FIELD):
         return
     day = (due + timedelta(hours=8)).date()
-    assert drawer.snapshot(file.facts.id).calendar.is_working_day(day), f"{where}: due on {day}"
+    assert drawer.calendar.is_working_day(day), f"{where}: due on {day}"

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from tests.engine.campaign.country import country
 from tests.engine.campaign.drawer import Drawer
-from tests.engine.campaign.holding import check_step, look, look_at_everything
+from tests.engine.campaign.holding import check_step, look
 from tests.engine.campaign.shown import File
-from workflow.engine.options import Option, options
+from workflow.definition.model import Transition
+from workflow.engine.options import Option, option
 from workflow.engine.registry import GUARDS
 from workflow.engine.rights import persons_at, persons_of
 from workflow.engine.routing import RoutingError
+from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.turns import is_open
 from workflow.errors import Conflict, InvalidInput, NotAllowed, Refused
 from workflow.operations.birth import opening_situation
@@ -25,8 +26,7 @@ from workflow.simulation.opening import WEIGHTS
 from workflow.simulation.pages import TONES
 
 REFUSALS = (Conflict, InvalidInput, NotAllowed, Refused)  #: what a person may be told; anything else is a fault of ours
-FIRST_DAY = date(2012, 1, 4)
-STALE, STRANGE, TWICE, CARELESS = 4, 20, 4, 3  #: percent
+STALE, TWICE, CARELESS, AGAIN = 4, 4, 3, 20  #: percent
 BUSY = 154  #: of 256 cases, so many are left as they are on a day
 LEFT_FOR = 8  #: days at most that a case rests when something was refused
 
@@ -39,6 +39,7 @@ class Player:
     chance: Chance
     seen: Counter[str] = field(default_factory=Counter)
     rests: dict[int, date] = field(default_factory=dict)  #: cases that somebody had to leave, and until when
+    away: set[int] = field(default_factory=set)  #: who is not at work today
     told: dict[int, tuple[int, set[str]]] = field(default_factory=dict)  #: case → version, and what it was refused
 
     def open_something(self) -> int | None:
@@ -81,23 +82,33 @@ class Player:
         if not turns:
             return False
         snapshot = self.drawer.snapshot(number)
-        people = sorted(persons_at(snapshot, chance.pick(turns).addresses))
+        people = sorted(persons_at(snapshot, chance.pick(turns).addresses) - self.away)
         if not people:
             return False
         person = chance.pick(people)
-        offered = options(snapshot, self.drawer.country.actor(person), self.drawer.at, self.drawer.today)
-        allowed = [each for each in offered if each.allowed]
-        version, refused = self.told.get(number, (0, set()))
-        fresh = [each for each in allowed if version != file.version or each.transition.id not in refused]
-        return bool(allowed) and self._do(file, person, _chosen(chance, fresh or allowed), CARELESS)
+        chosen = self._wish(snapshot, file, person)
+        return chosen is not None and self.send(file, person, chosen, CARELESS)
+
+    def _wish(self, snapshot: Snapshot, file: File, person: int) -> Option | None:
+        """What somebody would like to do, of what is offered: mostly what leads on."""
+        drawer, actor = self.drawer, self.drawer.country.actor(person)
+        left = [each for each in file.stage.leaving(file.facts.state) if not each.is_system or each.after is not None]
+        while left:
+            wanted = left.pop(self.chance.weighted({at: TONES[each.tone] for at, each in enumerate(left)}))
+            if self.is_tried(file, wanted):
+                found = option(snapshot, Act(wanted, actor, {}, drawer.at, drawer.today))
+                if found is not None and found.allowed:
+                    return found
+        return None
 
     def try_something(self, number: int) -> bool:
         """Anybody tries anything. Whether the case has changed."""
         file, chance = self.drawer.files[number], self.chance
         transition = chance.pick(file.stage.transitions)
-        return self._do(file, chance.pick(self.drawer.country.everybody()), Option(transition, False, False), 10)
+        return self.send(file, chance.pick(self.drawer.country.everybody()), Option(transition, False, False), 10)
 
-    def _do(self, file: File, person: int, chosen: Option, careless: int) -> bool:
+    def send(self, file: File, person: int, chosen: Option, careless: int) -> bool:
+        """Somebody fills in the form of an act and sends it; whoever is careless sometimes an old page, or twice."""
         number, trigger = file.facts.id, chosen.transition.trigger
         before = self.drawer.snapshot(number)
         fields = self.drawer.fields(before, chosen.transition, person)
@@ -107,9 +118,9 @@ class Player:
         else:
             clerk = self._clerk(before, careless)
         raw = clerk.fill(fields, prefilled(before))
-        version = file.version - 1 if self.chance.happens(STALE) else file.version
+        version = file.version - 1 if careless and self.chance.happens(STALE) else file.version
         done = self._send(number, person, trigger, raw, version)
-        if self.chance.happens(TWICE):
+        if careless and self.chance.happens(TWICE):
             assert not self._send(number, person, trigger, raw, version) or not done, "the same page counts once"
         return done
 
@@ -137,6 +148,12 @@ class Player:
         look(self.drawer)
         return True
 
+    def is_tried(self, file: File, transition: Transition) -> bool:
+        """Whether somebody tries this; what was refused before, as long as nothing has changed, only now and then."""
+        version, refused = self.told.get(file.facts.id, (0, set()))
+        is_known = version == file.version and transition.id in refused
+        return not is_known or self.chance.happens(AGAIN)
+
     def _note(self, file: File, trigger: str) -> None:
         version, refused = self.told.get(file.facts.id, (0, set()))
         found = file.stage.find(trigger, file.facts.state)
@@ -150,23 +167,3 @@ class Player:
 
     def _clerk(self, snapshot: Any, careless: int) -> Clerk:
         return Clerk(self.chance, snapshot, self.drawer.choices(snapshot), self.drawer.today, careless)
-
-
-def _chosen(chance: Chance, wanted: list[Option]) -> Option:
-    return wanted[chance.weighted({number: TONES[each.transition.tone] for number, each in enumerate(wanted)})]
-
-
-def play(seed: int, branches: int = 2, days: int = 400, cases: int = 48) -> Player:
-    """A campaign year of a small country."""
-    chance = Chance("campaign", seed)
-    player = Player(Drawer(country(Chance("country", seed), branches), FIRST_DAY), chance)
-    opened = 0
-    for day in range(days):
-        if opened < cases and day < days // 2:
-            opened += player.open_something() is not None
-        player.work_a_day()
-        if chance.happens(STRANGE) and player.drawer.files:
-            player.try_something(chance.pick(list(player.drawer.files)))
-        player.pass_day()
-    look_at_everything(player.drawer)
-    return player

@@ -10,13 +10,14 @@ from typing import Any
 from tests.engine.campaign.country import Country
 from tests.engine.cast import calendar, criteria, definition, parameters, vocabulary
 from workflow.definition.field import Field
-from workflow.definition.model import Stage
+from workflow.definition.model import Stage, Transition
 from workflow.engine.deadlines import Timer
 from workflow.engine.forms import Choices
 from workflow.engine.moving import Move
 from workflow.engine.rights import NAMED, named_persons, post_addresses
 from workflow.engine.routing import Origin, resolve
 from workflow.engine.snapshot import Ballots, CaseFacts, ChildFacts, Paper, Related, Signature, Snapshot, Turn
+from workflow.operations.filling import asked_fields
 from workflow.operations.surroundings import Later
 
 ZONE, EVENING = "Asia/Shanghai", time(17, 30)
@@ -63,6 +64,7 @@ class Shown:
     def __init__(self, land: Country, today: date, stages: Mapping[str, Stage] | None = None) -> None:
         self.country, self.today = land, today
         self.stages = stages or {}
+        self.calendar = calendar()
         self.files: dict[int, File] = {}
         self.shown: dict[int, Snapshot] = {}  #: what was shown since the last change
         self.forms: dict[tuple[int, str, int], tuple[Field, ...]] = {}  #: the same of forms: case, act and person
@@ -94,7 +96,7 @@ class Shown:
         country = self.country
         return Snapshot(
             definition=stage, case=facts, tree=country.tree, vocabulary=vocabulary(), criteria=criteria(),
-            parameters=parameters(), calendar=calendar(), holders=country.holders, zone=ZONE,
+            parameters=parameters(), calendar=self.calendar, holders=country.holders, zone=ZONE,
             business_day_end=EVENING, history=file.history, signatures=file.signatures, turns=file.turns,
             ballots=file.ballots,
             children=Later(lambda: list(self._children(file))),
@@ -149,6 +151,13 @@ class Shown:
             return {each: tree.bodies[each].name for each in alike}
 
         return Choices(criteria().lists, parameters(), people, bodies, beside)
+
+    def fields(self, snapshot: Snapshot, transition: Transition, person: int) -> tuple[Field, ...]:
+        """The form of an act, as it is shown to a person."""
+        key = (snapshot.case.id, transition.id, person)
+        if key not in self.forms:
+            self.forms[key] = asked_fields(snapshot, transition, self.country.actor(person))
+        return self.forms[key]
 
     def prospect(
         self, stage: Stage, own: int, person: int | None, data: Mapping[str, Any], parent: File | None = None
