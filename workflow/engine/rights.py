@@ -64,8 +64,8 @@ def _named_field(snapshot: Snapshot, role: str) -> str | None:
 
 def holds(snapshot: Snapshot, actor: Actor, role: str) -> bool:
     """Whether the actor holds the role in this case at this moment."""
-    if role == SYSTEM or actor.is_system:
-        return role == SYSTEM and actor.is_system
+    if role == SYSTEM:
+        return actor.is_system
     if role == SELF:
         return snapshot.case.person is not None and snapshot.case.person.id == actor.person_id
     if field := _named_field(snapshot, role):
