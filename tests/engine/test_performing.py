@@ -16,7 +16,8 @@ from workflow.definition.model import After, Child, Stage
 from workflow.engine.actor import Actor
 from workflow.engine.machine import Refusal
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.engine.snapshot import Act, Signature, Situation, Snapshot, Turn
+from workflow.engine.registry import EFFECTS
+from workflow.engine.snapshot import Act, Change, Signature, Situation, Snapshot, Turn
 from workflow.engine.step import check_right, is_open_to_persons, perform, settle, try_out
 from workflow.errors import NotAllowed
 
@@ -68,6 +69,15 @@ def test_a_new_state_opens_a_round_without_signatures_and_turns() -> None:
     kept = perform(stays, submit(stays)).snapshot
     assert (kept.case.state, kept.case.round) == ("draft", 1)
     assert (kept.signatures, kept.turns) == (given["signatures"], given["turns"])
+
+
+def test_what_stays_in_its_state_keeps_its_limit_and_its_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EFFECTS, "name_partner", lambda _: Change(bodies={"partner": BRANCH}))
+    stays = drafted(stage(submit={"to": "same", "effects": ("name_partner",)}))
+    returned = replace(stays.case, resume="deciding", due_at=AT)
+    found = perform(replace(stays, case=returned), submit(stays)).snapshot.case
+    assert (found.state, found.resume, found.due_at, found.asked) == ("draft", "deciding", AT, None)
+    assert found.bodies == {**stays.case.bodies, "partner": BRANCH}
 
 
 def test_what_was_returned_goes_straight_back_to_whoever_returned_it() -> None:

@@ -87,6 +87,33 @@ def test_a_seat_that_was_handed_on_comes_home() -> None:
     assert passed_on(replace(now, turns=[by_stranger, *handed[1:]]), [by_stranger]) == []
 
 
+def test_a_seat_that_somebody_else_has_taken_is_no_home() -> None:
+    facts = seated()
+    handed = turn(f"p{STRANGER}", kind="seat", asked_by=HEAD)
+    taken = turn(SECRETARY, kind="seat", id=9)
+
+    def home(other: Turn) -> list[Any]:
+        return passed_on(replace(facts, turns=[handed, other, *facts.turns[1:]]), [handed])
+
+    assert home(taken) == []
+    assert home(replace(taken, verdict="agree", is_closed=True)) == []
+    assert home(replace(taken, is_closed=True)) == [(handed, Seat((SECRETARY,)))], "it was dropped before"
+    assert home(replace(taken, kind="consulted")) == [(handed, Seat((SECRETARY,)))]
+
+
+def test_who_was_only_consulted_may_still_have_a_seat() -> None:
+    facts, came = seated(), 431
+    now = replace(facts, holders=case(ALL, held={**FULL, MEMBER_POST: (FIRST, SECOND, came)}).holders)
+    asked = replace(now, turns=[*now.turns, turn(f"p{came}", kind="consulted", id=9)])
+    blocked = [each for each in facts.turns if each.addresses == (f"p{THIRD}",)]
+    assert passed_on(asked, blocked) == [(blocked[0], Seat((f"p{came}",)))]
+
+
+def test_a_turn_of_the_system_s_posts_is_taken_by_who_holds_them() -> None:
+    nobody = replace(case(None), case=replace(case(None).case, bodies={"own": BRANCH}))
+    assert takers(nobody, turn(SECRETARY)) == {HEAD}
+
+
 def test_the_first_responsible_person_of_the_body_or_of_the_nearest_above_is_told() -> None:
     told = turn(f"o{COMMITTEE}:committee_member")
     assert responsible(case(ALL), told) == (SECRETARY,)
