@@ -10,7 +10,7 @@ import pydyf
 from weasyprint import Attachment
 from weasyprint.urls import URLFetcher
 
-from workflow.documents.archival import FILE, embedded
+from workflow.documents.archival import FILE
 from workflow.documents.colours import slim
 from workflow.documents.marking import draw_code, layout_of, place_of
 from workflow.documents.packing import pack
@@ -19,10 +19,10 @@ RELATIONSHIP = "Data"
 EMBEDDED_ON = datetime(2012, 1, 1, tzinfo=UTC)  #: the same for all: when a paper is printed again its bytes stay
 
 
-def attachment(values: Mapping[str, Any], fetcher: URLFetcher) -> Attachment:
+def attachment(said: bytes, fetcher: URLFetcher) -> Attachment:
     """The embedded file with its relation to the paper. Nothing is fetched; without a fetcher one would be made."""
     return Attachment(
-        string=embedded(values), name=FILE, description="公文登记信息和内容校验值", created=EMBEDDED_ON,
+        string=said, name=FILE, description="公文登记信息和内容校验值", created=EMBEDDED_ON,
         modified=EMBEDDED_ON, relationship=RELATIONSHIP, url_fetcher=fetcher,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Compresses the streams of a PDF once: the library does it for the file and again for the file's identifier."""
+"""Writes the parts of a PDF once: the library does it for the file and again for the file's identifier."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ import pydyf
 LEVEL = 1
 
 
+class _Written(pydyf.Object):  # type: ignore[misc] # pydyf has no types
+    """A part of a file in its bytes."""
+
+    data = b""
+
+    def __init__(self, part: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.data = part.number, part.data
+
+
 def pack(_document: object, pdf: pydyf.PDF) -> None:
-    """Compress every stream that is to be compressed, in place. A finisher of WeasyPrint."""
-    for each in pdf.objects:
+    """Compress every stream that is to be compressed, and write all else, in place. A finisher of WeasyPrint."""
+    for number, each in enumerate(pdf.objects):
+        if isinstance(each, pydyf.Dictionary | pydyf.Array):
+            pdf.objects[number] = _Written(each)
         if isinstance(each, pydyf.Stream) and each.compress:
             each.stream = [bytes(deflate.zlib_compress(_body(each), LEVEL))]
             each.extra["Filter"] = "/FlateDecode"

@@ -66,11 +66,12 @@ class _Press:
 
 def official(template: str, definitions: Path, html: str, facts: Mapping[str, Any]) -> Printed:
     """A paper to be filed: PDF/A with what it says of itself embedded."""
-    identifier = hashlib.sha256(html.encode() + embedded(facts)).digest()[:16]
+    said = embedded(facts)
+    identifier = hashlib.sha256(html.encode() + said).digest()[:16]
     press = _press(definitions, resolve_fonts())
     return _printed(
         template, definitions, html, pdf_variant=VARIANT, pdf_identifier=identifier,
-        attachments=[attachment(facts, press.fetcher)], finisher=Finisher(html, facts, press.numbers),
+        attachments=[attachment(said, press.fetcher)], finisher=Finisher(html, facts, press.numbers),
     )  # fmt: skip
 
 
