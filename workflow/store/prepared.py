@@ -70,16 +70,23 @@ class Prepared:
 
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
         """Execute it once for each set of values."""
-        for each in values:
-            self.run(connection, each)
+        if len(values) == 1:
+            self.run(connection, values[0])
+        elif values:
+            self._execute(connection, values, _key)
 
-    def _execute(self, connection: Connection, values: Values, answer: Callable[[Any], Any]) -> Any:
+    def _execute(
+        self, connection: Connection, values: Values | Sequence[Values], answer: Callable[[Any], Any]
+    ) -> Any:  # fmt: skip
         """What the driver's cursor answers; its errors become those of SQLAlchemy, and the pool is told of a lost
         connection."""
         known = self._for(connection.dialect)
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(known.text, known.ready(values))
+            if isinstance(values, Mapping):
+                cursor.execute(known.text, known.ready(values))
+            else:
+                cursor.executemany(known.text, [known.ready(each) for each in values])
             return answer(cursor)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _wrapped(connection, known, values, error, cursor) from error
@@ -112,12 +119,15 @@ def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     return _Compiled(str(compiled), order, constants, converters, answers)
 
 
-def _wrapped(connection: Connection, known: _Compiled, values: Values, error: Exception, cursor: Any) -> Exception:
+def _wrapped(
+    connection: Connection, known: _Compiled, values: Values | Sequence[Values], error: Exception, cursor: Any
+) -> Exception:
+    given = dict(values) if isinstance(values, Mapping) else [dict(each) for each in values]
     dialect = connection.dialect
     is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)  # type: ignore[arg-type]
     if is_lost:
         connection.invalidate(error)
     return DBAPIError.instance(
-        known.text, dict(values), error, dialect.loaded_dbapi.Error, hide_parameters=connection.engine.hide_parameters,
+        known.text, given, error, dialect.loaded_dbapi.Error, hide_parameters=connection.engine.hide_parameters,
         connection_invalidated=is_lost, dialect=dialect,
     )  # fmt: skip

@@ -132,6 +132,8 @@ def locked(session: Session, case_id: int) -> Standing | None:
     """
     write_pending(session)
     connection = connected(session)
+    if connection.dialect.name == "sqlite":  # whoever writes is alone
+        return read(session, case_id)
     found = LOCK_ROOT.rows(connection, {"case": case_id})
     if found:
         return _standing(session, found[0])

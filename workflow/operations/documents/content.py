@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,6 +48,7 @@ class Wording:
     def read(self, fields: Sequence[Field], data: Mapping[str, Any]) -> dict[str, Any]:
         """The data with every known field in words; what no field describes stays as it is."""
         known = {each.name: each for each in fields}
+        self._learn({person for name, value in data.items() if name in known for person in _named(known[name], value)})
         return {
             name: self.value(known[name], value) if name in known and value is not None else value
             for name, value in data.items()
@@ -72,9 +73,26 @@ class Wording:
                 return value
 
     def _name(self, person: int) -> str:
-        if person not in self._names:
-            self._names[person] = names_of(self._session, [person]).get(person, str(person))
+        self._learn({person})
         return self._names[person]
+
+    def _learn(self, people: Iterable[int]) -> None:
+        """The names of these, asked for together."""
+        new = sorted(set(people) - self._names.keys())
+        found = names_of(self._session, new)
+        self._names |= {each: found.get(each, str(each)) for each in new}
+
+
+def _named(field: Field, value: Any) -> Iterator[int]:
+    """The persons whom the value of a field names."""
+    if field.type is FieldType.TABLE and isinstance(value, list):
+        columns = {each.name: each for each in field.columns}
+        for row in value:
+            for name, entered in row.items():
+                if name in columns:
+                    yield from _named(columns[name], entered)
+    elif field.type in (FieldType.PERSON, FieldType.PEOPLE) and value is not None:
+        yield from value if isinstance(value, list) else [value]
 
 
 def all_fields(loaded: Loaded) -> list[Field]:
