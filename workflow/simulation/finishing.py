@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import islice
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from workflow.definition.model import SYSTEM, Stage, Tone, Transition
+from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.rights import persons_of, post_addresses, roles_of
 from workflow.engine.routing import Address
@@ -95,6 +95,7 @@ def finish(world: World, watch: Watch) -> None:
 def _live_a_day(world: World, chance: Chance, watch: Watch, aims: Aims, *, gives_up: bool) -> bool:
     """Whatever can be done on one day; whether anything was."""
     moved, idle = False, dict[int, int]()  # version at which nothing could be done on a case today
+    people: dict[int, Actor] = {}
     for name in TICKS:  # what they look for comes with another day, or with what people do beside the cases
         tick(world, name)
     vote(world, chance)
@@ -102,7 +103,7 @@ def _live_a_day(world: World, chance: Chance, watch: Watch, aims: Aims, *, gives
     for _ in range(A_DAY):
         work(world, chance, EVERYTHING)
         waiting = {case: version for case, version in _versions(world).items() if idle.get(case) != version}
-        done = [case for case in waiting if _carry_on(world, chance, aims, case, gives_up=gives_up)]
+        done = [case for case in waiting if _carry_on(world, chance, aims, case, people, gives_up=gives_up)]
         idle |= {case: version for case, version in waiting.items() if case not in done}
         watch.look()
         if not done:
@@ -129,13 +130,13 @@ def _versions(world: World) -> dict[int, int]:
         return {case: version for case, version in found_rows(session, VERSIONS, {})}  # noqa: C416 - rows are lists
 
 
-def _carry_on(world: World, chance: Chance, aims: Aims, case: int, *, gives_up: bool) -> bool:
+def _carry_on(world: World, chance: Chance, aims: Aims, case: int, people: dict[int, Actor], *, gives_up: bool) -> bool:
     """Let somebody do the next thing on a case; whether anything was done. A refusal changes nothing."""
     with world.reading() as session:
         loaded = load(session, world.installation, case)
-        way = aims.way(session, loaded)
+        way, offers = aims.way(session, loaded), Offers(session, world, loaded, people)
         lingers = way is not None and way.lingers(loaded)
-        found = () if lingers else _pages(session, world, chance, loaded, way, gives_up=gives_up)
+        found = () if lingers else _pages(offers, chance, way, gives_up=gives_up)
         pages = list(islice(found, WAYS))
         requests = requests_of(session, world, loaded)
     done = next((page.trigger for page in pages if send_once(world, page)), None)
@@ -143,13 +144,12 @@ def _carry_on(world: World, chance: Chance, aims: Aims, case: int, *, gives_up: 
     return done is not None or settle_requests(world, requests)
 
 
-def _pages(
-    session: Session, world: World, chance: Chance, loaded: Loaded, way: Way | None, *, gives_up: bool
-) -> Iterator[Page]:
+def _pages(offers: Offers, chance: Chance, way: Way | None, *, gives_up: bool) -> Iterator[Page]:
     """Acts that lead where the seed wants, else to an end, the nearest first; filled in with care by who may do it."""
+    loaded = offers.loaded
     here, turns = distances(loaded.stage), own_turns(loaded.snapshot)
     given = {int(address[1:]) for turn in turns for address in turn.addresses if address[0] == "p"}
-    state, offers = loaded.row.state, Offers(session, world, loaded)
+    state = loaded.row.state
 
     def far(each: Transition) -> tuple[int, int]:
         usual = here.get(each.target(state), FAR) + DETOURS[each.tone]
@@ -164,7 +164,7 @@ def _pages(
         people = sorted(given.union(*(persons_of(loaded.snapshot, role) for role in roles)))
         who = next((who for who in map(offers.actor, chance.some(people, TRIED)) if offers.allow(who, each)), None)
         if who is not None:
-            yield filled(session, world, chance, loaded, who, each, careless=0)
+            yield filled(offers.session, offers.world, chance, loaded, who, each, careless=0)
 
 
 def _considered(loaded: Loaded, move: Transition, roles: Iterable[str], *, gives_up: bool) -> int:

@@ -71,9 +71,9 @@ def handlers(world: World) -> Mapping[str, Handler]:
 
 def work(world: World, chance: Chance, most: int) -> int:
     """Do some of the jobs that wait, in any order; answers how many were done. A job that fails stays."""
-    done = 0
-    while done < most and (jobs := waiting(world.engine, AT_A_TIME)):
-        if not world.attempt(partial(_do, world, chance.pick(jobs))):
+    done, jobs = 0, list[Job]()
+    while done < most and (jobs := jobs or waiting(world.engine, AT_A_TIME)):
+        if not world.attempt(partial(_do, world, jobs.pop(chance.below(len(jobs))))):
             return done
         done += 1
     return done

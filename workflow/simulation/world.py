@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from workflow import clock, randomness
 from workflow.clock import FixedClock
 from workflow.definition.loader import Definitions
+from workflow.definition.model import Stage
 from workflow.operations.campaigns import open_campaign
 from workflow.operations.installation import Installation
+from workflow.operations.publishing import stage_of
 from workflow.settings import Settings
 from workflow.simulation.chance import Chance
 from workflow.simulation.faults import Connection, Crashed, Faults, connect
@@ -47,6 +49,7 @@ class World:
     tell: Told = lambda _sentence: None
     seen: Counter[str] = field(default_factory=Counter)  #: what has happened, by name: for coverage
     pages: list[Any] = field(default_factory=list)  #: that people opened and have not sent yet
+    stages: dict[int, Stage] = field(default_factory=dict)  #: by key of the published definition
     rendered_every: int = 0  #: every which paper is printed by the real press; 0: none
 
     def __post_init__(self) -> None:
@@ -66,6 +69,12 @@ class World:
     def today(self) -> date:
         """The present day."""
         return self.installation.today(self.now)
+
+    def stage(self, session: Session, definition: int) -> Stage:
+        """A published definition, looked up once: it never changes."""
+        if definition not in self.stages:
+            self.stages[definition] = stage_of(session, definition)
+        return self.stages[definition]
 
     def reading(self) -> AbstractContextManager[Session]:
         """A transaction that reads."""

@@ -34,7 +34,8 @@ class Boxes:
         """Every appraisal that has a roster."""
         rosters = found_rows(session, ROSTERS, {})
         cast = {(case, group): many for case, group, many in found_rows(session, VOTES, {})}
-        rounds = {case: round_ for case, round_ in found_rows(session, RUNNING, {})}  # noqa: C416 - rows are lists
+        running = found_rows(session, RUNNING, {}) if rosters else ()
+        rounds = {case: round_ for case, round_ in running}  # noqa: C416 - rows are lists
         for case, group, roster, issued in rosters:
             found = cast.pop((case, group), 0)
             if not found <= issued <= roster:

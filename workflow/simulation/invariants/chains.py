@@ -23,13 +23,13 @@ from workflow.store.prepared import Prepared
 THEMSELVES = "本人"  #: in place of a post where somebody acts as the subject of the case
 STATED = ("opened", "moved", "relocated", "taken_back", "migrated")  #: facts that tell the state
 
+_GUIDES = select(Relation.id).where(
+    Relation.kind == "guide", Relation.subordinate_id == bindparam("body"), Relation.superior_id == Organization.id
+)
 HELD = Prepared(
-    select(Post.code, Organization.id, Organization.name)
+    select(Post.code, Organization.name, _GUIDES.exists())
     .join(Organization, Organization.id == Post.organization_id)
     .where(Post.person_id == bindparam("person"), in_force(DAY))
-)
-GUIDES = Prepared(
-    select(Relation.superior_id).where(Relation.kind == "guide", Relation.subordinate_id == bindparam("body"))
 )
 
 
@@ -74,15 +74,15 @@ class Chains:
 def _check_right(session: Session, world: World, row: Case, entry: JournalEntry) -> None:
     """Whoever acted may act, and held the post that the journal names, in a body that does not merely guide."""
     acting = entry.details.get("on_behalf_of") or entry.person_id
-    for person in (acting, entry.person_id):
+    for person in dict.fromkeys((acting, entry.person_id)):
         if person is not None and is_disabled(session, person):
             raise Violation("nobody acts with a disabled account", f"{row.number} {entry.sequence} {entry.person}")
     if entry.post in ("", THEMSELVES):
         return
     titles = world.definitions.organization.posts
-    held = found_rows(session, HELD, {"person": acting, "day": world.today})
-    fitting = [body for code, body, name in held if titles[code].title == entry.post and name == entry.organization]
+    held = found_rows(session, HELD, {"person": acting, "day": world.today, "body": row.organization_id})
+    fitting = [guides for code, name, guides in held if (titles[code].title, name) == (entry.post, entry.organization)]
     if not fitting:
         raise Violation("nobody acts without the post", f"{row.number} {entry.sequence} {entry.person} {entry.post}")
-    if set(fitting) <= {guide for (guide,) in found_rows(session, GUIDES, {"body": row.organization_id})}:
+    if all(fitting):
         raise Violation("a guide never acts", f"{row.number} {entry.sequence} {entry.organization}")

@@ -3,12 +3,13 @@ job brings about happens no more often than it was asked for."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from workflow.operations.bindings import ordering
@@ -18,7 +19,7 @@ from workflow.operations.importing import handing_in
 from workflow.operations.many import batching, launching
 from workflow.simulation.invariants.violation import Violation
 from workflow.store.journal import JournalEntry
-from workflow.store.prepared import Prepared
+from workflow.store.prepared import Prepared, connected
 
 
 class Owner(NamedTuple):
@@ -48,41 +49,44 @@ def _owned(each: Owner) -> Prepared:
     return Prepared(text(found))
 
 
-def _left(each: Owner) -> Prepared:
-    """Rows that wait for a job that is not there."""
-    jobs = f"SELECT json_extract(arguments, '$.{each.argument}') FROM simulated_jobs WHERE kind = :kind AND done = 0"  # noqa: S608
-    left = f"SELECT {each.key} FROM {each.table} WHERE {each.waits} AND {each.key} NOT IN ({jobs})"  # noqa: S608
-    return Prepared(text(left))
-
-
 OWNED = {each.kind: _owned(each) for each in OWNERS}
-LEFT = {each.kind: _left(each) for each in OWNERS}
-ASKED = Prepared(
-    text("""
-    SELECT count(*) FROM simulated_jobs JOIN documents ON documents.id = json_extract(arguments, '$.document_id')
-    WHERE simulated_jobs.kind = :kind AND code = :code""")
-)
+ARGUMENT = {each.kind: each.argument for each in OWNERS}
+#: Rows that wait for a job, with its kind.
+WAIT = Prepared(text(" UNION ALL ".join(f"SELECT '{e.kind}', {e.key} FROM {e.table} WHERE {e.waits}" for e in OWNERS)))  # noqa: S608
+THERE = Prepared(text("SELECT kind, arguments FROM simulated_jobs WHERE done = 0"))
+PAPER = Prepared(text("SELECT id FROM documents WHERE code = :code"))
 PRINTED = frozenset({"rendered", "print_failed"})  #: facts that a job of printing leads to
 
 
 @dataclass
 class Jobs:
-    """The jobs up to the last look, and how often each paper was printed."""
+    """The jobs up to the last look, and how often each paper was to be printed and was."""
 
     last: int = 0
+    asked: Counter[int] = field(default_factory=Counter)  #: by key of the paper
     printed: Counter[str] = field(default_factory=Counter)
 
     def check(self, session: Session, entries: Iterable[JournalEntry]) -> None:
         """The jobs that are new, what waits for one, and what has been printed since the last look."""
-        connection = session.connection()
+        connection = connected(session)
         for number, kind, arguments in NEW.rows(connection, {"last": self.last}):
             self.last = number
             if kind in OWNED and not OWNED[kind].rows(connection, {"found": arguments}):
                 raise Violation("a job belongs to a committed act", f"{kind} {arguments}")
-        for kind, left in LEFT.items():
-            if found := left.rows(connection, {"kind": kind}):
-                raise Violation("what waits for a job has one", f"{kind} {found[0][0]}")
+            if kind == RENDER:
+                self.asked[json.loads(arguments)[ARGUMENT[kind]]] += 1
+        _check_waiting(connection)
         for code in [each.details["document"] for each in entries if each.fact in PRINTED]:
             self.printed[code] += 1
-            if self.printed[code] > ASKED.rows(connection, {"kind": RENDER, "code": code})[0][0]:
+            if self.printed[code] > sum(self.asked[paper] for (paper,) in PAPER.rows(connection, {"code": code})):
                 raise Violation("a job has its effect once", code)
+
+
+def _check_waiting(connection: Connection) -> None:
+    """Every row that waits for a job has one that is not done."""
+    waiting = WAIT.rows(connection, {})
+    there = THERE.rows(connection, {}) if waiting else []
+    jobs = {(kind, json.loads(arguments)[ARGUMENT[kind]]) for kind, arguments in there if kind in ARGUMENT}
+    for kind, key in waiting:
+        if (kind, key) not in jobs:
+            raise Violation("what waits for a job has one", f"{kind} {key}")

@@ -22,16 +22,18 @@ from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Task
 
 CHILDREN = Prepared(select(Case.id).where(Case.parent_id == bindparam("case"), Case.closed_at.is_(None)))
-OPEN_AT = Prepared(select(Candidate.address).where(Candidate.task_id == bindparam("task"), Candidate.is_open))
+OPEN_AT = Prepared(
+    select(Candidate.address).join(Task, Task.id == Candidate.task_id)
+    .where(Task.case_id == bindparam("case"), Task.closed_at.is_(None), Task.is_waiting.is_(False), Candidate.is_open)
+    .where(*(Task.kind != each for each in ASIDE)).distinct().order_by(Candidate.address)
+)  # fmt: skip
 
 
-def check_waits(
-    session: Session, world: World, row: Case, stage: Stage, tasks: Sequence[Task], timers: Sequence[Deadline]
-) -> None:
-    """Of an open case with its open tasks and its timers."""
+def check_waits(session: Session, world: World, row: Case, stage: Stage, timers: Sequence[Deadline]) -> None:
+    """Of an open case with its timers."""
     if row.suspended_at is not None or any(_moves(stage, row.state, each.trigger) for each in timers):
         return
-    if _somebody(session, world, [each.id for each in tasks if not each.is_waiting and each.kind not in ASIDE]):
+    if _somebody(session, world, row):
         return
     if found_rows(session, CHILDREN, {"case": row.id}):
         return
@@ -47,8 +49,8 @@ def _moves(stage: Stage, state: str, trigger: str) -> bool:
     return any(each.trigger == trigger and (each.to != SAME or each.auto) for each in leaving)
 
 
-def _somebody(session: Session, world: World, tasks: Sequence[int]) -> bool:
-    """Whether one of the tasks reaches a person who is let in."""
-    addresses = {address for task in tasks for (address,) in found_rows(session, OPEN_AT, {"task": task})}
-    people = reached(session, world, sorted(addresses))
+def _somebody(session: Session, world: World, row: Case) -> bool:
+    """Whether an open task reaches a person who is let in."""
+    addresses = [address for (address,) in found_rows(session, OPEN_AT, {"case": row.id})]
+    people = reached(session, world, addresses)
     return any(not is_disabled(session, each) for each in people)
