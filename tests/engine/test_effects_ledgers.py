@@ -18,6 +18,7 @@ from tests.engine.cast import (
     ORGANISER,
     SECRETARY,
     change,
+    done,
     parameters,
     related,
     snapshot,
@@ -27,6 +28,7 @@ from tests.engine.test_guards_inspection import STAGE as INSPECTION
 from tests.engine.test_guards_pledge import ITEM, OTHER, pledge
 from tests.engine.test_guards_rectification import DUE, FAILED, ITEMS, NOTICE, PASSED, rectification
 from tests.engine.test_recusal import holders_in
+from workflow.engine.guards.inspection import METHOD
 
 # -- rectification
 
@@ -186,6 +188,19 @@ def test_units_are_spared_for_so_many_months(today: date, first_day: date) -> No
               for each, unit in days.items()]  # fmt: skip
     other = related("rectification", "closed", {"sampled_on": today.isoformat(), "sample": [12]})
     assert frame(today, related=[*before, other])["spared"] == [25]
+
+
+def test_a_draw_keeps_the_last_reason_and_the_regions() -> None:
+    regions = [{"unit": unit, "category": "production", "region": where} for unit, where in ((8, "东"), (9, "西"))]
+    listed = frame(data={"units": regions})
+    value = {**listed, "public_value": "0305"}
+    once = case_of(INSPECTION, {"own": COMMITTEE, "data": value})
+    [record] = change("draw_units", once, "I01").data["draws"]  # type: ignore[misc]
+    assert (record["plan"]["reason"], record["software_version"]) == ("", METHOD)
+    assert [(each["id"], each["region"]) for each in record["frame"]] == [("8", "东"), ("9", "西")]
+    again = replace(once, history=[done("I15", reason="漏列"), done("I15", reason="名单有误")])
+    [redrawn] = change("draw_units", again, "I01").data["draws"]  # type: ignore[misc]
+    assert redrawn["plan"]["reason"] == "名单有误"
 
 
 def test_a_fixed_list_is_noted_with_its_day() -> None:

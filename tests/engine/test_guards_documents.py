@@ -181,5 +181,6 @@ def test_registration_and_distribution_are_dated() -> None:
 def test_readers_are_ticked_one_by_one() -> None:
     listed = change("list_readers", snapshot("document_receipt", data={"readers": [MEMBER, SECRETARY]}), "E06").data
     assert listed["unread"] == [MEMBER, SECRETARY]
+    assert change("register_receipt", snapshot("document_receipt"), "E01").data == {"registered_on": "2012-03-05"}
     left = change("tick_reader", snapshot("document_receipt", data=listed), "E11", actor=MEMBER).data
     assert left["unread"] == [SECRETARY]

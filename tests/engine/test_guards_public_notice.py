@@ -23,6 +23,12 @@ ASKED = [
     Asked("notice_period_is_over", "N05", {}, "2012-03-09届满", {"today": date(2012, 3, 12)}, {"data": PERIOD}),
     Asked("notice_period_is_over", "N05", {"due_at": datetime(2012, 3, 9, 9, 30, tzinfo=UTC)}, "届满",
           {"due_at": datetime(2012, 3, 9, 1, tzinfo=UTC)}, {"data": PERIOD, "today": date(2012, 3, 9)}),
+    Asked("objection_is_in_period", "N02", {"today": date(2012, 3, 12)}, "届满", {"today": date(2012, 3, 9)},
+          {"data": PERIOD}),
+    Asked("notice_period_is_over", "N05", {"today": date(2012, 3, 9)}, "届满", {"today": date(2012, 3, 10)},
+          {"data": PERIOD}),
+    Asked("notice_period_is_over", "N05", {"due_at": datetime(2012, 3, 9, 2, 1, tzinfo=UTC)}, "届满",
+          {"due_at": datetime(2012, 3, 9, 2, tzinfo=UTC)}, {"data": PERIOD, "today": date(2012, 3, 9)}),
     Asked("notice_period_is_over", "N05", {}, "还没有开始", {"data": PERIOD, "today": date(2012, 3, 12)}),
     Asked("decider_is_not_nominee", "N04", {"actor": MEMBER}, "须回避",
           {"actor": ORGANISER}, {"data": {"nominees": [MEMBER]}}),
@@ -59,6 +65,13 @@ def test_the_clock_stops_while_an_objection_is_checked() -> None:
     assert (stopped["days_left"], stopped["objected_on"]) == (2, "2012-03-07")
     resumed = change("resume_notice_clock", notice({**PERIOD, **stopped}), "N03", today=date(2012, 3, 13)).data
     assert resumed["notice_to"] == "2012-03-15"
+
+
+@pytest.mark.parametrize(("today", "left"), [(date(2012, 3, 9), 0), (date(2012, 3, 12), 0), (date(2012, 3, 8), 1)])
+def test_no_day_is_left_once_the_period_is_over(today: date, left: int) -> None:
+    assert change("stop_notice_clock", notice(PERIOD), "N02", today=today).data["days_left"] == left
+    assert change("stop_notice_clock", notice(), "N02", today=today).data["days_left"] == 0
+    assert change("resume_notice_clock", notice(), "N03", today=today).data["notice_to"] == today.isoformat()
 
 
 def test_a_campaign_may_start_the_period_anew() -> None:

@@ -12,6 +12,7 @@ from tests.engine.asking import Asked, answers
 from tests.engine.cast import BRANCH, CE_LG, COMMITTEE, LEADER, TREE, criteria, done, member, related
 from tests.engine.test_guards_assessment import FULL_SCORES, INDICATORS
 from tests.engine.test_guards_commendation import ASKS, AWARD, FORM
+from tests.engine.test_guards_plan import PLAN
 from tests.engine.test_guards_rectification import DUE, FAILED, ITEMS, NOTICE, PASSED, late
 
 Given = Mapping[str, Any]
@@ -190,6 +191,21 @@ QUALIFICATION = [
 ]  # fmt: skip
 
 
+OWNED = {"text": "走访", "owner": "王书记", "due_on": "2012-06-30"}
+LACKING = [{**OWNED, name: ""} for name in OWNED]
+SETTLED = [{"measure": "走访", "outcome": "done"}, {"measure": "攻关", "outcome": "carried"}]
+PLANNING = [
+    ("plan_is_complete", "P01", {},
+     "方案还不完整，请补充：中心工作、活动载体、方法步骤、经费预算（没有开支填 0）、实施日期"),
+    ("plan_is_complete", "P01", {"data": PLAN | {"measures": [OWNED, *LACKING]}},
+     "第2、3、4项措施缺内容、责任人或完成时限，请补充"),
+    ("effective_date_reached", "P12", {}, "没有填写实施日期"),
+    ("measures_are_settled", "P19", {"data": {"outcomes": SETTLED}}, None),
+    ("measures_are_settled", "P19", {"data": {"outcomes": [{**row, "outcome": "open"} for row in SETTLED]}},
+     "还有措施没有结果：走访；攻关。请先“更新措施完成情况”"),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("stage", "guard", "transition", "given", "told"),
     [
@@ -200,6 +216,7 @@ QUALIFICATION = [
         *[("mass_appraisal", *each) for each in APPRAISAL],
         *[("pledge", *each) for each in PLEDGE],
         *[("leader_comment", *each) for each in COMMENT],
+        *[("plan", *each) for each in PLANNING],
         *[("commendation", *each) for each in QUALIFICATION],
     ],
     ids=lambda each: each if isinstance(each, str) and each.isascii() else "",

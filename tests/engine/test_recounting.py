@@ -47,6 +47,8 @@ def recount(since: str, *, old: Calendar | None = OLD) -> Recount:
         ("02-01", "02-12", Kind.NATURAL, False, "02-12"),
         ("02-01", "02-09", Kind.FIXED, False, "02-09"),  # people have chosen it
         ("02-08", "02-08", Kind.WORKING, False, "02-12"),  # today has become a holiday
+        ("01-08", "01-09", Kind.WORKING, False, "01-11"),  # no working day is left before a Saturday
+        ("02-12", "02-15", Kind.WORKING, False, "02-14"),  # one is left, and it is the make-up Sunday
         ("03-01", "02-09", Kind.WORKING, False, "02-09"),  # the past stays as it was
     ],
 )

@@ -20,8 +20,10 @@ from tests.engine.cast import (
     change,
     member,
     refusal,
+    situation,
 )
 from tests.engine.test_guards_mass_appraisal import appraisal
+from workflow.engine.roster import MERGED, Roster, draw_up
 from workflow.engine.snapshot import Ballots
 
 
@@ -30,6 +32,20 @@ def test_in_a_committee_the_members_of_its_branches_vote() -> None:
     facts = appraisal("approved", own=COMMITTEE, members_below=below, holders=employed_by(COMMITTEE))
     roster = change("draw_up_roster", facts, "A03").roster or ()
     assert {person for person, group in roster if group == "party"} == {*below} - {LEADER}  # who leads it is appraised
+
+
+@pytest.mark.parametrize(("party", "staff", "merged"), [(1, 10, True), (4, 10, True), (10, 1, True), (5, 5, False),
+                                                        (0, 10, False), (10, 0, False)])  # fmt: skip
+def test_a_group_of_few_votes_together_with_the_other(party: int, staff: int, merged: bool) -> None:
+    drawn = Roster(tuple(range(party)), tuple(range(100, 100 + staff)), staff, 5)
+    assert drawn.is_merged is merged
+    assert drawn.size == party + staff
+    assert ({group for _, group in drawn.entries} == {MERGED}) is merged
+
+
+def test_all_employees_outside_the_party_are_there_to_choose_from() -> None:
+    chosen = situation(appraisal("approved"), "A03", values={"staff_voters": [WORKER]})
+    assert (draw_up(chosen).staff, draw_up(chosen).staff_available) == ((WORKER,), len((WORKER, *STAFF)))
 
 
 def employed_by(body: int) -> Any:
