@@ -45,11 +45,12 @@ COMPLETE_FROM = 2000  #: years in which everything that can happen has to happen
     type=click.IntRange(min=1),
     default=COMPLETE_FROM,
     show_default=True,
-    help="不少于这么多年时，应当出现的流转、故障有一项没有出现也算不成立。",
+    help="不少于这么多年时，应当出现的流转、故障、拒绝的理由有一项没有出现也算不成立。",
 )
+@click.option("--list", "listed", is_flag=True, help="逐项列出没有出现的流转、故障、拒绝的理由。")
 def simulate(
     seed: int, years: int, bodies: int, members: int, faults: bool, explain: bool, until: datetime | None,
-    shrink: bool, tries: int, printed_every: int, complete_from: int,
+    shrink: bool, tries: int, printed_every: int, complete_from: int, listed: bool,
 ) -> None:  # fmt: skip
     """Exit 1 at the first thing that does not hold."""
     definitions, shape, coverage = load(load_settings().definitions_dir), Shape(bodies, members), Coverage()
@@ -69,8 +70,8 @@ def simulate(
             if shrink:
                 click.echo(_shortest(each, definitions, shape, script, played, tries, printed_every))
             raise click.exceptions.Exit(1)
-    never = _never(coverage, definitions)
-    if never and faults and years >= complete_from:
+    is_complete = told(coverage, definitions, in_full=listed or years >= complete_from)
+    if faults and years >= complete_from and not is_complete:
         raise click.exceptions.Exit(1)
     done(f"全部成立；每分钟 {years / (perf_counter() - begun) * MINUTE:.1f} 个活动年。")
 
@@ -96,12 +97,12 @@ def _shortest(
     return regression(seed, shape.bodies, shape.members, short, played.wrong)
 
 
-def _never(coverage: Coverage, definitions: Definitions) -> list[str]:
-    """Tell what was never seen; answers the transitions and faults among it, which a long run has to see."""
-    transitions = coverage.transitions_never(definitions)
-    pairs = [f"{kind}/{operation}" for kind, operation in coverage.faults_never()]
-    guards = coverage.guards_never(definitions)
-    click.echo(f"没有出现的流转 {len(transitions)} 个：{'、'.join(transitions) or '无'}")
-    click.echo(f"没有遇到的故障与操作 {len(pairs)} 对：{'；'.join(pairs) or '无'}")
-    click.echo(f"没有拒绝过的条件 {len(guards)} 个：{'、'.join(guards) or '无'}")
-    return [*transitions, *pairs]
+def told(coverage: Coverage, definitions: Definitions, *, in_full: bool) -> bool:
+    """Tell how much was seen, and in full what never was; answers whether nothing is missing."""
+    found = coverage.parts(definitions)
+    click.echo("出现过：" + "，".join(f"{each.title} {each.seen}/{len(each.known)}" for each in found))
+    for each in found if in_full else ():
+        click.echo(f"没有出现的{each.title}：{'、'.join(each.never) or '无'}")
+        if each.wrongly:
+            click.echo(f"列为不会出现而出现的{each.title}：{'、'.join(each.wrongly)}")
+    return not any(each.never or each.wrongly for each in found)

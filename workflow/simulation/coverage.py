@@ -1,16 +1,36 @@
-"""What a run has seen, and what it never has: transitions, faults in operations, guards that refuse."""
+"""What a run has seen, and what it never has: transitions, faults in operations, reasons of refusal.
+
+What no simulated year can bring about is declared, each with its reason; whatever of it does happen is told as well.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workflow.definition.loader import Definitions
 from workflow.simulation.faults import Kind
 from workflow.simulation.playing import EVENTS, Played
+from workflow.simulation.unreachable import GUARDS, TRANSITIONS
 
 QUIET = frozenset({"restart"})  #: events in which nothing is asked of the database
-REFUSED = "refused: "
+REFUSED, SHOWN = "refused: ", "shown: "  #: to whoever sent a form, to whoever looked at a page
+
+
+@dataclass(frozen=True)
+class Part:
+    """One kind of thing that a long run has to see."""
+
+    title: str
+    known: tuple[str, ...]
+    never: tuple[str, ...]  #: of them, and not declared as out of reach
+    wrongly: tuple[str, ...] = ()  #: declared as out of reach, and seen all the same
+
+    @property
+    def seen(self) -> int:
+        """How many of the known ones were seen, or need not be."""
+        return len(self.known) - len(self.never)
 
 
 @dataclass
@@ -27,26 +47,42 @@ class Coverage:
         self.struck.update(played.struck)
         self.seen.update(played.seen)
 
-    def transitions_never(self, definitions: Definitions) -> list[str]:
-        """Ids of transitions that never happened, of the fourteen machines."""
-        known = [each.id for stage in definitions.stages.values() for each in stage.transitions]
-        return [each for each in known if not self.transitions[each]]
+    def parts(self, definitions: Definitions) -> tuple[Part, ...]:
+        """Everything that a long run has to see, and what of it it has not."""
+        return (
+            _part("流转", _transitions(definitions), self.transitions, TRANSITIONS),
+            _part("故障与操作", _pairs(), {f"{kind}/{_event_of(where)}" for kind, where in self.struck}),
+            _part("拒绝的理由", _guards(definitions), self._refusals(), GUARDS),
+        )
 
-    def faults_never(self) -> list[tuple[str, str]]:
-        """Pairs of fault and event that never came together."""
-        operations = [each for each in EVENTS if each not in QUIET]
-        pairs = {(kind.value, each) for kind in Kind if kind is not Kind.UNMARKED for each in operations}
-        found = {(kind, _event_of(operation)) for kind, operation in self.struck}
-        return sorted(pairs - found)
+    def _refusals(self) -> set[str]:
+        """Guards that somebody has met: by a form that was refused, or on a page that says why something cannot be."""
+        return {name.removeprefix(mark) for name in self.seen for mark in (REFUSED, SHOWN) if name.startswith(mark)}
 
-    def guards_never(self, definitions: Definitions) -> list[str]:
-        """Guards that never refused anybody."""
-        known = {
-            guard
-            for stage in definitions.stages.values()
-            for guard in (*stage.open_guards, *(one for each in stage.transitions for one in each.guards))
-        }
-        return sorted(each for each in known if not self.seen[REFUSED + each])
+
+def _part(title: str, known: Iterable[str], seen: Iterable[str], declared: Iterable[str] = ()) -> Part:
+    met, out_of_reach, names = set(seen), set(declared), tuple(known)
+    never = tuple(each for each in names if each not in met | out_of_reach)
+    return Part(title, names, never, tuple(sorted(met & out_of_reach)))
+
+
+def _transitions(definitions: Definitions) -> list[str]:
+    return [each.id for stage in definitions.stages.values() for each in stage.transitions]
+
+
+def _guards(definitions: Definitions) -> list[str]:
+    """What can refuse a person: conditions of opening a case, and of acts that are not the system's alone."""
+    asked = {
+        guard
+        for stage in definitions.stages.values()
+        for guard in (*stage.open_guards, *(g for each in stage.transitions if not each.is_system for g in each.guards))
+    }
+    return sorted(asked)
+
+
+def _pairs() -> list[str]:
+    events = [each for each in EVENTS if each not in QUIET]
+    return sorted(f"{kind.value}/{each}" for kind in Kind if kind is not Kind.UNMARKED for each in events)
 
 
 def _event_of(operation: str) -> str:

@@ -18,7 +18,7 @@ from workflow.clock import FixedClock
 from workflow.simulation.chance import Chance
 
 SLOW = timedelta(minutes=7)  #: that a slow statement takes
-REACH = 90  #: the furthest statement at which a fault is planned
+REACH = 40  #: the furthest statement at which a fault is planned
 STATEMENTS = 1024  #: that the driver keeps compiled: as many as a year knows
 FIRST_COMMITS = 3  #: of an operation, at which a fault is planned
 

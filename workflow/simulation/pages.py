@@ -75,6 +75,7 @@ class Offers:
         """Every act that leaves the present state."""
         if who.person_id not in self.found:
             self.found[who.person_id] = options_of(self.loaded, who)
+            self.world.seen.update(f"shown: {each.guard}" for each in self.found[who.person_id] if each.guard)
         return self.found[who.person_id]
 
     def allow(self, who: Actor, move: Transition) -> bool:

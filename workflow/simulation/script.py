@@ -25,8 +25,8 @@ BESIDE = {"launch": 10, "batch": 25, "sign for": 25, "hand in": 8}  #: the same,
 YEARS = 40  #: percent in which each of them does
 NIGHT = frozenset({"work", "tick", "restart"})  #: what happens at any hour
 OPENS, CLOSES = time(8), time(18)
-FAULTY = 8  #: percent of events that something is planned against
-RARE, FAULTY_IF_RARE = 30, 40  #: how often, at most, what is rare happens; and the same percent for that
+FAULTY = 15  #: percent of events that something is planned against
+RARE, FAULTY_IF_RARE = 30, 60  #: how often, at most, what is rare happens; and the same percent for that
 
 
 @dataclass(frozen=True)
