@@ -8,7 +8,7 @@ import sys
 
 from tests.enterprise import ROOT
 
-SEED, EVENTS = "11", "60"
+SEED, EVENTS = "3", "60"
 FEWEST = 10  #: journal entries that show that something happened
 
 
