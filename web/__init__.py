@@ -65,4 +65,4 @@ def _install(settings: Settings) -> Installation:
     logs.configure(form)
     open_rooms(form)
     engine = create_engine(settings.database_url)
-    return Installation(settings, load(settings.definitions_dir), engine, DurableJobs(engine))
+    return Installation(settings, load(settings.definitions_dir).for_service, engine, DurableJobs(engine))

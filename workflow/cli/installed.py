@@ -21,7 +21,7 @@ def installed(settings: Settings | None = None) -> Installation:
     settings = settings or load_settings()
     engine = create_engine(settings.database_url)
     reach(engine)
-    return Installation(settings, load(settings.definitions_dir), engine, DurableJobs(engine))
+    return Installation(settings, load(settings.definitions_dir).for_service, engine, DurableJobs(engine))
 
 
 def migrated(settings: Settings | None = None) -> Installation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +51,11 @@ class Definitions:
     campaign: CampaignDefinition
     calendar: Mapping[int, Mapping[str, object]]
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False, compare=False)  #: by file
+
+    @property
+    def for_service(self) -> Definitions:
+        """The same without where everything stands, for whoever does not mend the files."""
+        return replace(self, sources={})
 
 
 class _Reading:

@@ -10,12 +10,11 @@ import warnings
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageOps
-
-from workflow.documents.images import UNREADABLE, look_at
+from workflow.documents.images import look_at, pillow, unreadable
 from workflow.documents.qpdf import pikepdf
 from workflow.errors import WorkflowError
 
@@ -134,23 +133,23 @@ def _page_of_picture(data: bytes, most: int) -> bytes:
     if seen.width * seen.height > most:
         raise Unbindable(reason=f"图片有{seen.width}×{seen.height}像素，超过可以装订的大小")
     try:
-        with warnings.catch_warnings(), Image.open(BytesIO(data)) as opened:
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with warnings.catch_warnings(), pillow().open(BytesIO(data)) as opened:
+            warnings.simplefilter("error", pillow().DecompressionBombWarning)
             opened.draft(None, (FINEST, FINEST))
-            image = _on_white(ImageOps.exif_transpose(opened))
+            image = _on_white(import_module("PIL.ImageOps").exif_transpose(opened))
             image.thumbnail((FINEST, FINEST))
             written = BytesIO()
             image.save(written, "PDF", resolution=SCREEN, quality=JPEG_QUALITY)
             return written.getvalue()
-    except UNREADABLE as error:
+    except unreadable() as error:
         raise Unbindable(reason="图片已损坏，读不出") from error
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _on_white(image: Any) -> Any:
     if image.mode in ("L", "RGB"):
         return image.copy()
     if image.mode == "CMYK":
         return image.convert("RGB")
     drawn = image.convert("RGBA")
-    ground = Image.new("RGBA", drawn.size, "white")
-    return Image.alpha_composite(ground, drawn).convert("RGB")
+    ground = pillow().new("RGBA", drawn.size, "white")
+    return pillow().alpha_composite(ground, drawn).convert("RGB")

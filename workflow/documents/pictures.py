@@ -13,8 +13,7 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
-from PIL import Image
-
+from workflow.documents.images import pillow
 from workflow.documents.rooms import PRESS
 
 DRAWING_SECONDS = 60.0
@@ -79,15 +78,15 @@ def _pdfium() -> Any:
     return import_module("pypdfium2")
 
 
-def _image(page: Any, width: int) -> Image.Image:
+def _image(page: Any, width: int) -> Any:
     bitmap = page.render(scale=width / min(page.get_size()))
-    image: Image.Image = bitmap.to_pil().convert("RGB")
+    image = bitmap.to_pil().convert("RGB")
     page.close()
     return image
 
 
-def _picture(image: Image.Image) -> Picture:
+def _picture(image: Any) -> Picture:
     stream = BytesIO()
-    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few = image.quantize(COLOURS, method=pillow().Quantize.FASTOCTREE, dither=pillow().Dither.NONE)
     few.save(stream, "PNG", compress_level=6)
     return Picture(stream.getvalue(), image.width, image.height)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-
-from python_calamine import CalamineSheet, CalamineWorkbook
+from typing import Any
 
 from workflow.operations.importing.rows import Row, RowFault
 from workflow.operations.importing.sheets import SHEETS, Sheet
@@ -16,9 +15,9 @@ NOTES = "说明"  #: a sheet of this name is for people and is not read
 class Spreadsheet:
     """A workbook with the sheets 组织, 关系, 人员, 任职 and 账号; headings stand in the first row."""
 
-    def __init__(self, book: CalamineWorkbook) -> None:
+    def __init__(self, book: Any) -> None:
         self._faults: list[RowFault] = []
-        self._sheets: dict[str, CalamineSheet] = {}
+        self._sheets: dict[str, Any] = {}
         by_title = {each.title: each for each in SHEETS.values()}
         for name in book.sheet_names:
             if name.strip() in by_title:
@@ -29,7 +28,7 @@ class Spreadsheet:
                 )
         self._headings = {key: self._read_headings(SHEETS[key], sheet) for key, sheet in self._sheets.items()}
 
-    def _read_headings(self, sheet: Sheet, cells: CalamineSheet) -> list[str | None]:
+    def _read_headings(self, sheet: Sheet, cells: Any) -> list[str | None]:
         """Key by position; a heading that is unknown or missing is a fault of the sheet."""
         titles = {each.title: each.key for each in sheet.columns}
         written = [str(each).strip() for each in next(iter(cells.iter_rows()), [])]
