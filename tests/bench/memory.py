@@ -1,4 +1,4 @@
-"""What a worker holds in memory while it prints a thousand papers, and what the pages hold: processes of their own.
+"""What a worker and its press hold in memory while they print a thousand papers, and what the pages hold.
 
 The papers are those of the demonstration, sent to be printed again and again with another code each time.
 """
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from statistics import linear_regression
@@ -23,6 +24,7 @@ from sqlalchemy import func, select
 
 from tests.bench.job import ROOT
 from tests.bench.ratios import Row
+from tests.bench.visiting import Browser
 from workflow.cli.installed import migrated
 from workflow.operations.demonstrating.prologue import prepare
 from workflow.operations.documents.papers import RENDER, queue
@@ -34,35 +36,52 @@ from workflow.store.session import reading, writing
 MOST = 150_000_000.0
 WARM = 0.3  #: of the papers, until every template and font has been used
 STEPS = 20
+VISITORS = 30
 PATIENCE = 1200
 GROWTH = 5_000.0  #: bytes a paper, which is within what the measurement itself wavers
 
 
 def measure(folder: Path, papers: int) -> list[Row]:
-    """Memory of the worker at the start, after the papers, and a paper's share of its growth; memory of the pages."""
+    """Memory of the worker, of the process that prints for it, and of the pages with theirs, as each stands alone."""
     database = f"sqlite:///{folder / 'memory.sqlite'}"
     environment = {**os.environ, "DATABASE_URL": database, "CHUANGYOU_VAR_DIR": str(folder)}
     installation = migrated(Settings(database_url=database, var_dir=folder))
     prepare(installation)
+    held = _printing(installation, environment, papers)
+    about = f"memory, {papers:,} papers"
+    rows = [Row(about, "sqlite", "worker before", 1, held[0].service, "bytes", MOST)]
+    for name, sizes in (("worker", [each.service for each in held]), ("press", [each.press for each in held])):
+        warm = [(each.papers, size) for each, size in zip(held, sizes, strict=True) if each.papers >= papers * WARM]
+        slope, _ = linear_regression(*zip(*warm, strict=True))
+        rows.append(Row(about, "sqlite", f"{name} after", sizes[-1] / held[0].service, sizes[-1], "bytes", MOST))
+        rows.append(Row(about, "sqlite", f"growth a paper, {name}", 1, max(slope, 0), "bytes", GROWTH))
+    pages = _pages(environment)
+    rows.append(Row(about, "sqlite", "pages", 1, pages.service, "bytes", MOST))
+    return [*rows, Row(about, "sqlite", "press of the pages", 1, pages.press, "bytes", MOST)]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Bytes of a service and of the process that prints for it, after so many papers."""
+
+    papers: int
+    service: float
+    press: float
+
+    def __str__(self) -> str:
+        return f"{self.papers:5} papers  {self.service / 1e6:6.1f} MB  press {self.press / 1e6:6.1f} MB"
+
+
+def _printing(installation: Installation, environment: dict[str, str], papers: int) -> list[Held]:
+    """What a worker holds as it prints."""
     with _running(environment, "worker") as process:
         _wait(installation, process)
-        held = [(0, _resident(process))]
+        held = [_held(0, process)]
         for step in range(1, STEPS + 1):
             _print_again(installation, papers * step // STEPS - papers * (step - 1) // STEPS, step)
             _wait(installation, process)
-            held.append((papers * step // STEPS, _resident(process)))
-    warm = [each for each in held if each[0] >= papers * WARM]
-    slope, _ = linear_regression(*zip(*warm, strict=True))
-    for number, size in held:
-        print(f"  {number:5} papers  {size / 1e6:6.1f} MB", flush=True)
-    return [
-        Row(f"memory, {papers:,} papers", "sqlite", "worker before", 1, held[0][1], "bytes"),
-        Row(
-            f"memory, {papers:,} papers", "sqlite", "worker after", held[-1][1] / held[0][1], held[-1][1], "bytes", MOST
-        ),
-        Row(f"memory, {papers:,} papers", "sqlite", "growth a paper", 1, max(slope, 0), "bytes", GROWTH),
-        Row(f"memory, {papers:,} papers", "sqlite", "pages", 1, _pages(environment), "bytes", MOST),
-    ]
+            held.append(_held(papers * step // STEPS, process))
+    return held
 
 
 def _print_again(installation: Installation, papers: int, step: int) -> None:
@@ -104,25 +123,41 @@ def _running(environment: dict[str, str], command: str) -> Iterator[subprocess.P
         process.wait(60)
 
 
-def _pages(environment: dict[str, str]) -> float:
-    """Memory of the pages after some hundred requests."""
+def _pages(environment: dict[str, str]) -> Held:
+    """What the pages hold after people have looked at their inbox, its cases and what their acts would print."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
     with _running({**environment, "PORT": str(port)}, "web") as process:
-        answered = 0
-        until = time.monotonic() + 60
-        while answered < 300 and time.monotonic() < until:
-            try:
-                with urlopen(f"http://127.0.0.1:{port}/login") as answer:
-                    answer.read()
-                answered += 1
-            except URLError:
-                time.sleep(0.2)
-        return _resident(process)
+        _answers(address)
+        previews = sum(Browser(address, f"hy{number:03}").look_around() for number in range(1, VISITORS + 1))
+        assert previews, "no preview was shown"
+        return _held(previews, process)
 
 
-def _resident(process: subprocess.Popen[bytes]) -> float:
-    """Bytes of the process in memory (Linux)."""
-    fields = Path(f"/proc/{process.pid}/statm").read_text().split()
+def _answers(address: str) -> None:
+    """Wait until a service does."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            with urlopen(f"{address}/sign-in"):
+                return
+        except URLError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def _held(papers: int, process: subprocess.Popen[bytes]) -> Held:
+    """Resident memory of a service and of its child (Linux)."""
+    tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
+    children = [child for task in tasks for child in task.read_text().split()]
+    held = Held(papers, _resident(str(process.pid)), sum(map(_resident, children)))
+    print(f"  {held}", flush=True)
+    return held
+
+
+def _resident(process: str) -> float:
+    fields = Path(f"/proc/{process}/statm").read_text().split()
     return float(int(fields[1]) * os.sysconf("SC_PAGE_SIZE"))
