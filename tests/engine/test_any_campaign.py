@@ -6,8 +6,10 @@ then by a machine that looks for the shortest way to something wrong (trust.md, 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import hypothesis.strategies as st
@@ -27,7 +29,7 @@ from tests.engine.facts import FACTS
 from workflow.simulation.chance import Chance
 
 #: `make soak` plays longer: so many campaigns, and so many courses of so many steps, from another seed on.
-CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "300"))
+CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "400"))
 COURSES = int(os.environ.get("COURSES", "2000"))
 FIRST = int(os.environ.get("SEED", "1"))
 STEPS = 40
@@ -37,6 +39,15 @@ OPENED = 8  #: cases that somebody tries to open before a course begins
 
 SEEDS = st.integers(0, 2**32)
 SOME = st.integers(0, 10**6)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_was_loaded_before_is_kept() -> Iterator[None]:
+    """The collector passes over it: it would look through all that other tests have loaded, again and again."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + CAMPAIGNS, TOGETHER["campaigns"]))

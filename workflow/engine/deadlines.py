@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from workflow.definition.duration import DURATION
@@ -81,7 +81,8 @@ def limit(snapshot: Snapshot, today: date) -> Limit | None:
     timers = [_timer(snapshot, state.on_due, each) for each in _repeated(snapshot, state, due, also)]
     timers += [_timer(snapshot, state.on_also_due, also)] if also else []
     days = (days_before(snapshot, due.date, each) for each in reminders(snapshot, state.remind))
-    timers += [_timer(snapshot, state.on_remind, replace(due, date=day), begins=True) for day in days if day > today]
+    reminded = (Due(day, due.provisional, due.calendar_version) for day in days if day > today)
+    timers += [_timer(snapshot, state.on_remind, each, begins=True) for each in reminded]
     return Limit(_moment(snapshot, due.date), due.date, due.provisional, tuple(each for each in timers if each))
 
 

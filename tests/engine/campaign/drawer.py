@@ -62,7 +62,7 @@ class Drawer(Shown):
         if parent is not None:
             self.files[parent].children.append(number)
         self.touch(number)
-        self._arrive(number, self.snapshot(number))
+        self._arrive(number)
         self.settle(number)
         return number
 
@@ -149,18 +149,21 @@ class Drawer(Shown):
         for each in step.decided:
             file.said.add((before.round, each.turn, each.actor.person_id))
         file.version += len(step.moves) + len(step.decided) + (step.signature is not None and not step.moves)
-        file.facts, file.history = replace(case, asked=None), step.snapshot.history[:]
+        file.facts, file.history = case, step.snapshot.history[:]
         file.signatures, file.turns = tuple(step.snapshot.signatures), tuple(step.snapshot.turns)
         file.moves += step.moves
         file.ballots = voted(file, step)
         self.touch(number)
         if moved:
             file.is_left_to_people = False
-            self._arrive(number, replace(self.snapshot(number), case=case, turns=()))
+            self._arrive(number)
         elif step.moves or step.signature:
             self._readdress(file, self.snapshot(number))
             if dates_moved(file.stage.states[case.state], before.data, case.data):
                 self._set_timers(file, self.snapshot(number))
+            self.forget()
+        if file.facts.asked is not None:  # by now whoever returned the case has been asked
+            file.facts = replace(file.facts, asked=None)
             self.forget()
         self._abandon(number, step)
         for name in step.children:
@@ -169,7 +172,7 @@ class Drawer(Shown):
             for move in step.moves:
                 self._tell(file.parent, file.name, move)
 
-    def _arrive(self, number: int, snapshot: Snapshot) -> None:
+    def _arrive(self, number: int) -> None:
         file = self.files[number]
         state = file.stage.states[file.facts.state]
         file.timers, file.turns = (), ()
@@ -177,20 +180,22 @@ class Drawer(Shown):
         if state.final:
             self._end(number)
             return
-        self._set_timers(file, snapshot)
-        file.turns = tuple(self._asked(snapshot))
+        self.forget()
+        self._set_timers(file, self.snapshot(number))
+        file.turns = tuple(self._asked(self.snapshot(number)))
         self.forget()
 
     def _end(self, number: int) -> None:
         file = self.running.pop(number)
         file.is_over, file.timers, file.facts = True, (), replace(file.facts, due_at=None)
-        file.turns = tuple(replace(each, is_closed=True) for each in file.turns)
+        file.turns = tuple(each if each.is_closed else replace(each, is_closed=True) for each in file.turns)
         self.touch(number)
 
     def _set_timers(self, file: File, snapshot: Snapshot) -> None:
         due = limit(snapshot, self.today)
-        file.timers = due.timers if due else ()
-        file.facts = replace(file.facts, due_at=due.at if due else None)
+        file.timers, at = (due.timers, due.at) if due else ((), None)
+        if file.facts.due_at != at:
+            file.facts = replace(file.facts, due_at=at)
 
     def _asked(self, snapshot: Snapshot) -> Iterator[Turn]:
         decide = snapshot.definition.states[snapshot.case.state].decide

@@ -14,9 +14,13 @@ from workflow.engine.options import Option, option
 from workflow.engine.rights import persons_at, persons_of, post_addresses, roles_of
 from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.turns import own_turns
-from workflow.simulation.finishing import ASKED_FOR, CONSIDERED, DETOURS, FAR, GIVEN_UP, distances
+from workflow.simulation.finishing import FAR, distances
 
-PATIENCE = timedelta(days=500)  #: after which what has not ended is stuck
+PATIENCE = timedelta(days=800)  #: after which what has not ended is stuck
+DETOURS = {Tone.FORWARD: 0, Tone.REJECT: 2, Tone.WITHDRAW: 6, Tone.RETURN: 8, Tone.RECORD: 20}
+CONSIDERED = {Tone.FORWARD: 100, Tone.REJECT: 40, Tone.WITHDRAW: 2, Tone.RETURN: 12, Tone.RECORD: 12}  #: percent
+NOW_AT_LAST = 60  #: percent, for whatever could help, when nothing has moved for long
+ASKED_FOR = 60  #: percent, for a record that the state waits for, as that somebody has read
 LONGEST_PAUSE = 8  #: days between two looks while nothing moves
 TRIED = 3  #: persons who are asked for one act
 A_DAY = 4  #: acts on one case in a day, at most
@@ -42,8 +46,9 @@ def _carry_on(player: Player, number: int, pause: int) -> bool:
     """Let people do the next things on a case; whether anything was done."""
     file, done = player.drawer.files[number], 0
     while not file.is_over and done < A_DAY:
-        ways = _ways(player, file, gives_up=pause >= LONGEST_PAUSE)
-        if not any(player.send(file, person, option, 0) for person, option in ways):
+        is_long = pause >= LONGEST_PAUSE
+        ways = _ways(player, file, gives_up=is_long)
+        if not any(player.send(file, person, option, 0, keeps=not is_long) for person, option in ways):
             break
         done += 1
     return done > 0
@@ -70,8 +75,8 @@ def _ways(player: Player, file: File, *, gives_up: bool) -> Iterator[tuple[int, 
 
 
 def _considered(snapshot: Snapshot, move: Transition, roles: tuple[str, ...], *, gives_up: bool) -> int:
-    if gives_up and move.tone in (Tone.WITHDRAW, Tone.REJECT):
-        return GIVEN_UP
+    if gives_up and move.tone in (Tone.WITHDRAW, Tone.REJECT, Tone.RECORD):
+        return NOW_AT_LAST
     waited = snapshot.definition.states[snapshot.case.state].waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
     is_asked_for = move.tone is Tone.RECORD and not set(waited).isdisjoint(roles)
     return ASKED_FOR if is_asked_for else CONSIDERED[move.tone]

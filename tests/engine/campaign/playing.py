@@ -107,8 +107,11 @@ class Player:
         transition = chance.pick(file.stage.transitions)
         return self.send(file, chance.pick(self.drawer.country.everybody()), Option(transition, False, False), 10)
 
-    def send(self, file: File, person: int, chosen: Option, careless: int) -> bool:
-        """Somebody fills in the form of an act and sends it; whoever is careless sometimes an old page, or twice."""
+    def send(self, file: File, person: int, chosen: Option, careless: int, *, keeps: bool = True) -> bool:
+        """Somebody fills in the form of an act and sends it; whoever is careless sometimes an old page, or twice.
+
+        Who does not keep what the case knows already fills in the whole form anew.
+        """
         number, trigger = file.facts.id, chosen.transition.trigger
         before = self.drawer.snapshot(number)
         fields = self.drawer.fields(before, chosen.transition, person)
@@ -117,7 +120,7 @@ class Player:
                           self.drawer.choices(before), self.drawer.today, 0)  # fmt: skip
         else:
             clerk = self._clerk(before, careless)
-        raw = clerk.fill(fields, prefilled(before))
+        raw = clerk.fill(fields, prefilled(before) if keeps else {})
         version = file.version - 1 if careless and self.chance.happens(STALE) else file.version
         done = self._send(number, person, trigger, raw, version)
         if careless and self.chance.happens(TWICE):
