@@ -30,7 +30,8 @@ bench: setup
 # Campaign years with faults for as long as wanted: `make soak SEED=1 YEARS=500`; ends at the first thing that is wrong
 soak: setup
 	@.venv/bin/chuangyou simulate --seed $(or $(SEED),1) --years $(or $(YEARS),500)
-	@CAMPAIGNS=$(or $(CAMPAIGNS),20) COURSES=$(or $(COURSES),2000) .venv/bin/pytest -q -n 2 tests/engine/test_any_campaign.py
+	@SEED=$(or $(SEED),1001) CAMPAIGNS=$(or $(CAMPAIGNS),4000) COURSES=$(or $(COURSES),40000) \
+		.venv/bin/pytest -q -n 2 tests/engine/test_any_campaign.py
 
 # What the tests of the engine leave unnoticed when it is changed: half an hour; `make mutants ONLY=voting` one module
 mutants: setup
