@@ -9,8 +9,9 @@ import pytest
 import time_machine
 from fontTools.ttLib import TTFont
 
-from tests.documents.papers import DEFINITIONS
+from tests.documents.papers import DEFINITIONS, folder, sample
 from workflow.documents.fonts import CANDIDATES, OWN_FONTS, VARIABLES, FontReport, read_metrics, resolve_fonts
+from workflow.documents.render import render_pdf
 from workflow.documents.subsets import make_subsets, portions
 
 FANG = OWN_FONTS / "FandolFang-Regular.otf"
@@ -55,8 +56,16 @@ def test_a_subset_is_asked_before_the_full_font(tmp_path: Path) -> None:
     assert [face.path.parent.name for face in faces] == ["subset", "subset", tmp_path.name]
     assert [face.family for face in faces] == [f"FandolFang-Regular{each}" for each in ("", "-2", "-Full")]
     assert TTFont(faces[0].path).getBestCmap().keys() >= set(map(ord, "创先争优，09a"))
-    assert TTFont(faces[1].path).getBestCmap().keys() == {ord("鄂")}
+    assert TTFont(faces[1].path).getBestCmap().keys() == {*map(ord, " \u00a0\u3000鄂")}
     assert faces[0].path.stat().st_size < FANG.stat().st_size / 20
+
+
+def test_a_rare_character_is_followed_by_space() -> None:
+    """The space behind a character is drawn with the font of that character, which may be one of the smallest."""
+    values = sample("shared/slip")
+    values["case"]["subject"] = "石喆 "
+    values["extra"] = {"fields": [{"title": "姓名", "value": "王镕　　陈㐀 刘堃\u00a0"}]}
+    assert render_pdf(folder("shared/slip"), values).pages == 1
 
 
 @has_fandol

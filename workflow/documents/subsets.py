@@ -29,6 +29,8 @@ UNITS = 400
 #: How far a quadratic curve may leave the cubic one, in these units.
 TOLERANCE = 0.8
 HAN = 0x2E80  #: characters below it are few: all of them are taken
+#: Of every font: the layout draws the space behind a character with the font of that character.
+SPACES = (0x20, 0xA0, 0x3000)
 #: Lines of the style of a font that go over, in its own units.
 HEIGHTS = ("ascent", "descent", "lineGap")
 STYLE = ("usWeightClass", "usWidthClass", "fsSelection", "fsType")
@@ -93,7 +95,8 @@ def _shares(faces: dict[str, Face], wanted: Sequence[Sequence[int]]) -> dict[tup
                 few = sorted(each for each in drawn if each < HAN) if name == present[0] and number == 1 else []
                 share = [*few, *(each for each in left if each in drawn)]
                 if share and not name.startswith(LICENSED):
-                    shares[name, number] = list(dict.fromkeys([*shares.get((name, number), ()), *share]))
+                    spaces = [each for each in SPACES if each in drawn]
+                    shares[name, number] = list(dict.fromkeys([*shares.get((name, number), ()), *spaces, *share]))
                 left = [each for each in left if each not in drawn]
     return shares
 
