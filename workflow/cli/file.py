@@ -95,6 +95,7 @@ def _write(installation: Installation, who: Actor, binding_id: int, out: Path) -
             stream.write(piece)
     with reading(installation.engine) as session:
         page = binding_page(session, who, binding_id)
+    verb, unit = ("印制", "份") if page.what == CERTIFICATES else ("装订", "件")
     for each in page.missing:
-        click.echo(f"未装订 {each.number}：{each.reason}")
-    done(f"{page.title}：装订{page.done}件，成册{page.files}个文件，已写到 {out}。")
+        click.echo(f"未{verb} {each.number}：{each.reason}")
+    done(f"{page.title}：{verb}{page.done}{unit}，成册{page.files}个文件，已写到 {out}。")
