@@ -28,7 +28,7 @@ from workflow.store.journal import JournalEntry
 AIMS = 10  #: transitions that a seed is after
 OPENED = 4  #: cases that are opened for them
 STEPS = 45  #: of one case that are taken for their sake
-VAIN, REFUSED = 15, 5  #: looks after which a way counts as barred for a case, and how many of them a refusal is worth
+VAIN, REFUSED = 15, 8  #: looks after which a way counts as barred for a case, and how many of them a refusal is worth
 SHARES, WAITING, BREAKING_OFF = 3, 0, 1  #: of the cases one waits for what only the clock does, one for what ends it
 LINGERS = timedelta(days=75)  #: in a state that only the clock leaves in the way that is wanted
 ALWAYS, BESIDE = 100, 60  #: percent, for an act on the way, and for one that keeps the case where it is
@@ -67,9 +67,14 @@ class Aims:
     def note(self, case: int, way: Way | None, tried: Sequence[str], done: str | None) -> None:
         """What became of a look at a case: the triggers that were tried, and the one that was done."""
         self.steps[case] += done is not None
-        for each in way.ahead() if way is not None else ():
+        if way is None:
+            return
+        for each in way.ahead():
             if each.trigger != done:
                 self.vain[case, each.id] += REFUSED if each.trigger in tried else 1
+        stays = way.stage.find(done, way.state) if done else None
+        if stays is not None and stays.target(way.state) == way.state:  # what is noted again and again leads nowhere
+            self.vain[case, stays.id] += REFUSED
 
     def _own(self, stage: Stage) -> list[Transition]:
         return [each for each in stage.transitions if each.id in self.wanted - self.seen]
@@ -123,7 +128,9 @@ class Way:
         target = move.target(self.state)
         if self.leads(move):
             return ALWAYS
-        return max(usual, BESIDE) if target == self.state else usual if self.far(target) < FAR else 0
+        if target == self.state:
+            return 0 if move.id in self.barred else max(usual, BESIDE)
+        return usual if self.far(target) < FAR else 0
 
     def lingers(self, loaded: Loaded) -> bool:
         """Whether the case should stay where it is until the clock, or a case that it opened, does what is wanted."""

@@ -52,8 +52,9 @@ EVERYTHING = 10_000  #: jobs
 AT_WORK = time(9)
 DETOURS = {Tone.FORWARD: 0, Tone.REJECT: 2, Tone.WITHDRAW: 6, Tone.RETURN: 8, Tone.RECORD: 20}
 CONSIDERED = {Tone.FORWARD: 100, Tone.REJECT: 40, Tone.WITHDRAW: 2, Tone.RETURN: 12, Tone.RECORD: 12}  #: percent
-GIVEN_UP = 60  #: percent, for an act that ends it, when nothing has moved for long
+GIVEN_UP = 60  #: percent, for an act that ends it, or notes what it may wait for, when nothing has moved for long
 ASKED_FOR = 60  #: percent, for a record that the state waits for, as that somebody has read
+REINFORCED = 8  #: percent of days on which posts are filled although something moves
 WAYS = 3  #: acts that are tried on one case, one after another
 FAR = 99  #: steps to an end that cannot be reached
 VERSIONS = Prepared(select(Case.id, Case.version).where(Case.closed_at.is_(None)).order_by(Case.id.desc()))
@@ -82,7 +83,7 @@ def finish(world: World, watch: Watch) -> None:
             honoured, end = True, world.today + PATIENCE
             open_honours(world, chance)
         handed = [each for each in left if pause >= LONGEST_PAUSE and hand_on(world, chance, each)]
-        if not moved and not handed:
+        if (not moved and not handed) or chance.happens(REINFORCED):
             _reinforce(world, chance, left)
         pause = timedelta(days=1) if moved else min(2 * pause, LONGEST_PAUSE)
         world.clock.set(datetime.combine(world.today + pause, AT_WORK, BEIJING))
@@ -168,7 +169,7 @@ def _pages(offers: Offers, chance: Chance, way: Way | None, *, gives_up: bool) -
 
 
 def _considered(loaded: Loaded, move: Transition, roles: Iterable[str], *, gives_up: bool) -> int:
-    if gives_up and move.tone in (Tone.WITHDRAW, Tone.REJECT):
+    if gives_up and move.tone in (Tone.WITHDRAW, Tone.REJECT, Tone.RECORD):
         return GIVEN_UP
     state = loaded.stage.states[loaded.row.state]
     waited = state.waits_for.get(loaded.snapshot.case.subject, ())  # type: ignore[call-overload]

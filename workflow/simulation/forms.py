@@ -20,7 +20,8 @@ CARELESS = 3  #: percent of fields that are filled in wrongly
 KEPT = 90  #: percent of known values that are left as they are
 RECONSIDERED = 60  #: the same, of choices, by who takes care
 UNGRADED = "ungraded"  #: the grade of a probationary member
-UNCHECKED = 10  #: percent of boxes that are left empty
+UNCHECKED = 10  #: percent of boxes that are left empty, but by who takes care
+DECIDES = "award_level"  #: field that names a superior
 USUAL, CAREFUL = 50, 85  #: percent of answers that are the usual ones, by most people and by who takes care
 FEW = 50  #: percent of lists of people that are short
 SOON, LATE = 4, 40  #: days ahead of dates that are entered
@@ -77,7 +78,7 @@ class Clerk:
             FieldType.PARAGRAPH: lambda: TEXT * -(-least // len(TEXT)),
             FieldType.INTEGER: lambda: self._integer(asked, least),
             FieldType.DATE: lambda: self._day(asked).isoformat(),
-            FieldType.BOOLEAN: lambda: not self.chance.happens(UNCHECKED),
+            FieldType.BOOLEAN: lambda: not (self.careless and self.chance.happens(UNCHECKED)),
             FieldType.CHOICE: lambda: self._choice(asked),
             FieldType.CHOICES: lambda: self.chance.some(self.choices.options(asked), 3),
             FieldType.LINES: lambda: self._lines(asked, least),
@@ -148,5 +149,9 @@ class Clerk:
         return self.chance.some(offered, max(2, len(offered) - self.chance.below(3)))
 
     def _body(self, asked: Field) -> int | None:
-        offered = list(self.choices.bodies(asked))
-        return self.chance.pick(offered) if offered else None
+        """Mostly one that the case could mean: a superior where one decides, else one that its own body leads."""
+        offered, tree = list(self.choices.bodies(asked)), self.snapshot.tree
+        above = set(tree.ancestors(self.snapshot.case.bodies["own"]))
+        fitting = [each for each in offered if (each in above if asked.name == DECIDES else each not in tree.bodies)]
+        among = fitting if fitting and self.chance.happens(self._mostly()) else offered
+        return self.chance.pick(among) if among else None
