@@ -18,7 +18,8 @@ TEXT = "按照要求认真落实，明确责任人和完成时限，确保取得
 OPTIONAL = 35  #: percent of fields that need not be filled in and are
 CARELESS = 3  #: percent of fields that are filled in wrongly
 KEPT = 90  #: percent of known values that are left as they are
-RECONSIDERED = 60  #: the same, of choices, by who takes care
+RECONSIDERED = 60  #: the same, of what is chosen, by who takes care
+CHOSEN = (FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.PEOPLE)
 UNGRADED = "ungraded"  #: the grade of a probationary member
 UNCHECKED = 10  #: percent of boxes that are left empty, but by who takes care
 DECIDES = "award_level"  #: field that names a superior
@@ -62,7 +63,7 @@ class Clerk:
 
     def _kept(self, asked: Field) -> int:
         """Percent in which a known value stays: who takes care also looks whether another choice were the right one."""
-        return KEPT if self.careless or asked.type not in (FieldType.CHOICE, FieldType.CHOICES) else RECONSIDERED
+        return KEPT if self.careless or asked.type not in CHOSEN else RECONSIDERED
 
     def _is_over(self, asked: Field, present: object) -> bool:
         """A day that has passed; a person who can no longer be chosen, whom the page does not show either."""
