@@ -15,6 +15,7 @@ from tests.engine.cast import (
     ORGANISER,
     PROBATIONER,
     SECRETARY,
+    STAFF,
     TODAY,
     WORKER,
     change,
@@ -65,6 +66,17 @@ def test_the_roster_is_large_enough() -> None:
     few = {"party_voters": [MEMBER], "staff_voters": [WORKER]}
     assert "至少5人" in (refusal("roster_is_large_enough", appraisal("approved"), "A03", values=few) or "")
     assert refusal("roster_is_large_enough", appraisal("approved"), "A03") is None
+
+
+def test_what_just_reaches_a_limit_passes() -> None:
+    today = {"held_on": days_from_today(0), "closes_on": days_from_today(0)}
+    assert refusal("dates_are_in_order", appraisal(data=today), "A01") is None
+    five = {"party_voters": [MEMBER], "staff_voters": list(STAFF[:4])}
+    assert refusal("roster_is_large_enough", appraisal("approved"), "A03", values=five) is None
+    for roster, has_ended in (({}, False), ({"merged": 1}, True), ({"merged": 2}, False)):
+        ballots = Ballots(roster, len(roster), len(roster))
+        voting = appraisal("open", due_at=FUTURE, ballots=ballots)
+        assert (refusal("voting_has_ended", voting, "A07", actor=None) is None) is has_ended
 
 
 def test_a_third_of_the_voters_are_outside_the_party() -> None:
