@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 LEVEL = logging.INFO
 #: Only what is wrong there concerns us.
-QUIET = ("dbos", "fontTools", "weasyprint", "waitress", "alembic", "transitions")
+QUIET = ("dbos", "fontTools", "pikepdf", "weasyprint", "waitress", "alembic", "transitions")
 REQUEST = "request"
 FORMS = {"demo": "text", "production": "json"}  #: by mode, where the settings say nothing
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
