@@ -21,6 +21,7 @@ from workflow.operations.loading import Loaded
 from workflow.operations.publishing import stage_of
 from workflow.simulation.chance import Chance
 from workflow.simulation.opening import open_intended
+from workflow.simulation.unreachable import TRANSITIONS
 from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
@@ -30,7 +31,7 @@ OPENED = 4  #: cases that are opened for them
 STEPS = 45  #: of one case that are taken for their sake
 VAIN, REFUSED = 15, 8  #: looks after which a way counts as barred for a case, and how many of them a refusal is worth
 SHARES, WAITING, BREAKING_OFF = 3, 0, 1  #: of the cases one waits for what only the clock does, one for what ends it
-LINGERS = timedelta(days=75)  #: in a state that only the clock leaves in the way that is wanted
+LINGERS = timedelta(days=45)  #: in a state that only the clock leaves in the way that is wanted
 ALWAYS, BESIDE = 100, 60  #: percent, for an act on the way, and for one that keeps the case where it is
 FAR = 99  #: steps to a transition that cannot be reached
 BEGINNINGS = {
@@ -151,7 +152,7 @@ def aims_of(seed: int, definitions: Definitions) -> Aims:
     """What a seed is after: the next so many in the order of the machines, beginning where its number says."""
     known = [each.id for stage in definitions.stages.values() for each in stage.transitions]
     first = seed * AIMS % len(known)
-    return Aims(frozenset((known * 2)[first : first + AIMS]))
+    return Aims(frozenset((known * 2)[first : first + AIMS]) - TRANSITIONS.keys())
 
 
 @lru_cache(maxsize=512)
