@@ -30,7 +30,7 @@ from workflow.simulation.reorganizing import (
 from workflow.simulation.script import Event
 from workflow.simulation.sending import send
 from workflow.simulation.trees import Shape
-from workflow.simulation.working import TICKS, tick, work
+from workflow.simulation.working import DONE, TICKS, tick, work
 from workflow.simulation.world import World, inhabited
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry, Seal
@@ -54,6 +54,11 @@ class Played:
     story: list[tuple[datetime, str]] = field(default_factory=list)
     wrong: str = ""  #: the first thing that did not hold
     after: int | None = None  #: number of the event after which that was
+
+    @property
+    def committed(self) -> int:
+        """Decisions and timers, which the journal tells, and jobs."""
+        return self.entries + sum(many for name, many in self.seen.items() if name.startswith(DONE))
 
 
 def play(

@@ -37,6 +37,7 @@ from workflow.simulation.world import World
 
 Handler = Callable[..., object]
 
+DONE = "job: "  #: before the kind of a job, where what has happened is counted
 AT_A_TIME = 40  #: jobs among which one is chosen
 TICKS: Mapping[str, tuple[int, Callable[[Engine, Installation], object]]] = {
     "fire_deadlines": (40, fire_due),
@@ -90,7 +91,7 @@ def _do(world: World, job: Job) -> None:
             raise
         world.seen["a job is done again later"] += 1
         return
-    world.seen[f"job: {job.kind}"] += 1
+    world.seen[f"{DONE}{job.kind}"] += 1
 
 
 def tick(world: World, name: str) -> None:
