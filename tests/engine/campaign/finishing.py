@@ -16,13 +16,14 @@ from workflow.engine.snapshot import Act, Snapshot
 from workflow.engine.turns import own_turns
 from workflow.simulation.finishing import FAR, distances
 
-PATIENCE = timedelta(days=800)  #: after which what has not ended is stuck
+PATIENCE = timedelta(days=1500)  #: after which what has not ended is stuck
 DETOURS = {Tone.FORWARD: 0, Tone.REJECT: 2, Tone.WITHDRAW: 6, Tone.RETURN: 8, Tone.RECORD: 20}
 CONSIDERED = {Tone.FORWARD: 100, Tone.REJECT: 40, Tone.WITHDRAW: 2, Tone.RETURN: 12, Tone.RECORD: 12}  #: percent
 NOW_AT_LAST = 60  #: percent, for whatever could help, when nothing has moved for long
+KEPT = 60  #: percent of forms that start with what the case knows, even then
 ASKED_FOR = 60  #: percent, for a record that the state waits for, as that somebody has read
 LONGEST_PAUSE = 8  #: days between two looks while nothing moves
-TRIED = 3  #: persons who are asked for one act
+TRIED, TRIED_AT_LAST = 3, 12  #: persons who are asked for one act
 A_DAY = 4  #: acts on one case in a day, at most
 
 
@@ -43,15 +44,17 @@ def finish(player: Player) -> None:
 
 
 def _carry_on(player: Player, number: int, pause: int) -> bool:
-    """Let people do the next things on a case; whether anything was done."""
-    file, done = player.drawer.files[number], 0
-    while not file.is_over and done < A_DAY:
-        is_long = pause >= LONGEST_PAUSE
-        ways = _ways(player, file, gives_up=is_long)
-        if not any(player.send(file, person, option, 0, keeps=not is_long) for person, option in ways):
+    """Let people do the next things on a case; whether it has gone on: a record that is made again moves nothing."""
+    file = player.drawer.files[number]
+    before = file.facts.round
+    for _ in range(A_DAY):
+        if file.is_over:
             break
-        done += 1
-    return done > 0
+        is_long = pause >= LONGEST_PAUSE
+        keeps = not is_long or player.chance.happens(KEPT)
+        if not any(player.send(file, who, what, 0, keeps=keeps) for who, what in _ways(player, file, gives_up=is_long)):
+            break
+    return file.is_over or file.facts.round != before
 
 
 def _ways(player: Player, file: File, *, gives_up: bool) -> Iterator[tuple[int, Option]]:
@@ -67,7 +70,7 @@ def _ways(player: Player, file: File, *, gives_up: bool) -> Iterator[tuple[int, 
         if not gives_up and not player.is_tried(file, each):
             continue
         people = sorted(given.union(*(persons_of(snapshot, role) for role in roles)))
-        for person in chance.some(people, TRIED):
+        for person in chance.some(people, TRIED_AT_LAST if gives_up else TRIED):
             offered = option(snapshot, Act(each, drawer.country.actor(person), {}, drawer.at, drawer.today))
             if offered is not None and offered.allowed:
                 yield person, offered
@@ -91,7 +94,7 @@ def _reinforce(player: Player) -> None:
         moves = [each for each in file.stage.leaving(file.facts.state) if not each.is_system]
         named = {field.among for each in moves for field in file.stage.asked(each) if field.among}
         roles = sorted(named.union(*(roles_of(snapshot, each) for each in moves)))
-        for address in chance.some([each for role in roles for each in post_addresses(snapshot, role)], 1):
+        for address in chance.some([each for role in roles for each in post_addresses(snapshot, role)], 2):
             country.hand_over(address, *{*country.posts.get(address, ()), chance.pick(country.everybody())})
     drawer.forget()
     reseat(drawer)
