@@ -10,7 +10,7 @@ from workflow.simulation.playing import Played, play
 from workflow.simulation.script import write
 from workflow.simulation.trees import Shape
 
-FIRST, YEARS = 1, 12
+FIRST, YEARS = 1, 24
 TOGETHER = 2  #: years of one test: the processes of a run share the tests
 
 
