@@ -24,7 +24,7 @@ class Attachment(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     added_at: Mapped[datetime]
     accompanies: Mapped[bool] = mapped_column(default=False)  #: goes with a document, and is listed in it
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)  #: which, once it is written
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)  #: once it is written
 
 
 class AttachmentFile(Base):
