@@ -29,8 +29,8 @@ from tests.engine.facts import FACTS
 from workflow.simulation.chance import Chance
 
 #: `make soak` plays longer: so many campaigns, and so many courses of so many steps, from another seed on.
-CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "100"))
-COURSES = int(os.environ.get("COURSES", "1000"))
+CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "480"))
+COURSES = int(os.environ.get("COURSES", "2000"))
 FIRST = int(os.environ.get("SEED", "1"))
 STEPS = 40
 TOGETHER = {"campaigns": 10, "courses": 100}  #: in one test
