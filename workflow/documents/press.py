@@ -22,6 +22,7 @@ from workflow.documents.elements import Paper
 from workflow.documents.fetch import ForbiddenAddress, LetterheadFetcher
 from workflow.documents.finishing import Finisher, attachment
 from workflow.documents.fonts import FontReport, resolve_fonts
+from workflow.documents.frames import with_room
 from workflow.documents.glyphs import FontUse, MissingGlyph, TemplateFault
 from workflow.documents.letterhead import letterhead
 from workflow.documents.marking import layout_of
@@ -80,6 +81,7 @@ def specimen(template: str, definitions: Path, html: str) -> Printed:
     return _printed(template, definitions, html, finisher=pack)
 
 
+@with_room
 def _printed(template: str, definitions: Path, html: str, **how: Any) -> Printed:
     press = _press(definitions, resolve_fonts())
     try:
