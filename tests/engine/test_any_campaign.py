@@ -29,7 +29,7 @@ from tests.engine.facts import FACTS
 from workflow.simulation.chance import Chance
 
 #: `make soak` plays longer: so many campaigns, and so many courses of so many steps, from another seed on.
-CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "480"))
+CAMPAIGNS = int(os.environ.get("CAMPAIGNS", "500"))
 COURSES = int(os.environ.get("COURSES", "2000"))
 FIRST = int(os.environ.get("SEED", "1"))
 STEPS = 40
