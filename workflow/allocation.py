@@ -9,8 +9,14 @@ from __future__ import annotations
 import gc
 from ctypes import CDLL
 
+ARENAS, MAPPED_FROM, TRIMMED_FROM = 1, 128 * 1024, 256 * 1024  #: the last two in bytes
 #: Parameters of mallopt(3): M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD.
-ONE_HEAP = ((-8, 1), (-3, 128 * 1024), (-1, 256 * 1024))
+ONE_HEAP = ((-8, ARENAS), (-3, MAPPED_FROM), (-1, TRIMMED_FROM))
+#: The same for a process that is about to begin.
+VARIABLES = {
+    "MALLOC_ARENA_MAX": str(ARENAS), "MALLOC_MMAP_THRESHOLD_": str(MAPPED_FROM),
+    "MALLOC_TRIM_THRESHOLD_": str(TRIMMED_FROM),
+}  # fmt: skip
 
 
 def share_one_heap() -> bool:

@@ -21,6 +21,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any, TypeVar
 
+from workflow.allocation import VARIABLES
 from workflow.errors import WorkflowError
 
 ROOT = str(Path(__file__).resolve().parents[2])
@@ -28,8 +29,6 @@ CHILD = "workflow.documents.workroom"
 READY, ASKED, DONE, FAILED = "ready", "asked", "done", "failed"  #: what a child says first
 START_SECONDS = 120  #: in which a child has loaded its libraries, on the busiest machine
 END_SECONDS = 5
-#: What workflow.allocation tells the C library, as it is told before a process begins.
-HEAP = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": str(128 * 1024), "MALLOC_TRIM_THRESHOLD_": str(256 * 1024)}
 
 Result = TypeVar("Result")
 #: Asks the process that gave the order: bytes in, bytes out. It may raise OSError, which is raised again in the child.
@@ -54,7 +53,7 @@ class _Child:
             line = theirs.fileno()
             self._process = subprocess.Popen(  # noqa: S603 - of our own words alone
                 [sys.executable, "-P", "-m", CHILD, str(line), str(os.getpid()), self._folder, module, form],
-                pass_fds=[line], env={**os.environ, **HEAP, "PYTHONPATH": ROOT, "TMPDIR": self._folder},
+                pass_fds=[line], env={**os.environ, **VARIABLES, "PYTHONPATH": ROOT, "TMPDIR": self._folder},
                 stdin=subprocess.DEVNULL,
             )  # fmt: skip
         try:
