@@ -10,27 +10,34 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from importlib.metadata import entry_points
 from pathlib import Path
-from urllib.request import urlopen
+from types import SimpleNamespace
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 from sqlalchemy import select, text
 
 from tests.databases import Databases
 from tests.enterprise import ROOT, build
 from tests.workbook import write_workbook
+from workflow import measures
 from workflow.cli import main
 from workflow.cli.demo import DATABASE
-from workflow.cli.run import factory
+from workflow.cli.run import factory, measured
 from workflow.errors import WorkflowError
 from workflow.operations.demonstrating.outcome import Line
 from workflow.operations.identity import hash_of
+from workflow.settings import Settings
 from workflow.store.organization import Organization
 from workflow.store.people import Account, ApiToken
 from workflow.store.session import create_engine, writing
 
+commands = sys.modules["workflow.cli.run"]
 COMMANDS = {
     "run", "web", "worker", "demo", "check", "diagram", "audit", "token", "import", "account", "doctor", "db",
     "calendar", "substitute", "hand-over", "organization", "case", "migrate", "stuck", "launch", "hook", "jobs",
@@ -132,6 +139,59 @@ def test_the_schema_of_the_code_is_that_of_the_migrations(url: str) -> None:
     with writing(create_engine(url)) as session:
         session.execute(text("ALTER TABLE people ADD COLUMN shoe_size INTEGER"))
     assert "shoe_size" in refusal(call("db", "check", url=url))
+
+
+@pytest.fixture
+def port() -> int:
+    """One that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def test_a_worker_tells_a_monitoring_system_what_its_jobs_have_taken(port: int, tmp_path: Path) -> None:
+    with measures.job("print_paper"):
+        pass
+    settings = Settings(var_dir=tmp_path, metrics=str(port))
+    with measured(settings):
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
+            told = answer.read().decode()
+        assert 'chuangyou_job_seconds_count{kind="print_paper",outcome="done"}' in told
+        assert "process_resident_memory_bytes" in told
+        assert status(Request(f"http://127.0.0.1:{port}/")) == 404
+    with socket.socket() as tried:
+        assert tried.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_the_figures_of_a_worker_are_guarded_like_those_of_the_pages(port: int, tmp_path: Path) -> None:
+    asked = f"http://127.0.0.1:{port}/metrics"
+    with measured(Settings(var_dir=tmp_path, metrics=f"127.0.0.1:{port}", metrics_token=SecretStr("m" * 40))):
+        assert status(Request(asked)) == 403
+        assert status(Request(asked, headers={"Authorization": f"Bearer {'x' * 40}"})) == 403
+        assert status(Request(asked, headers={"Authorization": f"Bearer {'m' * 40}"})) == 200
+
+
+def test_a_worker_whose_address_is_taken_says_so_and_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = Settings(var_dir=tmp_path, metrics=f"127.0.0.1:{taken.getsockname()[1]}")
+        monkeypatch.setattr(commands, "current", lambda: SimpleNamespace(settings=settings))
+        monkeypatch.setattr(commands, "_service", nullcontext)
+        told = refusal(call("worker"))
+    assert "CHUANGYOU_METRICS" in told
+    assert "停止占用" in told
+
+
+def status(request: Request) -> int:
+    """How the request was answered."""
+    try:
+        with urlopen(request, timeout=PATIENCE) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
 
 
 def test_a_file_is_imported_or_refused_row_by_row(url: str, tmp_path: Path) -> None:

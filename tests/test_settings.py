@@ -50,6 +50,9 @@ def test_without_any_variable_the_demo_runs_on_sqlite_in_var(tmp_path: Path) -> 
         ("CHUANGYOU_OUTBOUND_HOSTS", "https://oapi.example.com", "主机名"),
         ("CHUANGYOU_OUTBOUND_HOSTS", "oapi.example.com:443", "主机名"),
         ("CHUANGYOU_OUTBOUND_HOSTS", "*", "主机名"),
+        ("CHUANGYOU_METRICS", "127.0.0.1", "127.0.0.1:9100"),
+        ("CHUANGYOU_METRICS", "127.0.0.1:99999", "127.0.0.1:9100"),
+        ("CHUANGYOU_METRICS", "http://127.0.0.1:9100", "127.0.0.1:9100"),
         ("CHUANGYOU_PUBLIC_URL", "https://chuangyou.example.com/start", "https://chuangyou.example.com"),
     ],
 )
@@ -83,6 +86,17 @@ def test_mail_needs_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     assert settings.tells_outside
     assert "pass" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [("", None), ("9100", ("127.0.0.1", 9100)), ("10.0.0.7:9100", ("10.0.0.7", 9100)), ("[::1]:9100", ("::1", 9100))],
+)
+def test_figures_are_served_for_this_machine_unless_said_otherwise(
+    monkeypatch: pytest.MonkeyPatch, value: str, address: tuple[str, int] | None
+) -> None:
+    monkeypatch.setenv("CHUANGYOU_METRICS", value)
+    assert load_settings().metrics_address == address
 
 
 def test_the_allowed_hosts_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,75 +10,25 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from workflow import randomness
+from workflow import randomness, setting_values
 from workflow.errors import SettingsError
+from workflow.setting_values import HIGHEST_PORT, HOST_PATTERN, LOCAL
 
 PREFIX = "CHUANGYOU_"
 SHORTEST_SECRET = 32
 SECRETS = ("given_secret", "mail_url", "metrics_token", "signing_secret")  #: fields whose value is never shown
-MAIL_SCHEMES = ("smtps", "smtp+starttls", "smtp")  #: TLS at once, TLS after a greeting, for a relay of the same network
 
 
 def _project_root() -> Path:
     """The folder of the checkout; where the package is installed without one, the working folder."""
     checkout = Path(__file__).resolve().parent.parent
     return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
-
-
-def _refuse(reason: str) -> PydanticCustomError:
-    return PydanticCustomError("chuangyou", "{reason}", {"reason": reason})
-
-
-def _database_url(value: str) -> str:
-    """Accept SQLite files and PostgreSQL; a plain `postgresql://` (or `postgres://`) means the psycopg driver."""
-    value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
-    scheme, _, rest = value.partition("://")
-    if scheme == "postgresql+psycopg":
-        try:
-            database = urlsplit(value).path.strip("/")
-        except ValueError as error:
-            raise _refuse("不是完整的地址") from error
-        if not database:
-            raise _refuse("缺少数据库名")
-        return value
-    if scheme != "sqlite":
-        raise _refuse("只支持 SQLite 与 PostgreSQL")
-    if not rest.startswith("/") or rest.strip("/") in {"", ":memory:"}:
-        raise _refuse("SQLite 须指明一个文件，内存数据库不能由网页与后台共用")
-    return value
-
-
-def _timezone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise _refuse("没有这个时区") from error
-    return value
-
-
-def _mail_url(value: SecretStr) -> SecretStr:
-    """Accept an SMTP server with or without encryption; the password stays out of every message."""
-    try:
-        parts = urlsplit(value.get_secret_value())
-        good = parts.scheme in MAIL_SCHEMES and parts.hostname and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise _refuse("不是完整的邮件服务器地址")
-    return value
-
-
-def _hosts(value: str) -> str:
-    if not all(re.fullmatch(r"[0-9a-z-]+(\.[0-9a-z-]+)+", each) for each in value.lower().split(",") if each.strip()):
-        raise _refuse("应为主机名，不含协议、端口、路径和空格")
-    return value.lower()
 
 
 class Settings(BaseSettings):
@@ -90,13 +40,15 @@ class Settings(BaseSettings):
 
     mode: Literal["demo", "production"] = Field("demo", description="请写 demo（演示）或 production（正式运行）")
     host: str = Field(
-        "127.0.0.1",
+        LOCAL,
         validation_alias="HOST",
-        pattern=r"^[0-9A-Za-z.:_-]+$",
+        pattern=HOST_PATTERN,
         description="请写本机监听地址，如 127.0.0.1",
     )
-    port: int = Field(8000, validation_alias="PORT", ge=1, le=65535, description="请写 1 至 65535 的整数，如 8000")
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+    port: int = Field(
+        8000, validation_alias="PORT", ge=1, le=HIGHEST_PORT, description="请写 1 至 65535 的整数，如 8000"
+    )
+    database_url: Annotated[str, AfterValidator(setting_values.database_url)] = Field(
         "",
         validation_alias="DATABASE_URL",
         description="请写 sqlite:///文件 或 postgresql+psycopg://用户:口令@主机/库名",
@@ -108,18 +60,21 @@ class Settings(BaseSettings):
     definitions_dir: Path = Field(default_factory=lambda: _project_root() / "definitions", description="请写定义文件夹")
     web_threads: int = Field(8, ge=1, le=256, description="请写 1 至 256 的整数")
     worker_threads: int = Field(2, ge=1, le=64, description="请写 1 至 64 的整数")
-    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+    timezone: Annotated[str, AfterValidator(setting_values.timezone)] = Field(
         "Asia/Shanghai", description="请写 IANA 时区名，如 Asia/Shanghai"
     )
     business_day_end: time = Field(time(17, 30), description="请写下班时刻，如 17:30")
-    mail_url: Annotated[SecretStr, AfterValidator(_mail_url)] | None = Field(
+    mail_url: Annotated[SecretStr, AfterValidator(setting_values.mail_url)] | None = Field(
         None, description="请写 smtp+starttls://用户:口令@主机:587 或 smtps://用户:口令@主机:465"
     )
     mail_from: str = Field(
         "", pattern=r"^([^@\s<>,]+@[^@\s<>,]+)?$", description="请写发件邮箱，如 chuangyou@example.com"
     )
-    outbound_hosts: Annotated[str, AfterValidator(_hosts)] = Field(
+    outbound_hosts: Annotated[str, AfterValidator(setting_values.hosts)] = Field(
         "", description="请写群机器人和回调所在的主机名，用英文逗号分隔，如 oapi.example.com,open.example.com"
+    )
+    metrics: Annotated[str, AfterValidator(setting_values.listening)] = Field(
+        "", description="请写 127.0.0.1:9100 这样的地址和端口"
     )
     metrics_token: SecretStr | None = Field(None, min_length=SHORTEST_SECRET, description="请写 32 个以上随机字符")
     signing_keys_dir: Path | None = Field(None, description="请写存放各组织签名证书（组织代码.p12）的文件夹")
@@ -164,6 +119,12 @@ class Settings(BaseSettings):
     def allowed_hosts(self) -> frozenset[str]:
         """The hosts that the service may call."""
         return frozenset(filter(None, self.outbound_hosts.split(",")))
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Where a worker that has no pages answers a monitoring system, if anywhere: by default this machine alone."""
+        host, _, port = self.metrics.rpartition(":")
+        return (host.strip("[]") or LOCAL, int(port)) if self.metrics else None
 
     @cached_property
     def secret_key(self) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hmac import compare_digest
 from http import HTTPStatus
-from ipaddress import ip_address
 from threading import Lock
 from time import monotonic
 
@@ -16,12 +14,11 @@ from web.transaction import installation, session
 from workflow import measures
 from workflow.operations.installation import Installation
 from workflow.operations.upkeep import readiness
-from workflow.operations.upkeep.measuring import gauges
+from workflow.operations.upkeep.measuring import REFUSAL, gauges, may_measure
 from workflow.operations.upkeep.readiness import Check
 
 KEPT_SECONDS = 1.0  #: however often it is asked, the database is looked at once a second
 KEEPER = "chuangyou_readiness"
-BEARER = "Bearer "
 
 blueprint = Blueprint("monitoring", __name__)
 
@@ -66,18 +63,6 @@ def ready() -> tuple[Response, int]:
 @nameless("只供本机或持监控令牌的程序，不含个人和事项信息")
 def metrics() -> Response:
     """Counts and durations, for this machine, or for whoever has the token."""
-    if not _may_measure():
-        text = "只供本机读取；从其他机器读取，请设置 CHUANGYOU_METRICS_TOKEN 并以 Bearer 令牌访问。\n"
-        return Response(text, HTTPStatus.FORBIDDEN, mimetype="text/plain")
+    if not may_measure(installation().settings, request.remote_addr or "", request.headers.get("Authorization", "")):
+        return Response(REFUSAL, HTTPStatus.FORBIDDEN, mimetype="text/plain")
     return Response(measures.text(gauges(session(), installation())), content_type=measures.CONTENT_TYPE)
-
-
-def _may_measure() -> bool:
-    """With a token set only the token counts: behind a proxy everybody seems to come from this machine."""
-    token = installation().settings.metrics_token
-    if token is None:
-        return ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104 - no address, no access
-    stated = request.headers.get("Authorization", "")
-    return stated.startswith(BEARER) and compare_digest(
-        stated.removeprefix(BEARER).strip().encode(), token.get_secret_value().encode()
-    )

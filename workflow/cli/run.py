@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from importlib import import_module
 from threading import Event, Thread
 from threading import enumerate as enumerate_threads
 from typing import Any
 
 import click
-from waitress.server import create_server
-from waitress.trigger import trigger
 
-from workflow import logs
-from workflow.allocation import settle, share_one_heap
+from workflow import logs, measures
+from workflow.allocation import share_one_heap
 from workflow.cli.installed import current, migrated
+from workflow.cli.serving import listening
 from workflow.cli.signals import stopping_on_signals
 from workflow.documents.rooms import rooms_open
 from workflow.errors import WorkflowError
@@ -25,6 +25,8 @@ from workflow.operations.demonstrating.enterprise import PASSWORD, demo_accounts
 from workflow.operations.demonstrating.prologue import ACTS, prepare
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import publish
+from workflow.operations.upkeep.measuring import REFUSAL, may_measure
+from workflow.settings import Settings, variable_of
 from workflow.store.session import reading, writing
 from workflow.worker import run_worker, standing_duties
 
@@ -32,13 +34,8 @@ from workflow.worker import run_worker, standing_duties
 WEB = "web:create_app"
 JOBS = "dbos-executor-"  #: how the threads of the queue are called
 WORKER_READY_SECONDS = 30
-CLOSING_SECONDS = 1
-GRACE_SECONDS = 20  #: for requests under way when the service is told to stop
+MEASURING_THREADS = 1  #: for whoever reads the figures of a worker
 LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - addresses to show, not to listen on
-
-
-class PortTaken(WorkflowError):
-    """不能在 {host}:{port} 监听（{reason}）。请停止占用这个端口的程序，或用环境变量 PORT 换一个端口。"""
 
 
 class DemonstrationCutShort(WorkflowError):
@@ -67,6 +64,7 @@ def worker() -> None:
     with (
         _service(current()) as installation,
         stopping_on_signals() as stop,
+        measured(installation.settings),
         _in_background(installation, stop) as unfinished,
     ):
         click.echo("后台已启动，按 Ctrl-C 停止。")
@@ -130,28 +128,22 @@ def factory(name: str) -> Callable[..., Any]:
     return made
 
 
-@contextmanager
-def _serving(installation: Installation, create_app: Callable[..., Any]) -> Iterator[None]:
-    """Answer requests in a thread of its own; those under way are finished at the end."""
-    settings, sockets = installation.settings, dict[int, Any]()
-    try:
-        server: Any = create_server(
-            create_app(installation=installation), map=sockets, host=settings.host, port=settings.port,
-            threads=settings.web_threads, ident=None, clear_untrusted_proxy_headers=True,
-        )  # fmt: skip
-    except OSError as error:
-        raise PortTaken(host=settings.host, port=settings.port, reason=error.strerror) from None
-    settle()
-    thread = Thread(target=server.run, name="web", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        for each in list(sockets.values()):  # the thread itself closes its sockets, between two requests
-            if isinstance(each, trigger):
-                each.pull_trigger(server.close)
-        server.task_dispatcher.shutdown(timeout=GRACE_SECONDS)
-        thread.join(timeout=CLOSING_SECONDS)
+def _serving(installation: Installation, create_app: Callable[..., Any]) -> AbstractContextManager[None]:
+    """The pages and the API, for the length of a block."""
+    settings = installation.settings
+    application = create_app(installation=installation)
+    return listening(
+        application, settings.host, settings.port, threads=settings.web_threads, variable=variable_of("port")
+    )
+
+
+def measured(settings: Settings) -> AbstractContextManager[object]:
+    """The figures of a process without pages, where an address is set for them; protected as those of the pages."""
+    if settings.metrics_address is None:
+        return nullcontext()
+    host, port = settings.metrics_address
+    application = measures.application(partial(may_measure, settings), REFUSAL)
+    return listening(application, host, port, threads=MEASURING_THREADS, variable=variable_of("metrics"))
 
 
 @contextmanager

@@ -1,9 +1,14 @@
-"""The numbers of the service that stand in the database, read when a monitoring system asks. Seven statements."""
+"""The numbers of the service that stand in the database, read when a monitoring system asks, and who may ask.
+
+Seven statements.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from hmac import compare_digest
+from ipaddress import ip_address
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,9 +17,26 @@ from workflow import clock
 from workflow.measures import Gauge
 from workflow.operations.installation import Installation
 from workflow.operations.upkeep import health, presence
+from workflow.settings import Settings
 from workflow.store.cases import Deadline
 from workflow.store.notices import Delivery
 from workflow.store.queued import FAILED, Depth
+
+BEARER = "Bearer "
+REFUSAL = "只供本机读取；从其他机器读取，请设置 CHUANGYOU_METRICS_TOKEN 并以 Bearer 令牌访问。\n"
+
+
+def may_measure(settings: Settings, address: str, stated: str) -> bool:
+    """Whether the numbers are for a caller at this address, who has stated this authorization.
+
+    With a token set only the token counts: behind a proxy everybody seems to come from this machine.
+    """
+    token = settings.metrics_token
+    if token is None:
+        return ip_address(address or "0.0.0.0").is_loopback  # noqa: S104 - no address, no access
+    return stated.startswith(BEARER) and compare_digest(
+        stated.removeprefix(BEARER).strip().encode(), token.get_secret_value().encode()
+    )
 
 
 def gauges(session: Session, installation: Installation) -> list[Gauge]:
