@@ -62,6 +62,12 @@ def test_the_second_signs_what_the_first_has_signed() -> None:
     assert sign(facts, counting(facts, MEMBER)).slot == "1:named.teller"
 
 
+def test_who_may_no_longer_sign_does_not_stand_in_the_way() -> None:
+    facts = voting(signed(LEADER, "0:named.scrutineer"))  # who has been replaced since
+    assert sign(facts, counting(facts, MEMBER, ayes=2)).slot == "1:named.teller"
+    assert sign(facts, counting(facts, ORGANISER, ayes=2)).slot == "0:named.scrutineer"
+
+
 def test_a_correction_keeps_the_slot() -> None:
     facts = voting(signed(ORGANISER, "0:named.presider"), signed(MEMBER, "1:named.teller"))
     again = sign(facts, counting(facts, ORGANISER, ayes=2))

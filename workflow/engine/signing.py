@@ -20,13 +20,15 @@ def given(snapshot: Snapshot, transition: Transition) -> list[Signature]:
 def sign(snapshot: Snapshot, act: Act) -> Signature:
     """The signature that this act gives.
 
-    Who signed another content before takes that signature back by signing anew. Raises NotAllowed without an open
-    slot for the actor, Refused when the actor has signed this content or others have signed another one.
+    Who signed another content before takes that signature back by signing anew; who may no longer sign cannot, so
+    theirs gives way. Raises NotAllowed without an open slot for the actor, Refused when the actor has signed this
+    content or others have signed another one.
     """
     assert act.actor.person_id is not None  # noqa: S101 - the system never signs
-    others = [each for each in given(snapshot, act.transition) if each.person_id != act.actor.person_id]
-    mine = [each for each in given(snapshot, act.transition) if each.person_id == act.actor.person_id]
-    content = digest(act.values, sorted(act.values))
+    content, present = digest(act.values, sorted(act.values)), given(snapshot, act.transition)
+    mine = [each for each in present if each.person_id == act.actor.person_id]
+    able = {each for role in act.transition.sign for each in persons_of(snapshot, role)}
+    others = [each for each in present if each not in mine and (each.content == content or each.person_id in able)]
     if any(each.content == content for each in mine):
         raise refused(act.transition, Refusal("signed_once", "您已签字，还须另一人签字"))
     if not mine and any(each.content != content for each in others):
