@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.operations.cast import Play
 from tests.operations.scenarios.rectification import items, recorded
+from tests.operations.test_reminding import tick, told
 from workflow.errors import Refused
 
 
@@ -60,7 +61,7 @@ def test_each_rung_has_its_paper_and_its_day(play: Play) -> None:
     overdue_by(play, case, 15)
     play.do(case, "propose_escalation", transfer_to="纪检机构")
     play.vote(case, name="escalation_vote")
-    assert play.state(case) == "escalated"
+    assert (play.state(case), remaining(play, case)) == ("escalated", 20)
     ladder = [
         "urge_slip",
         "reminder_slip",
@@ -71,3 +72,40 @@ def test_each_rung_has_its_paper_and_its_day(play: Play) -> None:
     ]
     assert [each for each in names(play, case) if each in ladder] == ladder
     assert play.data(case)["overdue_count"] == 1
+
+
+def test_who_takes_over_accountability_is_reminded_until_the_outcome_is_registered(play: Play) -> None:
+    case = recorded(play)
+    play.do(case, "draft_notice", limit_days=5)
+    play.do(case, "submit_notice")
+    play.do(case, "issue")
+    play.until(play.data(case)["deadline_on"])
+    play.wait()
+    overdue_by(play, case, 15)
+    play.do(case, "propose_escalation", transfer_to="纪检机构")
+    play.vote(case, name="escalation_vote")
+    due = play.row(case).due_at
+    assert due is not None
+    before = told(play, case)
+    for days in (-3, 0, 1, 3):
+        play.until(shifted(play, due.date(), days))
+        tick(play)
+    found = told(play, case) - before
+    committee = {number for rung, _, number in found if rung == "T-3"}
+    assert len(committee) > 1
+    assert {number for rung, _, number in found if rung == "T0"} == committee
+    assert {(rung, kind) for rung, kind, _ in found if rung.startswith("T+")} == {
+        ("T+1", "escalation"), ("T+3", "escalation")
+    }  # fmt: skip
+    play.do(case, "close_escalated", verified=True)
+    assert play.row(case).due_at is None
+
+
+def shifted(play: Play, day: date, working_days: int) -> date:
+    """The day that lies so many working days after another, or before it."""
+    step = timedelta(days=1 if working_days > 0 else -1)
+    left = abs(working_days)
+    while left:
+        day += step
+        left -= play.installation.calendar.is_working_day(day)
+    return day
