@@ -10,7 +10,8 @@ import pytest
 from tests.engine.cast import BRANCH, LEADER, MEMBER, ORGANISER, SECRETARY, TODAY, snapshot
 from tests.engine.test_step import AT, do
 from workflow.engine.actor import Actor
-from workflow.engine.signing import check_slot, given, sign, standing
+from workflow.engine.moving import move
+from workflow.engine.signing import check_slot, given, sign, standing, void
 from workflow.engine.snapshot import Act, Signature, Snapshot
 from workflow.engine.values import digest
 from workflow.errors import NotAllowed, Refused
@@ -123,3 +124,22 @@ def test_the_last_signature_moves_the_case_and_names_its_signer() -> None:
     assert (last.signature, last.signer and last.signer.person_id) == (signed(MEMBER, "1:named.teller"), MEMBER)
     assert (last.moves[0].transition.id, last.moves[0].actor.person_id) == ("V06", MEMBER)
     assert last.snapshot.signatures == (), "a new state is signed anew"
+
+
+def test_of_who_was_replaced_the_signature_is_void_and_of_who_stays_it_is_not() -> None:
+    gone, stays = signed(ORGANISER, "0:named.scrutineer"), signed(MEMBER, "1:named.teller")
+    facts = voting(OTHER, gone, stays)
+    values = {"scrutineer": LEADER, "teller": MEMBER}
+    reassign = facts.definition.find("reassign", "voting")
+    assert reassign is not None
+    step = move(facts, Act(reassign, Actor(SECRETARY, "王书记"), values, AT, TODAY), "voting")
+    assert (step.void, step.snapshot.signatures) == ((gone,), [OTHER, stays])
+    assert void(facts, {**facts.case.data, "teller": ORGANISER, "scrutineer": MEMBER}) == (), "both sign all the same"
+    assert void(facts, {**facts.case.data, "method": "secret"}) == ()
+    assert void(facts, {**facts.case.data, "scrutineer": None}) == (gone,)
+
+
+def test_what_was_signed_for_a_post_stays_when_others_are_named() -> None:
+    handed = Signature("Z30", LEADER, "0:sup.leading_group", COUNTED)
+    facts = snapshot("rectification", "overdue", data={"team": [LEADER]}, signatures=(handed,))
+    assert void(facts, {"team": [MEMBER]}) == ()

@@ -14,6 +14,7 @@ from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination, returned_by
 from workflow.engine.rights import persons_at, task_addresses
 from workflow.engine.snapshot import Act, Change, Data, PastAct, Signature, Situation, Snapshot
+from workflow.engine.signing import void
 
 SYSTEM_ACTOR = Actor(None, "系统")
 MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop
@@ -66,6 +67,7 @@ class Step:
     activated: tuple[int, ...] = ()  #: tasks whose turn it now is
     held: Held | None = None
     change: Change = field(default_factory=Change)  #: what effects added, over all moves
+    void: tuple[Signature, ...] = ()  #: of those who were replaced: they count no longer
     children: tuple[str, ...] = ()  #: names of the child cases to open
 
 
@@ -109,11 +111,13 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
     )
     past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
                    str(act.values.get(REASON, "")))  # fmt: skip
-    signatures, turns = (snapshot.signatures, snapshot.turns) if stays else ((), ())
+    gone = void(snapshot, data) if stays else ()
+    left = [each for each in snapshot.signatures if each not in gone] if gone else snapshot.signatures
+    signatures, turns = (left, snapshot.turns) if stays else ((), ())
     history = Appended(snapshot.history, past)
     after = replace(snapshot, case=moved, history=history, signatures=signatures, turns=turns)
     move = Move(act.transition, case.state, target, act.actor, act.values, case.round)
-    return Step(after, (move,), change=change, children=_children(after, act, None if stays else target))
+    return Step(after, (move,), void=gone, change=change, children=_children(after, act, None if stays else target))
 
 
 def _merge(first: Change, second: Change) -> Change:

@@ -54,7 +54,8 @@ def posts_above(snapshot: Snapshot, role: str) -> frozenset[tuple[int, str]]:
     return frozenset(post for each in line for post in addresses(snapshot.tree, snapshot.vocabulary, name, each))
 
 
-def _named_field(snapshot: Snapshot, role: str) -> str | None:
+def named_field(snapshot: Snapshot, role: str) -> str | None:
+    """The field of the case's data that names who holds the role; None where posts do."""
     base, _, name = role.partition(".")
     if base == NAMED:
         return name
@@ -68,7 +69,7 @@ def holds(snapshot: Snapshot, actor: Actor, role: str) -> bool:
         return actor.is_system
     if role == SELF:
         return snapshot.case.person is not None and snapshot.case.person.id == actor.person_id
-    if field := _named_field(snapshot, role):
+    if field := named_field(snapshot, role):
         return actor.person_id in named_persons(snapshot.case.data, field)
     return not actor.posts.isdisjoint(post_addresses(snapshot, role))
 
@@ -79,7 +80,7 @@ def persons_of(snapshot: Snapshot, role: str) -> tuple[int, ...]:
         return ()
     if role == SELF:
         return (snapshot.case.person.id,) if snapshot.case.person is not None else ()
-    if field := _named_field(snapshot, role):
+    if field := named_field(snapshot, role):
         return named_persons(snapshot.case.data, field)
     return tuple(snapshot.holders(post_addresses(snapshot, role)))
 
@@ -113,7 +114,7 @@ def task_addresses(snapshot: Snapshot, roles: Iterable[str]) -> tuple[str, ...]:
             continue
         if role == SELF and snapshot.case.person is not None:
             found[f"p{snapshot.case.person.id}"] = None
-        elif field := _named_field(snapshot, role):
+        elif field := named_field(snapshot, role):
             found.update(dict.fromkeys(f"p{each}" for each in named_persons(snapshot.case.data, field)))
         else:
             found.update(dict.fromkeys(map(post_address, post_addresses(snapshot, role))))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from workflow.definition.model import Transition
 from workflow.engine.machine import Refusal, refused
-from workflow.engine.rights import holds, persons_of, why_not
-from workflow.engine.snapshot import Act, Signature, Snapshot
+from workflow.engine.rights import holds, named_field, named_persons, persons_of, why_not
+from workflow.engine.snapshot import Act, Data, Signature, Snapshot
 from workflow.engine.values import digest
 from workflow.errors import NotAllowed
 
@@ -54,6 +54,20 @@ def standing(snapshot: Snapshot, signature: Signature) -> list[Signature]:
         and each.person_id != signature.person_id
     ]
     return [*same, signature]
+
+
+def void(snapshot: Snapshot, data: Data) -> tuple[Signature, ...]:
+    """Signatures of the present round by those whom the case's new data no longer name among who has to sign.
+
+    Whoever was replaced has not signed, and the newcomer signs (K26, A31, Z39). What posts sign for stays.
+    """
+    before, found = snapshot.case.data, list[Signature]()
+    for transition in snapshot.definition.leaving(snapshot.case.state):
+        fields = {field for role in transition.sign if (field := named_field(snapshot, role))}
+        if any(before.get(each) != data.get(each) for each in fields):
+            was, now = ({person for each in fields for person in named_persons(of, each)} for of in (before, data))
+            found += [each for each in given(snapshot, transition) if each.person_id in was - now]
+    return tuple(found)
 
 
 def _slot(snapshot: Snapshot, act: Act, others: Sequence[Signature]) -> str:

@@ -20,6 +20,7 @@ from workflow.operations.due.timers import add_timer, cancel_timers, tomorrow
 from workflow.operations.loading import Loaded
 from workflow.operations.soundness import check_sound
 from workflow.operations.tasks import activate, close_tasks, decide, give_back, open_tasks, open_turn, readdress
+from workflow.operations.unsigning import unsign
 from workflow.store import cases as rows
 from workflow.store.changes import changes, write_pending
 from workflow.store.journal import Confidence
@@ -42,6 +43,7 @@ def write(session: Session, loaded: Loaded, step: Step) -> None:
         journal.append(session, row, "held", actor=SYSTEM_ACTOR, at=loaded.at, reason=step.held.reason)
     for move in step.moves:
         _journal(session, loaded, move)
+    unsign(session, loaded, step)
     was = (row.state, row.resume, row.due_at)
     moved = row.state != snapshot.case.state or row.round != snapshot.case.round
     carried_on = True

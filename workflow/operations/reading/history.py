@@ -22,7 +22,7 @@ FACTS = {
     "reorganized": "组织调整", "decided": "表示意见", "asked": "征求意见", "withdrawn": "撤回征求",
     "transferred": "转办", "accompanied": "列入附件说明", "left_out": "移出附件说明",
     "urged": "催办", "taken_back": "收回", "read": "阅知", "climbed": "转由上级办理", "held": "暂缓转入下一步",
-    "reseated": "席位调整", "rescheduled": "期限调整", "vacancy_told": "提请补任",
+    "reseated": "席位调整", "rescheduled": "期限调整", "vacancy_told": "提请补任", "unsigned": "签字作废",
 }  # fmt: skip
 OPINIONS = ("opinion", "remarks", "findings", "summary", "comment", "conclusion", "reply")  #: fields that are opinions
 POST_ORDER_LAST = 99
