@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from tests.engine.cast import TODAY
 from tests.engine.test_seats import ALL, CHIEF, FIRST, HEAD, SECOND, THIRD, case
-from tests.engine.test_turns import COUNT, SEQUENCE, STRANGER, act, agreeing, do, one_turn, seated, signer, states
+from tests.engine.test_turns import AT, COUNT, SEQUENCE, STRANGER, act, agreeing, do, one_turn, seated, signer, states
 from workflow.definition.model import Transition
 from workflow.engine.actor import Actor
 from workflow.engine.joint import abstain, answered, recounted
@@ -124,28 +125,26 @@ def test_the_same_person_is_asked_again_as_the_definition_says(policy: str, said
 
 def test_whoever_goes_leaves_the_decision_to_those_who_stay() -> None:
     facts = agreeing(seated(ALL), HEAD, FIRST, SECOND).snapshot
-    moment = act(facts, HEAD, "approve")
-    assert recounted(facts, moment) is None
+    assert recounted(facts, AT, TODAY) is None
     without = replace(facts, turns=[each for each in facts.turns if each.id != 4])
-    step = recounted(without, moment)
+    step = recounted(without, AT, TODAY)
     assert step is not None
     assert states(step) == [("approve", "approved")]
     assert step.moves[0].actor.is_system
-    assert recounted(replace(facts, turns=[]), moment) is None
+    assert recounted(replace(facts, turns=[]), AT, TODAY) is None
     in_turn = seated(SEQUENCE)
-    called = recounted(replace(in_turn, turns=in_turn.turns[1:]), moment)
+    called = recounted(replace(in_turn, turns=in_turn.turns[1:]), AT, TODAY)
     assert called is not None
     assert (called.activated, called.snapshot.turns[0].is_waiting) == ((2,), False)
-    assert recounted(one_turn(), moment) is None
+    assert recounted(one_turn(), AT, TODAY) is None
 
 
 def test_a_decision_fails_by_going_only_when_nobody_is_left_to_ask() -> None:
     facts = seated({"rule": "count", "pass_at": 3})
     few = replace(facts, turns=facts.turns[:2])
-    moment = act(facts, HEAD, "approve")
-    assert recounted(few, moment) is None
+    assert recounted(few, AT, TODAY) is None
     said = [replace(each, is_closed=True, verdict="agree", who="p") for each in few.turns]
-    step = recounted(replace(few, turns=said), moment)
+    step = recounted(replace(few, turns=said), AT, TODAY)
     assert step is not None
     assert states(step) == [("refuse", "refused")]
 

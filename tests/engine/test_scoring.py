@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 
 from workflow.engine.scoring import (
-    Adjustment,
     Assessment,
     Formula,
     Number,
@@ -79,7 +78,7 @@ def test_bands_are_taken_from_the_printed_score(mark: int | str, grade: str) -> 
 
 
 def test_bonus_and_penalty_stay_within_0_and_100() -> None:
-    bonus, penalty = Adjustment("获省部级表彰", Fraction(3)), Adjustment("被通报批评", Fraction(-5))
+    bonus, penalty = Fraction(3), Fraction(-5)
     assert organization(90, 90, 90, 90, 90, adjustments=[bonus, penalty]).score == Decimal("88.00")
     assert organization(99, 99, 99, 99, 99, adjustments=[bonus]).score == Decimal("100.00")
     assert organization(1, 1, 1, 1, 1, adjustments=[penalty]).score == Decimal("0.00")

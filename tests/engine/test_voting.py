@@ -24,7 +24,7 @@ from workflow.engine.voting import (
 )
 
 RULES = {
-    name: vote_rule(name, VoteRuleText.model_validate(stated))
+    name: vote_rule(VoteRuleText.model_validate(stated))
     for name, stated in {
         "assembly": {"title": "支部党员大会", "quorum": (1, 2)},
         "branch_committee": {"title": "支委会", "quorum": (1, 2), "quorum_inclusive": False},
@@ -103,8 +103,8 @@ def test_a_rule_reads_as_official_chinese() -> None:
 
 
 def test_a_result_names_its_rule() -> None:
-    made = vote_rule("weighty", VoteRuleText(title="党委会", quorum=(2, 3)))
-    assert (made.name, made.title, made.majority) == ("weighty", "党委会", Share(1, 2, inclusive=False))
+    made = vote_rule(VoteRuleText(title="党委会", quorum=(2, 3)))
+    assert (made.title, made.majority) == ("党委会", Share(1, 2, inclusive=False))
     assert decide(made, SOUND).rule is made
 
 
@@ -162,7 +162,7 @@ def test_sound_counts_have_no_fault() -> None:
 )
 def test_a_rule_that_makes_no_sense_is_refused(quorum: tuple[int, int], majority: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match=r"a share lies|more than the whole"):
-        vote_rule("odd", VoteRuleText(title="怪", quorum=quorum, majority=majority))
+        vote_rule(VoteRuleText(title="怪", quorum=quorum, majority=majority))
 
 
 SHARES = st.builds(

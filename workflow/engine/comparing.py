@@ -68,20 +68,19 @@ def _joined(parts: Iterator[tuple[bool, str, str]]) -> list[Piece]:
     """Neighbouring changes as one, with the odd character between them: a reader follows words, not letters."""
     found: list[Piece] = []
     gone = new = ""
-    waiting = ""  #: unchanged and too short to stand alone, so far
+    waiting = ""  #: unchanged since the last change, and too short to stand alone
     for is_same, was, now in parts:
         if is_same and (len(was) >= _SHORTEST_BETWEEN or not (gone or new)):
-            found += _change(gone, new, waiting)
-            gone = new = waiting = ""
-            found.append(Piece(SAME, was))
+            found += [*_change(gone, new), Piece(SAME, was)]
+            gone = new = ""
         elif is_same:
-            waiting += was
+            waiting = was
         else:
             gone, new, waiting = gone + waiting + was, new + waiting + now, ""
     return found + _change(gone, new, waiting)
 
 
-def _change(gone: str, new: str, rest: str) -> list[Piece]:
+def _change(gone: str, new: str, rest: str = "") -> list[Piece]:
     return [Piece(kind, text) for kind, text in ((GONE, gone), (NEW, new), (SAME, rest)) if text]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from workflow.definition.duration import DURATION
 from workflow.definition.model import State
@@ -84,6 +85,11 @@ def limit(snapshot: Snapshot, today: date) -> Limit | None:
     reminded = (Due(day, due.provisional, due.calendar_version) for day in days if day > today)
     timers += [_timer(snapshot, state.on_remind, each, begins=True) for each in reminded]
     return Limit(_moment(snapshot, due.date), due.date, due.provisional, tuple(each for each in timers if each))
+
+
+def day_of(snapshot: Snapshot, moment: datetime) -> date:
+    """The day on which a moment falls where the case's body is."""
+    return moment.astimezone(ZoneInfo(snapshot.zone)).date()
 
 
 def dates_moved(state: State, before: Mapping[str, object], after: Mapping[str, object]) -> bool:

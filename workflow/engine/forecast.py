@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from workflow.definition.model import SYSTEM, Tone, Transition
-from workflow.engine.deadlines import limit
+from workflow.engine.deadlines import day_of, limit
 from workflow.engine.machine import refusal
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.options import recused
@@ -62,7 +61,7 @@ def _walk(snapshot: Snapshot, at: datetime, today: date) -> Iterator[Expected]:
 def _promised(snapshot: Snapshot) -> date | None:
     """The day that is stored for the present state: counted from its first day, put off, or kept (domain.md §8)."""
     due_at = snapshot.case.due_at
-    return due_at.astimezone(ZoneInfo(snapshot.zone)).date() if due_at is not None else None
+    return day_of(snapshot, due_at) if due_at is not None else None
 
 
 def _counted(snapshot: Snapshot, start: date) -> date | None:

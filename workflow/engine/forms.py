@@ -103,7 +103,7 @@ class Form:
 
     def _integer(self, asked: Field, raw: Any, path: str) -> int | None:
         try:
-            number = raw if isinstance(raw, int) and not isinstance(raw, bool) else int(str(raw))
+            number = int(str(raw))  # a box that was ticked is no number
         except ValueError:
             self._fault(asked, path, f"{asked.title}应为整数，如 12")
             return None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 
 from workflow.definition.approval import Decide, Repeat
-from workflow.definition.model import State, Tone
+from workflow.definition.model import Tone
 from workflow.engine.actor import Actor
 from workflow.engine.deciding import ABSTAIN, AGREE, REFUSE, VERDICTS, Outcome, count, next_seats, outcome
 from workflow.engine.machine import Refusal, fire, refused
-from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Held, Step, follow, move, situation_of
+from workflow.engine.moving import REASON, SYSTEM_ACTOR, Decided, Held, Step, move_on, situation_of
 from workflow.engine.rights import persons_at
 from workflow.engine.snapshot import Act, Snapshot, Turn
-from workflow.engine.turns import AFTER, SEAT, SIGNERS, check_turn, is_seated, own_turns, turn_of, unheard
+from workflow.engine.turns import SEAT, SIGNERS, check_turn, is_seated, own_turns, turn_of, unheard
 from workflow.errors import NotAllowed
 
 
@@ -23,12 +24,12 @@ def together(snapshot: Snapshot, act: Act) -> Step | None:
     check_turn(snapshot, act)
     if state.decide is not None and is_seated(snapshot, act.transition):
         verdict = AGREE if act.transition.trigger == state.decide.passes else REFUSE
-        return _seated(snapshot, act, state, state.decide, verdict)
+        return _seated(snapshot, act, state.decide, verdict)
     turn = turn_of(snapshot, act.actor, own_turns(snapshot)) if act.transition.tone is Tone.FORWARD else None
     if turn is None or not (waiting := unheard(snapshot, turn)):
         return None
     decided = Decided(turn.id, AGREE, act.actor, act.transition, act.values, _opinion(act))
-    activated = tuple(each.id for each in waiting if each.kind == AFTER and each.is_waiting)
+    activated = tuple(each.id for each in waiting if each.is_waiting)
     return Step(_noted(snapshot, (decided,), activated), decided=(decided,), activated=activated)
 
 
@@ -37,7 +38,7 @@ def abstain(snapshot: Snapshot, act: Act) -> Step:
     state = snapshot.definition.states[snapshot.case.state]
     assert state.decide is not None  # noqa: S101 - the caller looked
     check_turn(snapshot, act)
-    return _seated(snapshot, act, state, state.decide, ABSTAIN)
+    return _seated(snapshot, act, state.decide, ABSTAIN)
 
 
 def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step:
@@ -61,13 +62,13 @@ def answered(snapshot: Snapshot, turn: Turn, decided: Decided, act: Act) -> Step
     target = fire(situation_of(after, finished))
     if isinstance(target, Refusal):
         return replace(step, held=Held(parent.id, target.reason))
-    return replace(follow(move(after, finished, target), finished), decided=step.decided)
+    return replace(move_on(after, finished, target), decided=step.decided)
 
 
-def recounted(snapshot: Snapshot, act: Act) -> Step | None:
+def recounted(snapshot: Snapshot, at: datetime, today: date) -> Step | None:
     """What follows once seats have been dropped: the next turn of a sequence, or what those who stayed have decided.
 
-    `act` gives the moment. Nobody's going makes a decision fail that others can still take; None when nothing follows.
+    Nobody's going makes a decision fail that others can still take; None when nothing follows.
     """
     rule = snapshot.definition.states[snapshot.case.state].decide
     seats = [each for each in snapshot.turns if each.kind == SEAT]
@@ -77,24 +78,24 @@ def recounted(snapshot: Snapshot, act: Act) -> Step | None:
     if result is Outcome.OPEN or (result is Outcome.FAILED and counted.undecided):
         activated = next_seats(rule, seats)
         return Step(_noted(snapshot, (), activated), activated=activated) if activated else None
-    return _by_all(Step(snapshot), act, rule, result)
+    return _by_all(Step(snapshot), rule, result, at, today)
 
 
-def _by_all(step: Step, act: Act, rule: Decide, result: Outcome) -> Step:
+def _by_all(step: Step, rule: Decide, result: Outcome, at: datetime, today: date) -> Step:
     """The move that nobody in particular makes, for the reasons that all have given."""
     trigger = rule.passes if result is Outcome.PASSED else rule.fails
     transition = step.snapshot.definition.find(trigger, step.snapshot.case.state)
     assert transition is not None  # noqa: S101 - `chuangyou check` proves it
     said = _said([each for each in step.snapshot.turns if each.kind == SEAT])
-    return _completed(step, replace(act, transition=transition, actor=SYSTEM_ACTOR, values={REASON: said}))
+    return _completed(step, Act(transition, SYSTEM_ACTOR, {REASON: said}, at, today))
 
 
-def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: str) -> Step:
+def _seated(snapshot: Snapshot, act: Act, rule: Decide, verdict: str) -> Step:
     seat = turn_of(snapshot, act.actor, own_turns(snapshot))
     if seat is None or seat.kind != SEAT:
         raise NotAllowed(action=act.transition.title, reason="这一步须由规定的人员共同决定，您不在其中")
     first = Decided(seat.id, verdict, act.actor, act.transition, act.values, _opinion(act))
-    decided = (first, *(_repeated(snapshot, state, seat, first) if verdict == AGREE else ()))
+    decided = (first, *(_repeated(snapshot, seat, first) if verdict == AGREE else ()))
     noted = _noted(snapshot, decided, ())
     seats = [each for each in noted.turns if each.kind == SEAT]
     result = outcome(rule, seats)
@@ -105,7 +106,7 @@ def _seated(snapshot: Snapshot, act: Act, state: State, rule: Decide, verdict: s
     step = Step(noted, decided=decided)
     if trigger == act.transition.trigger:
         return _completed(step, act)
-    return _by_all(step, act, rule, result)
+    return _by_all(step, rule, result, act.at, act.today)
 
 
 def _completed(step: Step, act: Act) -> Step:
@@ -113,7 +114,7 @@ def _completed(step: Step, act: Act) -> Step:
     target = fire(situation_of(step.snapshot, act))
     if isinstance(target, Refusal):
         raise refused(act.transition, target)
-    return replace(follow(move(step.snapshot, act, target), act), decided=step.decided)
+    return replace(move_on(step.snapshot, act, target), decided=step.decided)
 
 
 def _noted(snapshot: Snapshot, decided: Sequence[Decided], activated: Sequence[int]) -> Snapshot:
@@ -132,8 +133,9 @@ def _with(turn: Turn, decided: Decided | None, activated: bool) -> Turn:
     return replace(turn, is_waiting=False) if activated else turn
 
 
-def _repeated(snapshot: Snapshot, state: State, seat: Turn, first: Decided) -> list[Decided]:
+def _repeated(snapshot: Snapshot, seat: Turn, first: Decided) -> list[Decided]:
     """The same person's other seats, where the definition asks nobody twice."""
+    state = snapshot.definition.states[snapshot.case.state]
     if state.same_approver is Repeat.OFF:
         return []
     person = first.actor.person_id

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from workflow.definition.model import State
 from workflow.engine.calendar import due_at
-from workflow.engine.deadlines import days_before, reminders
+from workflow.engine.deadlines import day_of, days_before, reminders
 from workflow.engine.rights import post_address
 from workflow.engine.routing import RoutingError, Tree, addresses
 from workflow.engine.snapshot import Snapshot, Turn
@@ -49,7 +48,7 @@ def ladder(snapshot: Snapshot, due_moment: datetime) -> tuple[Rung, ...]:
     """Every rung for the present state's due moment, lowest first; none where nobody has the turn."""
     if not open_turns(snapshot):
         return ()
-    day, state = due_moment.astimezone(ZoneInfo(snapshot.zone)).date(), snapshot.definition.states[snapshot.case.state]
+    day, state = day_of(snapshot, due_moment), snapshot.definition.states[snapshot.case.state]
     rungs = [_rung(snapshot, days_before(snapshot, day, each), -each, HOLDER) for each in _before(snapshot, state)]
     for audience, parameter in AFTER.items():
         after = snapshot.integer(parameter)

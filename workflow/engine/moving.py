@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from workflow.definition.approval import Repeat
 from workflow.definition.model import Child, Tone, Transition
@@ -13,8 +14,8 @@ from workflow.engine.machine import fire
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination, returned_by
 from workflow.engine.rights import persons_at, task_addresses
-from workflow.engine.snapshot import Act, Change, Data, PastAct, Signature, Situation, Snapshot
 from workflow.engine.signing import void
+from workflow.engine.snapshot import Act, Change, Data, PastAct, Signature, Situation, Snapshot
 
 SYSTEM_ACTOR = Actor(None, "系统")
 MOST_AUTOMATIC = 20  #: automatic moves in a row before the definition is called a loop
@@ -66,8 +67,8 @@ class Step:
     decided: tuple[Decided, ...] = ()  #: on tasks of the round
     activated: tuple[int, ...] = ()  #: tasks whose turn it now is
     held: Held | None = None
-    change: Change = field(default_factory=Change)  #: what effects added, over all moves
     void: tuple[Signature, ...] = ()  #: of those who were replaced: they count no longer
+    change: Change = field(default_factory=Change)  #: what effects added, over all moves
     children: tuple[str, ...] = ()  #: names of the child cases to open
 
 
@@ -157,10 +158,15 @@ def leaves(snapshot: Snapshot, act: Act, name: str) -> bool:
     return paper.issuer in snapshot.case.bodies and holds_true(snapshot, act, paper.when)
 
 
-def follow(step: Step, act: Act) -> Step:
+def move_on(snapshot: Snapshot, act: Act, target: str) -> Step:
+    """Apply the act, then every automatic transition that it makes possible."""
+    return follow(move(snapshot, act, target), act.at, act.today)
+
+
+def follow(step: Step, at: datetime, today: date) -> Step:
     """Fire automatic transitions until none is possible."""
     for _ in range(MOST_AUTOMATIC):
-        following = _automatic(step.snapshot, act)
+        following = _automatic(step.snapshot, at, today)
         if following is None:
             return step
         step = replace(
@@ -188,12 +194,12 @@ def _agreed_before(snapshot: Snapshot) -> Transition | None:
     return ahead[0] if asked <= {act.person_id for act in before} else None
 
 
-def _automatic(snapshot: Snapshot, act: Act) -> Step | None:
+def _automatic(snapshot: Snapshot, at: datetime, today: date) -> Step | None:
     agreed = _agreed_before(snapshot)
     for transition in snapshot.definition.leaving(snapshot.case.state):
         if transition.auto or transition is agreed:
             values = {REASON: AGREED_BEFORE} if transition is agreed else {}
-            automatic = Act(transition, SYSTEM_ACTOR, values, act.at, act.today)
+            automatic = Act(transition, SYSTEM_ACTOR, values, at, today)
             target = fire(situation_of(snapshot, automatic))
             if isinstance(target, str):
                 return move(snapshot, automatic, target)

@@ -14,7 +14,7 @@ def subject_side(snapshot: Snapshot) -> frozenset[int]:
     return frozenset({person.id}) if person else _holding(snapshot, "own.leader")
 
 
-def stand_ins(snapshot: Snapshot, roles: Sequence[str], barred: Collection[int]) -> list[int]:
+def stand_ins(snapshot: Snapshot, roles: Sequence[str], barred: Collection[int | None]) -> list[int]:
     """Nobody while the first role has a holder who is not barred; else those of the next role that has one."""
     for number, role in enumerate(roles):
         if free := _holding(snapshot, role).difference(barred):

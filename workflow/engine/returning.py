@@ -37,7 +37,7 @@ def passed_since(snapshot: Snapshot, target: str) -> tuple[str, ...]:
     """
     behind = [act.state_after for act in snapshot.history]
     if target in behind:
-        found = behind[len(behind) - 1 - behind[::-1].index(target) + 1 :]
+        found = behind[len(behind) - behind[::-1].index(target) :]
     else:
         found = _way(snapshot.definition, target, snapshot.case.state)
     return tuple(dict.fromkeys(each for each in found if each not in (target, snapshot.case.state)))

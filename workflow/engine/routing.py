@@ -51,7 +51,7 @@ class Tree:
     def ancestors(self, body: int) -> Iterator[int]:
         """Leading superiors from the nearest upward."""
         seen = {body}
-        while (superiors := self.leads.get(body, ())) and superiors[0] not in seen:
+        while (superiors := self.leads.get(body)) and superiors[0] not in seen:
             body = superiors[0]
             seen.add(body)
             yield body

@@ -62,14 +62,6 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
-    """A bonus (positive) or a penalty (negative) with its ground."""
-
-    ground: str
-    points: Fraction
-
-
-@dataclass(frozen=True, slots=True)
 class MarkFault:
     """Why marks cannot be scored: a stable code, the part, and a sentence."""
 
@@ -84,7 +76,7 @@ class Assessment:
 
     score: Decimal  #: rounded, 0 to 100; the grade is taken from this, as it is printed
     parts: Mapping[str, Fraction]  #: points that each part contributed
-    adjustments: tuple[Adjustment, ...]
+    adjustments: tuple[Fraction, ...]  #: bonus (positive) and penalty (negative)
     grade: str
     earned_grade: str  #: by the score alone
     vetoes: tuple[str, ...]
@@ -115,7 +107,7 @@ def assess(
     marks: Mapping[str, Number],
     grade_bands: Sequence[Band],
     *,
-    adjustments: Sequence[Adjustment] = (),
+    adjustments: Sequence[Fraction] = (),
     vetoes: Sequence[str] = (),
     cap: str,
     places: int,
@@ -127,7 +119,7 @@ def assess(
     if faults := mark_faults(shape, marks):
         raise ValueError("".join(fault.message for fault in faults))
     parts = {part: weight * exact(marks[part]) / FULL for part, weight in shape.weights.items()}
-    total = sum(parts.values()) + sum(adjustment.points for adjustment in adjustments)
+    total = sum(parts.values()) + sum(adjustments)
     score = rounded(min(max(Fraction(total), Fraction(0)), FULL), places)
     earned = next(band.grade for band in grade_bands if Fraction(score) >= band.at_least)
     order = [band.grade for band in grade_bands]

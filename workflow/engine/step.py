@@ -12,14 +12,12 @@ from workflow.engine import signing
 from workflow.engine.actor import Actor
 from workflow.engine.joint import together
 from workflow.engine.machine import Refusal, fire, refused
-from workflow.engine.moving import SYSTEM_ACTOR, Step, as_principal, entered_by, follow, move, situation_of
+from workflow.engine.moving import Step, as_principal, entered_by, follow, move_on, situation_of
 from workflow.engine.rights import holds, roles_of, why_not
 from workflow.engine.signing import sign
 from workflow.engine.snapshot import Act, Change, Snapshot
 from workflow.engine.turns import is_asked
 from workflow.errors import NotAllowed
-
-SETTLING = Transition(id="-", trigger="settle", title="", sources=(), to="same", by={})  #: nobody's act
 
 
 def perform(snapshot: Snapshot, act: Act) -> Step:
@@ -32,13 +30,13 @@ def perform(snapshot: Snapshot, act: Act) -> Step:
     if isinstance(refusal_or_state, Refusal):
         raise refused(act.transition, refusal_or_state)
     if act.actor.is_system:
-        return follow(move(snapshot, act, refusal_or_state), act)
+        return move_on(snapshot, act, refusal_or_state)
     if not act.transition.sign:
-        return together(snapshot, act) or follow(move(snapshot, act, refusal_or_state), act)
+        return together(snapshot, act) or move_on(snapshot, act, refusal_or_state)
     signature = sign(snapshot, act)
     standing = signing.standing(snapshot, signature)
     if len(standing) == len(act.transition.sign):
-        return replace(follow(move(snapshot, act, refusal_or_state), act), signature=signature, signer=act.actor)
+        return replace(move_on(snapshot, act, refusal_or_state), signature=signature, signer=act.actor)
     entered = entered_by(act)
     case = replace(snapshot.case, data={**snapshot.case.data, **entered})
     others = [each for each in snapshot.signatures if each.transition != signature.transition]
@@ -56,7 +54,7 @@ def try_out(snapshot: Snapshot, act: Act) -> str | Refusal:
 
 def settle(snapshot: Snapshot, at: datetime, today: date) -> Step:
     """The automatic transitions that are possible without anybody's act, for instance because a day has come."""
-    return follow(Step(snapshot), Act(SETTLING, SYSTEM_ACTOR, {}, at, today))
+    return follow(Step(snapshot), at, today)
 
 
 def check_right(snapshot: Snapshot, act: Act) -> None:

@@ -52,7 +52,6 @@ class Share:
 class VoteRule:
     """When a body may vote, and when a motion is adopted."""
 
-    name: str
     title: str
     quorum: Share  #: of E that must be present
     majority: Share  #: of E that must vote for
@@ -108,10 +107,10 @@ class VoteResult:
         return not self.faults
 
 
-def vote_rule(name: str, stated: VoteRuleText) -> VoteRule:
+def vote_rule(stated: VoteRuleText) -> VoteRule:
     """A rule as organization.yaml states it; a majority is always more than its share (超过半数)."""
     quorum = Share(*stated.quorum, inclusive=stated.quorum_inclusive)
-    return VoteRule(name, stated.title, quorum, Share(*stated.majority, inclusive=False))
+    return VoteRule(stated.title, quorum, Share(*stated.majority, inclusive=False))
 
 
 def quorate(rule: VoteRule, expected: int, present: int) -> bool:

@@ -8,10 +8,8 @@ from itertools import zip_longest
 
 from tests.engine.campaign.drawer import Drawer
 from workflow.engine.joint import recounted
-from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.seats import Seat, seats
-from workflow.engine.snapshot import Act, Turn
-from workflow.engine.step import SETTLING
+from workflow.engine.snapshot import Turn
 from workflow.engine.turns import lapsed, own_turns
 from workflow.engine.vacancies import passed_on, takers
 from workflow.errors import Refused
@@ -54,7 +52,7 @@ def _give(drawer: Drawer, number: int, pairs: Iterable[tuple[Turn, Seat | None]]
     file.turns = tuple(turns)
     drawer.touch(number)
     try:
-        step = recounted(drawer.snapshot(number), Act(SETTLING, SYSTEM_ACTOR, {}, drawer.at, drawer.today))
+        step = recounted(drawer.snapshot(number), drawer.at, drawer.today)
     except Refused:  # what others have decided cannot be done now: nothing is changed
         file.turns = kept
         drawer.touch(number)

@@ -9,11 +9,10 @@ from workflow.engine.guards.assessment import grades_of, indicators_of
 from workflow.engine.guards.common import listed
 from workflow.engine.parts import marks, open_rectifications, prefix, shape
 from workflow.engine.registry import effect
-from workflow.engine.scoring import Adjustment, Assessment, assess, bands, exact, rounded
+from workflow.engine.scoring import Assessment, assess, bands, exact, rounded
 from workflow.engine.snapshot import Change, Data, Situation, Snapshot
 from workflow.engine.values import count, digest, rows, text, texts
 
-OPEN_RECTIFICATION = "限期整改没有销号"
 MISSING = "—"
 
 
@@ -83,13 +82,10 @@ def compute_score(situation: Situation) -> Change:
     )
 
 
-def _adjustments(snapshot: Snapshot, data: Data) -> list[Adjustment]:
-    given = [Adjustment(text(row, "ground"), Fraction(count(row, "points"))) for row in rows(data, "adjustments")]
-    unsettled = open_rectifications(snapshot)
-    if unsettled:
-        points = snapshot.integer("assessment.rectification_penalty") * unsettled
-        given.append(Adjustment(OPEN_RECTIFICATION, Fraction(-points)))
-    return given
+def _adjustments(snapshot: Snapshot, data: Data) -> list[Fraction]:
+    """What was given, and the penalty for each rectification that is not closed (M7)."""
+    penalty = snapshot.integer("assessment.rectification_penalty") * open_rectifications(snapshot)
+    return [*(Fraction(count(row, "points")) for row in rows(data, "adjustments")), Fraction(-penalty)]
 
 
 def _printed(
@@ -103,7 +99,6 @@ def _printed(
     snapshot = situation.snapshot
     lists, places = snapshot.criteria.lists, snapshot.integer("assessment.score_places")
     body = snapshot.tree.bodies[snapshot.case.bodies["own"]]
-    points = [each.points for each in result.adjustments]
     return {
         "total": str(result.score),
         "grade": lists["grades"][result.grade],
@@ -117,8 +112,8 @@ def _printed(
             }
             for name in names
         ],
-        "bonus": str(sum(each for each in points if each > 0)),
-        "penalty": str(-sum(each for each in points if each < 0)),
+        "bonus": str(sum(each for each in result.adjustments if each > 0)),
+        "penalty": str(-sum(each for each in result.adjustments if each < 0)),
         "veto": "；".join(lists["veto_items"][each] for each in result.vetoes),
     }
 

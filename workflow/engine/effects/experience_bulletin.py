@@ -25,6 +25,4 @@ def copy_draft(situation: Situation) -> Change:
 @effect
 def name_signer(situation: Situation) -> Change:
     """Who signs what every head of the office has edited: the first responsible person (B03, R71, domain.md §2.4)."""
-    editor = situation.act.actor.person_id
-    barred = () if editor is None else (editor,)
-    return Change(data={"signer": stand_ins(situation.snapshot, SIGNERS, barred)})
+    return Change(data={"signer": stand_ins(situation.snapshot, SIGNERS, [situation.act.actor.person_id])})

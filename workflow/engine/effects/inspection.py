@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 
 from workflow.engine.draw import frame_hash
 from workflow.engine.guards.inspection import frame_in, leaders_of, record_of
@@ -27,9 +28,8 @@ def _inspected_lately(situation: Situation) -> frozenset[int]:
 
 def _months_before(today: date, months: int) -> date:
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    first = date(year, month + 1, 1)
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(today.day, last.day))
+    _, last = monthrange(year, month + 1)
+    return date(year, month + 1, min(today.day, last))
 
 
 @effect

@@ -94,7 +94,8 @@ def _printed(situation: Situation, result: Tally) -> dict[str, object]:
     snapshot, ballots = situation.snapshot, situation.snapshot.ballots
     with_blank = any(row.figures and row.figures.blank for row in result.rows)
     labels = snapshot.criteria.lists["appraisal_scale"]
-    titles = {text(row, "code"): text(row, "title") for row in rows(situation.data, "items")}
+    titles: dict[str | None, str] = {text(row, "code"): text(row, "title") for row in rows(situation.data, "items")}
+    titles[None] = TOGETHER
     return {
         "roster": sum(ballots.roster.values()),
         "issued": ballots.issued,
@@ -107,7 +108,7 @@ def _printed(situation: Situation, result: Tally) -> dict[str, object]:
                 "title": _group_title(snapshot, group),
                 "collected": result.valid[group] if result.row(group).figures else HIDDEN,
                 "items": [
-                    {"title": titles.get(row.item or "", TOGETHER)} | _cells(row, with_blank, len(result.scale))
+                    {"title": titles[row.item]} | _cells(row, with_blank, len(result.scale))
                     for row in result.rows
                     if row.group == group
                 ],

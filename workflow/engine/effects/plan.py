@@ -24,7 +24,7 @@ def choose_mode(situation: Situation) -> Change:
 @effect
 def name_reviewer(situation: Situation) -> Change:
     """Where the only reviewer has drafted the plan, another full member of the branch reviews it (P01)."""
-    drafters = situation.snapshot.actors_of(*DRAFTING) | {situation.act.actor.person_id or 0}
+    drafters = situation.snapshot.actors_of(*DRAFTING) | {situation.act.actor.person_id}
     return Change(data={"stand_in": stand_ins(situation.snapshot, ("own.reviewer", "own.assembly"), drafters)})
 
 

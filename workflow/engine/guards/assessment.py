@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-from workflow.engine.deadlines import lasting
+from workflow.engine.deadlines import day_of, lasting
 from workflow.engine.guards.common import VOTE, holders_of, listed, rows_without, times, window_end
 from workflow.engine.parts import marks, prefix
 from workflow.engine.recusal import subject_side
@@ -99,8 +97,7 @@ def self_assessment_is_overdue(situation: Situation) -> str | None:
     due = situation.case.due_at
     if due is None:
         return "没有自评期限"
-    ended = due.astimezone(ZoneInfo(situation.snapshot.zone)).date()
-    last = lasting(situation.snapshot, "assessment.self_grace", ended).date
+    last = lasting(situation.snapshot, "assessment.self_grace", day_of(situation.snapshot, due)).date
     return None if last < situation.act.today else f"{last.isoformat()}以后仍未报送自评的，方可径行核查"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow.engine.guards.common import holders_of, last_day_of, times
+from workflow.engine.guards.common import holders_of, times
 from workflow.engine.registry import guard, recusal
 from workflow.engine.snapshot import Related, Situation
 from workflow.engine.values import count, day, flag, people, rows, text, texts
@@ -13,6 +13,7 @@ ENDED_BADLY = ("not_recommended", "disqualified", "withdrawn", "revoked")
 ASSESSED = ("finalized", "notified", "archived")
 PERCENT = 100
 PARTY_WORKER = "excellent_party_worker"
+RETURNS = ("W05", "W09", "W26", "W28")  #: by these a level gives the nomination back
 
 
 def _is_standing(other: Related) -> bool:
@@ -216,8 +217,7 @@ def branch_line_is_complete(situation: Situation) -> str | None:
 @guard
 def superior_returned_materials_only(situation: Situation) -> str | None:
     """Straight back to the superior: it returned the case, and the list and its notice still stand (W41)."""
-    days = {each: last_day_of(situation.snapshot, each) for each in ("W05", "W09", "W26", "W28")}
-    last = [act.transition for act in situation.snapshot.history if act.transition in days][-1:]
+    last = [act.transition for act in situation.snapshot.history if act.transition in RETURNS][-1:]
     if last not in (["W26"], ["W28"]):
         return "不是上级退回的，请办理“补正再审”"
     return None if flag(situation.data, "list_unchanged") else "推荐对象有变化或者公示已失效的，请办理“补正再审”"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from workflow.engine.deadlines import lasting
+from workflow.engine.deadlines import day_of, lasting
 from workflow.engine.registry import guard
 from workflow.engine.rights import post_addresses
 from workflow.engine.snapshot import Situation, Snapshot
@@ -49,7 +48,7 @@ def window_end(snapshot: Snapshot, transition: str, limit: str) -> date | None:
     """
     start, due = last_day_of(snapshot, transition), snapshot.case.due_at
     if start is None:
-        return due.astimezone(ZoneInfo(snapshot.zone)).date() if due else None
+        return day_of(snapshot, due) if due else None
     return lasting(snapshot, limit, start).date
 
 

@@ -21,7 +21,7 @@ FAILED = "failed"
 def issuer_leads_target(situation: Situation) -> str | None:
     """Only the leading superior rectifies; a guide may send an advice letter, nothing more (R50, R57)."""
     tree, bodies = situation.snapshot.tree, situation.case.bodies
-    if tree.leads.get(bodies["own"], ()) == (bodies["sup"],):
+    if tree.leads.get(bodies["own"]) == (bodies["sup"],):
         return None
     return (
         f"{tree.bodies[bodies['sup']].name}不是{tree.bodies[bodies['own']].name}的领导机关，"

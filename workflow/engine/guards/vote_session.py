@@ -18,8 +18,7 @@ NOT_EXPECTED = "not_expected"  #: group of criteria.yaml: absences that are left
 
 def rule_of(snapshot: Snapshot, data: Data) -> VoteRule:
     """The rule that the matter is voted by."""
-    matter = text(data, "matter")
-    return vote_rule(matter, snapshot.vocabulary.vote_rules[matter])
+    return vote_rule(snapshot.vocabulary.vote_rules[text(data, "matter")])
 
 
 def excused(snapshot: Snapshot, data: Data) -> frozenset[int]:
@@ -105,7 +104,7 @@ def quorum_is_met(situation: Situation) -> str | None:
     rule, expected, present = rule_of(situation.snapshot, data), count(data, "expected"), count(data, "present")
     if quorate(rule, expected, present):
         return None
-    return "；".join(each.rstrip("。") for each in warnings(rule, expected, present))
+    return warnings(rule, expected, present)[0].rstrip("。")
 
 
 @guard

@@ -15,11 +15,10 @@ from sqlalchemy import Engine, Subquery, Text, cast, literal, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
-from workflow.definition.model import SAME, Transition
 from workflow.engine.joint import recounted
 from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.seats import Seat, seats
-from workflow.engine.snapshot import Act, Turn
+from workflow.engine.snapshot import Turn
 from workflow.engine.turns import SEAT, lapsed
 from workflow.operations import journal
 from workflow.operations.alone import alone
@@ -92,8 +91,7 @@ def _reason(session: Session, gone: Sequence[Turn], new: Sequence[Seat]) -> str:
 
 def _count(session: Session, installation: Installation, case_id: int) -> None:
     loaded = load(session, installation, case_id, lock=True)
-    nothing = Transition(id="-", trigger=FACT, title=TITLE, sources=(), to=SAME, by={})
-    step = recounted(loaded.snapshot, Act(nothing, SYSTEM_ACTOR, {}, loaded.at, loaded.today))
+    step = recounted(loaded.snapshot, loaded.at, loaded.today)
     if step is not None:
         write(session, loaded, step)
         follow(session, installation, loaded, step)
