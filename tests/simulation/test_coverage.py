@@ -6,9 +6,10 @@ import pytest
 
 from tests.enterprise import definitions
 from workflow.cli.simulate import told
-from workflow.simulation.aiming import AIMS, FAR, Way, aims_of
+from workflow.simulation.aiming import FAR, Way, aims_of
 from workflow.simulation.coverage import Coverage
 from workflow.simulation.unreachable import GUARDS, TRANSITIONS
+from workflow.simulation.wishes import AIMS
 
 SHORTEST = 20  #: characters of a reason
 

@@ -21,12 +21,11 @@ from workflow.operations.loading import Loaded
 from workflow.operations.publishing import stage_of
 from workflow.simulation.chance import Chance
 from workflow.simulation.opening import open_intended
-from workflow.simulation.unreachable import TRANSITIONS
+from workflow.simulation.wishes import NONE, WISHES, Entered, entered_for, opened_for, wanted_by
 from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 
-AIMS = 10  #: transitions that a seed is after
 OPENED = 4  #: cases that are opened for them
 STEPS = 45  #: of one case that are taken for their sake
 VAIN, REFUSED = 15, 8  #: looks after which a way counts as barred for a case, and how many of them a refusal is worth
@@ -36,7 +35,7 @@ ALWAYS, BESIDE = 100, 60  #: percent, for an act on the way, and for one that ke
 FAR = 99  #: steps to a transition that cannot be reached
 BEGINNINGS = {
     "commendation": ("assessment",), "public_notice": ("assessment",), "filing": ("plan",),
-    "vote_session": ("plan", "assessment"),
+    "vote_session": ("plan", "assessment"), "pledge": ("pledge", "plan"),
 }  #: what is opened for the sake of a stage that is not open to persons, or not yet  # fmt: skip
 
 
@@ -62,7 +61,8 @@ class Aims:
         found = {each.id for each in self._own(loaded.stage) if _may_be_for(each, loaded)}
         found.update(self._for_parent(session, loaded))
         barred = frozenset(each.id for each in loaded.stage.transitions if self.vain[loaded.row.id, each.id] >= VAIN)
-        way = Way(loaded.stage, loaded.row.state, frozenset(found) - barred, barred)
+        around = frozenset(other for each in found for other in WISHES.get(each, NONE).around)
+        way = Way(loaded.stage, loaded.row.state, frozenset(found) - barred, barred | around, around)
         return way if way.far(loaded.row.state) < FAR else None
 
     def note(self, case: int, way: Way | None, tried: Sequence[str], done: str | None) -> None:
@@ -77,6 +77,23 @@ class Aims:
         if stays is not None and stays.target(way.state) == way.state:  # what is noted again and again leads nowhere
             self.vain[case, stays.id] += REFUSED
 
+    def beyond(self, world: World) -> dict[int, int]:
+        """Cases that have ended, and with which something wanted can be done all the same; the version of each."""
+        left, found = self.wanted - self.seen, dict[int, int]()
+        for stage in world.definitions.stages.values():
+            for each in stage.transitions:
+                ends = [state for state in each.sources if stage.states[state].final]
+                if not ends or each.id not in left or each.is_system:
+                    continue
+                ended = select(Case.id, Case.version).where(Case.stage == stage.stage, Case.state.in_(ends))
+                with world.reading() as session:
+                    rows = session.execute(ended.order_by(Case.id)).all()
+                found |= {case: version for case, version in rows if self._is_open(case, each.id)}
+        return found
+
+    def _is_open(self, case: int, transition: str) -> bool:
+        return self.steps[case] < STEPS and self.vain[case, transition] < VAIN
+
     def _own(self, stage: Stage) -> list[Transition]:
         return [each for each in stage.transitions if each.id in self.wanted - self.seen]
 
@@ -90,6 +107,8 @@ class Aims:
         moves = [each for each in self._own(stage) if parent.state in each.sources]
         ends = {state for each in moves if each.after and each.after.child == loaded.row.child_name
                 for state in each.after.states}  # fmt: skip
+        asked = (WISHES.get(each.id, NONE).child for each in moves)
+        ends |= {state for name, state in asked if name == loaded.row.child_name}
         triggers = {each.trigger for each in moves}
         ends |= {state for state, trigger in (child.on if child else {}).items() if trigger in triggers}
         yield from (each.id for each in loaded.stage.transitions if each.to in ends)
@@ -103,6 +122,7 @@ class Way:
     state: str
     goals: frozenset[str]
     barred: frozenset[str]  #: what has been tried in vain
+    around: frozenset[str] = frozenset()  #: what nobody tries, because from there it cannot be done
 
     def far(self, state: str) -> int:
         """How many transitions a state is from one in which a goal can happen."""
@@ -127,6 +147,8 @@ class Way:
     def likely(self, move: Transition, usual: int) -> int:
         """Percent in which an act is considered: always on the way, never where no way leads on from."""
         target = move.target(self.state)
+        if move.id in self.around:
+            return 0
         if self.leads(move):
             return ALWAYS
         if target == self.state:
@@ -135,8 +157,26 @@ class Way:
 
     def lingers(self, loaded: Loaded) -> bool:
         """Whether the case should stay where it is until the clock, or a case that it opened, does what is wanted."""
-        waits = any(each.is_system and each.id in self.goals for each in self.stage.leaving(self.state))
-        return waits and loaded.at - loaded.row.moved_at < LINGERS
+        here = self.stage.leaving(self.state)
+        goals, onward = [each for each in here if each.id in self.goals], [each for each in here if self.leads(each)]
+        timed = onward and all(self._is_timed(each) for each in onward)
+        waits = timed or any(_comes_by_itself(each, loaded) for each in goals)
+        rests = timedelta(days=max((WISHES.get(each.id, NONE).rests for each in goals), default=0))
+        return loaded.at - loaded.row.moved_at < (LINGERS if waits else rests)
+
+    def _is_timed(self, move: Transition) -> bool:
+        state = self.stage.states[self.state]
+        return move.trigger in (state.on_due, state.on_also_due)
+
+    def entered(self, move: Transition) -> Entered:
+        """What has to be entered in the form of a move."""
+        return entered_for(self.goals, move.id)
+
+
+def _comes_by_itself(move: Transition, loaded: Loaded) -> bool:
+    """Whether nobody has to act for it any more: the clock or a case that is open brings it about."""
+    child = loaded.snapshot.last_child(move.after.child) if move.after else None
+    return move.is_system and (move.after is None or (child is not None and not child.final))
 
 
 def _may_be_for(move: Transition, loaded: Loaded) -> bool:
@@ -149,10 +189,8 @@ def _may_be_for(move: Transition, loaded: Loaded) -> bool:
 
 
 def aims_of(seed: int, definitions: Definitions) -> Aims:
-    """What a seed is after: the next so many in the order of the machines, beginning where its number says."""
-    known = [each.id for stage in definitions.stages.values() for each in stage.transitions]
-    first = seed * AIMS % len(known)
-    return Aims(frozenset((known * 2)[first : first + AIMS]) - TRANSITIONS.keys())
+    """What a seed is after."""
+    return Aims(wanted_by(seed, definitions))
 
 
 @lru_cache(maxsize=512)
@@ -161,7 +199,7 @@ def _distances(stage: Stage, goals: frozenset[str], barred: frozenset[str]) -> d
     open_ones = [each for each in stage.transitions if each.id not in barred]
     for _ in stage.states if found else ():
         for each in open_ones:
-            for source in each.sources:
+            for source in (one for one in each.sources if not stage.states[one].final):  # what has ended stays so
                 reached = found.get(each.target(source), FAR) + 1
                 if reached < found.get(source, FAR):
                     found[source] = reached
@@ -169,12 +207,15 @@ def _distances(stage: Stage, goals: frozenset[str], barred: frozenset[str]) -> d
 
 
 def open_for_aims(world: World, chance: Chance, aims: Aims) -> None:
-    """Somebody opens cases from which what is wanted can be reached."""
-    stages = [each.stage for each in world.definitions.stages.values() if aims.wanted & _ids(each)]
-    begun = [one for each in stages for one in BEGINNINGS.get(each, (each,))]
+    """Somebody opens cases from which what is wanted can be reached, more of a stage of which more is wanted."""
+    stages = [stage for stage in world.definitions.stages.values() for _ in aims.wanted & ids_of(stage)]
     for number in range(OPENED):
-        open_intended(world, chance, begun[number % len(begun)])
+        stage = stages[number * len(stages) // OPENED]
+        begun = BEGINNINGS.get(stage.stage, (stage.stage,))
+        opened = opened_for(aims.wanted & ids_of(stage), number) if begun == (stage.stage,) else {}
+        open_intended(world, chance, begun[number % len(begun)], opened)
 
 
-def _ids(stage: Stage) -> frozenset[str]:
+def ids_of(stage: Stage) -> frozenset[str]:
+    """The ids of the transitions of a stage."""
     return frozenset(each.id for each in stage.transitions)

@@ -26,6 +26,7 @@ from workflow.operations.organization.appointing import Seat, appoint
 from workflow.operations.organization.posts import in_force
 from workflow.operations.upkeep.unattended import unattended
 from workflow.simulation.aiming import Aims, Way, aims_of, open_for_aims
+from workflow.simulation.arranging import arrange
 from workflow.simulation.asking import vote
 from workflow.simulation.chance import Chance
 from workflow.simulation.invariants.violation import Violation
@@ -74,14 +75,15 @@ def finish(world: World, watch: Watch) -> None:
     end, pause, honoured = world.today + PATIENCE, timedelta(days=1), False
     while world.today < end:
         _fill_vacancies(world, chance)
-        open_pledges(world, chance)
+        open_pledges(world, chance, aims.wanted)
+        arrange(world, chance, aims)
         moved = _live_a_day(world, chance, watch, aims, gives_up=pause >= LONGEST_PAUSE)
         left = list(_versions(world))
         if not left and honoured:
             return
         if not left:
             honoured, end = True, world.today + PATIENCE
-            open_honours(world, chance)
+            open_honours(world, chance, aims.wanted)
         handed = [each for each in left if pause >= LONGEST_PAUSE and hand_on(world, chance, each)]
         if (not moved and not handed) or chance.happens(REINFORCED):
             _reinforce(world, chance, left)
@@ -103,7 +105,8 @@ def _live_a_day(world: World, chance: Chance, watch: Watch, aims: Aims, *, gives
     aims.learn(world)
     for _ in range(A_DAY):
         work(world, chance, EVERYTHING)
-        waiting = {case: version for case, version in _versions(world).items() if idle.get(case) != version}
+        versions = aims.beyond(world) | _versions(world)
+        waiting = {case: version for case, version in versions.items() if idle.get(case) != version}
         done = [case for case in waiting if _carry_on(world, chance, aims, case, people, gives_up=gives_up)]
         idle |= {case: version for case, version in waiting.items() if case not in done}
         watch.look()
@@ -141,7 +144,7 @@ def _carry_on(world: World, chance: Chance, aims: Aims, case: int, people: dict[
         pages = list(islice(found, WAYS))
         requests = requests_of(session, world, loaded)
     done = next((page.trigger for page in pages if send_once(world, page)), None)
-    aims.note(case, way, [page.trigger for page in pages], done)
+    aims.note(case, None if lingers else way, [page.trigger for page in pages], done)
     return done is not None or settle_requests(world, requests)
 
 
@@ -165,7 +168,8 @@ def _pages(offers: Offers, chance: Chance, way: Way | None, *, gives_up: bool) -
         people = sorted(given.union(*(persons_of(loaded.snapshot, role) for role in roles)))
         who = next((who for who in map(offers.actor, chance.some(people, TRIED)) if offers.allow(who, each)), None)
         if who is not None:
-            yield filled(offers.session, offers.world, chance, loaded, who, each, careless=0)
+            wishes = way.entered(each) if way else {}
+            yield filled(offers.session, offers.world, chance, loaded, who, each, 0, wishes)
 
 
 def _considered(loaded: Loaded, move: Transition, roles: Iterable[str], *, gives_up: bool) -> int:

@@ -13,6 +13,7 @@ from workflow.engine.snapshot import Snapshot
 from workflow.simulation.chance import Chance
 from workflow.simulation.meetings import MEETING, MEETS, Meeting
 from workflow.simulation.sheets import EMPTY, rows
+from workflow.simulation.wishes import ELSEWHERE, HIGHEST, Entered
 
 TEXT = "按照要求认真落实，明确责任人和完成时限，确保取得实效。"
 OPTIONAL = 35  #: percent of fields that need not be filled in and are
@@ -26,6 +27,7 @@ DECIDES = "award_level"  #: field that names a superior
 USUAL, CAREFUL = 50, 85  #: percent of answers that are the usual ones, by most people and by who takes care
 FEW = 50  #: percent of lists of people that are short
 SOON, LATE = 4, 40  #: days ahead of dates that are entered
+MEMBERSHIPS = ("full_member", "probationary_member")
 TODAY = ("published_on", "received_on", "given_on", "resolved_on")
 
 
@@ -38,6 +40,8 @@ class Clerk:
     choices: Choices
     today: date
     careless: int = CARELESS  #: percent of fields that are filled in wrongly
+    wishes: Entered = field(default_factory=dict)  #: what is entered whatever else one would
+    named: list[int] = field(default_factory=list)  #: bodies named already: who takes care names different ones
     chosen: list[int] = field(default_factory=list)  #: persons named already: different ones for different duties
 
     def fill(self, fields: Sequence[Field], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +49,9 @@ class Clerk:
         found: dict[str, Any] = {}
         for each in fields:
             present = known.get(each.name)
-            if self.chance.happens(self.careless):
+            if each.name in self.wishes:
+                found[each.name] = self._wished(each)
+            elif self.chance.happens(self.careless):
                 found[each.name] = self.chance.pick([None, "不详", 0, [], "1900-01-01", present])
             elif each.name in MEETING and self.snapshot.definition.stage == MEETS:
                 found[each.name] = MEETING[each.name](Meeting(self.chance, self.snapshot, self.careless > 0), found)
@@ -56,6 +62,16 @@ class Clerk:
             elif each.required or self._explains(each) or self.chance.happens(OPTIONAL):
                 found[each.name] = self.value(each)
         return {name: value for name, value in found.items() if value is not None}
+
+    def _wished(self, asked: Field) -> Any:
+        wish, tree, own = self.wishes[asked.name], self.snapshot.tree, self.snapshot.case.bodies["own"]
+        if wish not in (HIGHEST, ELSEWHERE):
+            return wish
+        person = self.snapshot.case.person
+        bodies = [*tree.ancestors(own)] if wish == HIGHEST else [
+            body for body, post in sorted(person.posts if person else ()) if post in MEMBERSHIPS and body != own
+        ]  # fmt: skip
+        return next((each for each in reversed(bodies) if each in self.choices.bodies(asked)), None)
 
     def _explains(self, asked: Field) -> bool:
         """Who takes care leaves no explanation out."""
@@ -153,6 +169,10 @@ class Clerk:
         """Mostly one that the case could mean: a superior where one decides, else one that its own body leads."""
         offered, tree = list(self.choices.bodies(asked)), self.snapshot.tree
         above = set(tree.ancestors(self.snapshot.case.bodies["own"]))
+        offered = [each for each in offered if self.careless or each not in self.named] or offered
         fitting = [each for each in offered if (each in above if asked.name == DECIDES else each not in tree.bodies)]
         among = fitting if fitting and self.chance.happens(self._mostly()) else offered
-        return self.chance.pick(among) if among else None
+        if not among:
+            return None
+        self.named.append(self.chance.pick(among))
+        return self.named[-1]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import MappingProxyType
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +21,7 @@ from workflow.simulation.forms import CARELESS, Clerk
 from workflow.simulation.invariants.honours import ASSESSED
 from workflow.simulation.pages import somebody
 from workflow.simulation.sending import note, submit
+from workflow.simulation.wishes import Entered, opened_for
 from workflow.simulation.world import CAMPAIGN, World
 from workflow.store.cases import Campaign, Case
 from workflow.store.organization import Organization
@@ -29,9 +33,10 @@ WEIGHTS = {
     "plan": 12, "pledge": 14, "leader_comment": 9, "mass_appraisal": 9, "assessment": 12, "commendation": 14,
     "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7, "document_issue": 6,
 }  #: how often a stage is chosen  # fmt: skip
+INSPECTION, BRANCH = "inspection", "branch"
 COMMENDED, PLEDGED = "commendation", "pledge"
 IN_FORCE = ("published", "in_progress")  #: states of a plan
-PLEDGES = 3  #: of a year
+PLEDGES, MORE_PLEDGES = 3, 8  #: of a year, and where a seed is after something in them
 HONOURS = 6  #: commendations that follow when everything else has ended
 TRIED = 8  #: times that a careful person tries to open something
 LED = ("ent_committee", "sub_committee", "general_branch", "branch")
@@ -47,32 +52,42 @@ def open_something(world: World, chance: Chance) -> None:
     open_for(world, chance, stage, subject)
 
 
-def open_honours(world: World, chance: Chance) -> None:
+def open_honours(world: World, chance: Chance, wanted: frozenset[str]) -> None:
     """Those who have been assessed are proposed for a commendation."""
     with world.reading() as session:
         subjects = chance.some(_assessed(session), HONOURS)
-    for each in subjects:
-        stage = world.definitions.stages[COMMENDED]
-        any(open_for(world, chance, stage, each, careless=0) for _ in range(TRIED))
+    stage = world.definitions.stages[COMMENDED]
+    for number, each in enumerate(subjects):
+        opened = opened_for(_own(stage, wanted), number)
+        any(open_for(world, chance, stage, each, 0, opened) for _ in range(TRIED))
 
 
-def open_pledges(world: World, chance: Chance) -> None:
+def open_pledges(world: World, chance: Chance, wanted: frozenset[str]) -> None:
     """Where a plan is in force, the body or one of its members makes a pledge; a few in all."""
+    stage = world.definitions.stages[PLEDGED]
+    most = MORE_PLEDGES if _own(stage, wanted) else PLEDGES
     with world.reading() as session:
         made = session.scalar(select(func.count()).where(Case.stage == PLEDGED)) or 0
-        subjects = [] if made >= PLEDGES else chance.some(_planned(session, world, chance), 1)
+        subjects = [] if made >= most else chance.some(_planned(session, world, chance), 1)
     for each in subjects:
-        open_for(world, chance, world.definitions.stages[PLEDGED], each)
+        open_for(world, chance, stage, each, CARELESS, opened_for(_own(stage, wanted), made))
 
 
-def open_for(world: World, chance: Chance, stage: Stage, subject: Subject, careless: int = CARELESS) -> bool:
+def _own(stage: Stage, wanted: frozenset[str]) -> frozenset[str]:
+    return wanted & {each.id for each in stage.transitions}
+
+
+def open_for(
+    world: World, chance: Chance, stage: Stage, subject: Subject, careless: int = CARELESS,
+    opened: Entered = MappingProxyType({}),
+) -> bool:  # fmt: skip
     """Somebody who may opens a case of a stage for a subject; whether it was opened."""
     with world.reading() as session:
         found = _prospect(session, world, chance, stage, subject)
         if found is None:
             return False
         person, prospect, name = found
-        clerk = Clerk(chance, prospect.snapshot, prospect.choices, world.today, careless)
+        clerk = Clerk(chance, prospect.snapshot, prospect.choices, world.today, careless, opened)
         values = clerk.fill(opening_fields(prospect.snapshot), prospect.known)
 
     def command(session: Session) -> None:
@@ -84,12 +99,12 @@ def open_for(world: World, chance: Chance, stage: Stage, subject: Subject, carel
     return submit(world, chance, person, chance.source.token_bytes(KEY_BYTES), command, told)
 
 
-def open_intended(world: World, chance: Chance, stage: str) -> bool:
+def open_intended(world: World, chance: Chance, stage: str, opened: Entered) -> bool:
     """Somebody opens a case of this very stage, with a little care; whether it was opened."""
     for _ in range(TRIED):
         with world.reading() as session:
             found = _intention(session, world, chance, stage)
-        if open_for(world, chance, *found, careless=1):
+        if open_for(world, chance, *found, 1, opened):
             return True
     return False
 
@@ -101,11 +116,16 @@ def _intention(session: Session, world: World, chance: Chance, name: str) -> tup
     if stage.stage in ready and (found := ready[stage.stage]()):
         return stage, chance.pick(found)
     living = select(Organization).where(Organization.kind.in_(LED), Organization.valid_to.is_(None))
-    body = chance.pick(session.scalars(living.order_by(Organization.id)).all())
+    body = chance.pick(_fitting(name, session.scalars(living.order_by(Organization.id)).all()))
     people = members(session, body.id, world.today)
     may_be_member = "member" in stage.subject and stage.opened_by.get("member") != (SYSTEM,)
     about_member = may_be_member and ("organization" not in stage.subject or chance.happens(60))
     return stage, Subject(body.id, chance.pick(list(people)) if people and about_member else None)
+
+
+def _fitting(stage: str, bodies: Sequence[Organization]) -> Sequence[Organization]:
+    """Who inspects leads somebody."""
+    return [each for each in bodies if each.kind != BRANCH] if stage == INSPECTION else bodies
 
 
 def _planned(session: Session, world: World, chance: Chance) -> list[Subject]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -18,6 +19,7 @@ from workflow.operations.organization.posts import actor, holders
 from workflow.operations.reading.options import options_of
 from workflow.simulation.chance import Chance
 from workflow.simulation.forms import CARELESS, Clerk
+from workflow.simulation.wishes import Entered
 from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.fetching import found_rows
@@ -156,13 +158,13 @@ def _chosen(chance: Chance, wanted: list[Option]) -> Option:
 
 def filled(
     session: Session, world: World, chance: Chance, loaded: Loaded, who: Actor, move: Transition,
-    careless: int = CARELESS,
+    careless: int = CARELESS, wishes: Entered = MappingProxyType({}),
 ) -> Page:  # fmt: skip
     """The form of an act that somebody is offered, filled in."""
     row, given = loaded.row, chance
     if move.sign:  # several sign the very same content
         given = Chance(world.seed, row.id, row.round, move.id)
-    clerk = Clerk(given, loaded.snapshot, choices(session, loaded.snapshot), loaded.today, careless)
+    clerk = Clerk(given, loaded.snapshot, choices(session, loaded.snapshot), loaded.today, careless, wishes)
     values = clerk.fill(asked_fields(loaded.snapshot, move, who), prefilled(loaded.snapshot))
     return Page(who, row.id, row.number, row.title, move.trigger, move.title, values, row.version,
                 chance.source.token_bytes(KEY_BYTES))  # fmt: skip

@@ -12,6 +12,7 @@ from workflow.engine.deciding import REFUSE
 from workflow.engine.turns import BEFORE, COPIED, OWN, SIGNERS, is_open, own_turns
 from workflow.errors import WorkflowError
 from workflow.operations.approving.actions import do, offered
+from workflow.operations.approving.asking import REMOVABLE
 from workflow.operations.approving.handing_on import TRANSFER
 from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.posts import actor
@@ -32,6 +33,7 @@ class Requests:
     asked: list[tuple[str, list[int]]]  #: kind of each open request, and whom it reaches
     no: list[int]  #: who refused in this round
     mine: list[int]  #: whose turn it is
+    back: list[tuple[str, int]]  #: what can be taken back, and by whom
 
 
 def requests_of(session: Session, world: World, loaded: Loaded) -> Requests:
@@ -42,14 +44,20 @@ def requests_of(session: Session, world: World, loaded: Loaded) -> Requests:
     mine = [
         person for each in turns if no and each.kind in OWN for person in reached(session, world, [*each.addresses])
     ]
-    return Requests(loaded.row.id, asked, sorted(each for each in no if each is not None), mine)
+    back = [
+        (str(each.id), person) for each in turns if each.kind in REMOVABLE for asking in turns
+        if asking.id == each.parent for person in reached(session, world, [*asking.addresses])
+    ]  # fmt: skip
+    return Requests(loaded.row.id, asked, sorted(each for each in no if each is not None), mine, back)
 
 
 def settle_requests(world: World, found: Requests) -> bool:
-    """Whether anything was answered, or asked again."""
+    """Whether anything was answered, taken back from who may not answer any more, or asked again."""
     for kind, people in found.asked:
         if any(_take(world, person, found.case, *_reply(kind)) for person in people):
             return True
+    if any(_take(world, person, found.case, "remove_request", {"tasks": [task]}) for task, person in found.back):
+        return True
     again = {"people": found.no, "place": BEFORE, "note": ""}
     may_ask = found.no and not found.asked
     return bool(may_ask) and any(_take(world, person, found.case, "add_signer", again) for person in found.mine)

@@ -32,7 +32,7 @@ SETTLED = {"open": "done", "failed": "passed"}
 def rows(clerk: Clerk, asked: Field, known: object, least: int) -> list[Row]:
     """The rows of a table as they are sent."""
     found = _known(asked, known) if isinstance(known, list) and known else _new(clerk, asked, least)
-    return [_completed(clerk, asked, each) for each in found]
+    return [_completed(clerk, asked, each, number) for number, each in enumerate(found)]
 
 
 def _known(asked: Field, known: list[Any]) -> list[Row]:
@@ -52,17 +52,20 @@ def _new(clerk: Clerk, asked: Field, least: int) -> list[Row]:
         return [{column: each} for each in _listed(data.get(key))] or [{}]
     if (column := EACH_OPTION.get(asked.name, "")) in columns:
         return [{column: code} for code in clerk.choices.options(columns[column])]
-    return [{} for _ in range(least + clerk.chance.below(2))]
+    wish = clerk.wishes.get(f"{asked.name}.rows")
+    return [{} for _ in range(wish if isinstance(wish, int) else least + clerk.chance.below(2))]
 
 
 def _listed(value: object) -> list[Any]:
     return list(value) if isinstance(value, list) else []
 
 
-def _completed(clerk: Clerk, asked: Field, row: Row) -> Row:
+def _completed(clerk: Clerk, asked: Field, row: Row, number: int) -> Row:
     for each in asked.columns:
-        present = row.get(each.name)
-        if present in SETTLED and clerk.chance.happens(DONE):
+        present, wish = row.get(each.name), clerk.wishes.get(f"{asked.name}.{each.name}")
+        if wish is not None:
+            row[each.name] = wish[number % len(wish)] if isinstance(wish, tuple) else wish
+        elif present in SETTLED and clerk.chance.happens(DONE):
             row[each.name] = SETTLED[str(present)]
         elif present in EMPTY and (each.required or clerk.chance.happens(70)):
             row[each.name] = _score(clerk, row) if each.name in ("score", "self_score") else clerk.value(each)

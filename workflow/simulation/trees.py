@@ -99,12 +99,17 @@ class Nursery:
             return
 
 
-def grow(session: Session, installation: Installation, chance: Chance, shape: Shape, since: date) -> None:
-    """Register a random tree and its people."""
+def grow(
+    session: Session, installation: Installation, chance: Chance, shape: Shape, since: date, *, deep: bool = False
+) -> None:
+    """Register a random tree and its people; a deep one has a branch below a committee below the enterprise."""
     nursery = Nursery(session, installation, chance, since)
     above, guide = nursery.body("ce_lg"), nursery.body("local_committee")
     enterprise = nursery.body("ent_committee", above)
     led = [enterprise]
+    if deep:
+        led.append(nursery.body("sub_committee", enterprise))
+        led.append(nursery.body("branch", led[-1]))
     while len(led) < shape.bodies:
         superior = chance.pick([each for each in led if each.kind in BELOW])
         kind = "branch" if len(led) == shape.bodies - 1 else chance.pick(BELOW[superior.kind])

@@ -25,6 +25,7 @@ from workflow.simulation.chance import Chance
 from workflow.simulation.faults import Connection, Crashed, Faults, connect
 from workflow.simulation.queue import TABLE, SimulatedJobs
 from workflow.simulation.trees import Shape, grow
+from workflow.simulation.wishes import is_deep, wanted_by
 from workflow.store import tables
 from workflow.store.session import lone, reading, writing
 
@@ -112,7 +113,8 @@ def _image(seed: int, definitions: Definitions, shape: Shape) -> bytes:
         tables.metadata.create_all(world.engine)
         with world.writing() as session:
             session.execute(text(TABLE))
-            grow(session, world.installation, Chance(seed, "tree"), shape, SINCE)
+            deep = is_deep(wanted_by(seed, definitions))
+            grow(session, world.installation, Chance(seed, "tree"), shape, SINCE, deep=deep)
             open_campaign(session, world.installation, code=str(seed), title="创先争优活动")
         _images[seed, shape] = world.raw.serialize()
         world.raw.end()

@@ -1,0 +1,101 @@
+"""What a transition takes beside the way to it: what people enter, which ways do not count, how long nobody acts.
+
+Only what chance alone brings about too seldom stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from workflow.definition.loader import Definitions
+from workflow.simulation.unreachable import TRANSITIONS
+
+AIMS = 10  #: transitions that a seed is after
+Entered = Mapping[
+    str, object
+]  #: by field, or by table and column, as `results.outcome`: for all rows, or one after another
+
+HIGHEST = "the highest superior"  #: in place of a body: the last one above the body of the case
+ELSEWHERE = "where the member has gone"  #: in place of a body: another one in which the person is a member
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one transition takes."""
+
+    opened: Entered = field(default_factory=dict)  #: in the form that opens the case
+    entered: Entered = field(default_factory=dict)  #: in the form of the act itself, and of these others
+    at: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()  #: transitions that would lead there, and from which it cannot be done
+    child: tuple[str, str] = ("", "")  #: a case that this one opened, and the state to which that comes first
+    rests: int = 0  #: days for which nobody acts on the case, because only then it can be done
+    deep: bool = False  #: the line of bodies has a committee more
+
+
+ABOVE = Wish(opened={"award_level": HIGHEST})
+FAILED: Entered = {"verification.result": "failed"}
+UNDONE: Entered = {"results.outcome": "open"}
+PARTLY: Entered = {"results.outcome": ("done", "open")}
+SEVERAL: Entered = {"items.rows": 3}
+RANDOM: dict[str, object] = {"mode": "random"}
+WISHES: Mapping[str, Wish] = {
+    **dict.fromkeys(("W19", "W24", "W25", "W26", "W27", "W28", "W29", "W30", "W44", "W45", "W46", "W52"), ABOVE),
+    "W41": Wish(opened=ABOVE.opened, around=("W05", "W09")),
+    "W43": Wish(opened=ABOVE.opened, deep=True),
+    "W47": Wish(opened=ABOVE.opened, deep=True),
+    "W53": Wish(child=("issue_decision", "voided")),
+    "W55": Wish(rests=12),
+    "K06": Wish(rests=25),
+    "L13": Wish(rests=50),
+    "L16": Wish(opened=SEVERAL, entered=PARTLY),
+    "L18": Wish(opened=SEVERAL, entered=PARTLY, at=("L16",)),
+    "L17": Wish(entered=UNDONE),
+    "L19": Wish(entered=UNDONE, at=("L17",)),
+    "L20": Wish(entered=UNDONE, at=("L17",)),
+    "L24": Wish(entered={"to_body": ELSEWHERE}),
+    "Z23": Wish(entered=FAILED),
+    "Z24": Wish(entered=FAILED, at=("Z23",)),
+    "Z35": Wish(around=("Z02",)),
+    "Z28": Wish(rests=6),
+    "Z30": Wish(rests=12),
+    "Z38": Wish(rests=24),
+    "I13": Wish(opened=RANDOM),
+    "I01": Wish(opened=RANDOM),
+    "I02": Wish(opened={"mode": "regular"}),
+    "I15": Wish(opened=RANDOM),
+    "I03": Wish(opened=RANDOM | {"unannounced": False}),
+    "I04": Wish(opened=RANDOM | {"unannounced": True}),
+    "V08": Wish(entered={"ayes": 0, "abstain": 0}, at=("V06",)),
+}  #: by id
+NONE = Wish()
+
+
+def wanted_by(seed: int, definitions: Definitions) -> frozenset[str]:
+    """What a seed is after: the next so many in the order of the machines, beginning where its number says."""
+    known = [each.id for stage in definitions.stages.values() for each in stage.transitions]
+    first = seed * AIMS % len(known)
+    return frozenset((known * 2)[first : first + AIMS]) - TRANSITIONS.keys()
+
+
+def is_deep(wanted: Iterable[str]) -> bool:
+    """Whether something of it needs a longer line of bodies."""
+    return any(WISHES.get(each, NONE).deep for each in wanted)
+
+
+def entered_for(goals: Iterable[str], move: str) -> Entered:
+    """What is entered in the form of a move by who is after these goals."""
+    wishes = {each: WISHES[each] for each in sorted(goals) if each in WISHES}
+    if move in wishes:
+        return wishes[move].entered
+    return next((each.entered for each in wishes.values() if move in each.at), {})
+
+
+def opened_for(wanted: Iterable[str], number: int) -> Entered:
+    """What is entered when the so-manieth case is opened for the sake of some transitions."""
+    found: list[Entered] = []
+    for each in sorted(wanted):
+        opened = WISHES.get(each, NONE).opened
+        if opened and opened not in found:
+            found.append(opened)
+    return found[number % len(found)] if found else {}
