@@ -111,5 +111,10 @@ def test_a_turn_is_taken_in_the_post_that_it_is_given_to() -> None:
     assert office_for(facts, both, given) == (TITLES[second[1]], NAME)
     assert office_for(facts, both, replace(given, addresses=("p7",))) == (TITLES[first[1]], NAME)
     assert office_for(facts, acting(upper), given)[0] == TITLES["party_secretary"]
+    reviewed, _ = reviewing(own=cast.COMMITTEE)
+    asked = post_addresses(reviewed, "own.reviewer")
+    assert [each for _, each in asked] == ["party_dept_head", "deputy_secretary"]
+    of_both = Turn(1, "turn", tuple(map(post_address, asked)))
+    assert office_for(reviewed, acting(*asked), of_both)[0] == TITLES["party_dept_head"], "not the highest: the first"
     assert office_for(facts, acting(upper, second), given) == (TITLES[second[1]], NAME)
     assert office_for(facts, acting(upper, second), None) == office(facts, acting(upper, second))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from tests.engine.cast import COMMITTEE, TODAY, snapshot
 from workflow.definition.model import State
 from workflow.engine.calendar import calendar_from_tables
-from workflow.engine.deadlines import Limit, dates_moved, days_before, lasting, limit, reminders
+from workflow.engine.deadlines import Limit, dates_moved, day_of, days_before, lasting, limit, reminders
 from workflow.engine.snapshot import Snapshot
 
 FIELDS = {"due": "field:deadline_on", "on_due": "mark_overdue"}
@@ -51,14 +51,16 @@ def test_only_what_is_to_be_repeated_is_repeated_and_only_until_a_second_moment(
 
 
 def test_a_limit_says_whether_it_may_still_move_and_by_which_calendar_it_was_counted() -> None:
-    facts = resting({"deadline_on": "2014-03-10"}, **FIELDS)
-    for each, is_provisional in ((facts, True), (resting({"deadline_on": "2012-03-30"}, **FIELDS), False)):
+    stated: dict[str, Any] = {**FIELDS, "remind": (1,), "on_remind": "remind_before_due"}
+    facts = resting({"deadline_on": "2014-03-10"}, **stated)
+    for each, is_provisional in ((facts, True), (resting({"deadline_on": "2012-03-30"}, **stated), False)):
         found = limit(each, TODAY)
         assert found is not None
         assert found.is_provisional is is_provisional
-        (timer,) = found.timers
-        assert (timer.is_provisional, timer.calendar_version) == (is_provisional, facts.calendar.version)
-        assert timer.at == found.at
+        timer, reminder = found.timers
+        assert timer.at == found.at > reminder.at
+        for one in (timer, reminder):
+            assert (one.is_provisional, one.calendar_version) == (is_provisional, facts.calendar.version)
 
 
 def test_a_reminder_comes_tomorrow_at_the_earliest() -> None:
@@ -85,6 +87,15 @@ def test_a_limit_that_is_no_duration_is_named() -> None:
     facts = replace(resting(), parameters={"some.limit": "soon"})
     with pytest.raises(ValueError, match=r"some\.limit: 'soon' is not a duration"):
         lasting(facts, "some.limit", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"),
+    [("Asia/Shanghai", 16, 6), ("Asia/Shanghai", 15, 5), ("Pacific/Honolulu", 9, 4), ("Pacific/Honolulu", 10, 5)],
+)
+def test_a_moment_falls_on_the_day_that_it_is_where_the_body_is(zone: str, hour: int, day: int) -> None:
+    moment = datetime(2012, 3, 5, hour, tzinfo=UTC)
+    assert day_of(replace(resting(), zone=zone), moment) == date(2012, 3, day)
 
 
 def test_a_day_is_counted_by_the_calendar_of_the_case() -> None:

@@ -83,6 +83,8 @@ def test_a_record_survives_storage() -> None:
         ({"sample": ("A001",)}, ("抽中单位",)),
         ({"seed": "00"}, ("种子",)),
         ({"keys": {}}, ("各单位抽签值",)),
+        ({"frame": FRAME[::-1]}, ("抽查名单",)),
+        ({"frame_hash": "00"}, ("名单校验值",)),
         ({"plan": replace(PLAN, public_value="2225.44")}, ("种子", "各单位抽签值")),
     ],
 )

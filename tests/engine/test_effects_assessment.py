@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from tests.engine.cast import BRANCH, TREE, change, criteria, days_from_today, parameters, related, snapshot
 from tests.engine.test_guards_assessment import FULL_SCORES, INDICATORS, PARTS, SELF_SCORES, assessment
-from workflow.engine.parts import open_rectifications
+from workflow.engine.parts import marks, open_rectifications
 from workflow.engine.values import digest
 
 
@@ -116,6 +117,14 @@ def test_a_paper_shows_every_part_with_its_weight_and_mark() -> None:
         for name, weight, (mark, points) in zip(names, weights, marks, strict=True)  # type: ignore[call-overload]
     ]
     assert shown["veto"] == lists["veto_items"]["accident"]
+    several = scored(data={"vetoes": ["accident", "discipline"]})["scores"]["veto"]
+    assert several == "；".join(lists["veto_items"][each] for each in ("accident", "discipline"))
+
+
+def test_a_pledge_is_marked_by_the_share_that_was_kept() -> None:
+    results = [{"outcome": "done"}, {"outcome": "open"}, {"outcome": "open"}]
+    facts = assessment(related=[related("pledge", "closed", {"results": results})])
+    assert marks(facts, {})["pledge"] == Fraction(100, 3)
 
 
 @pytest.mark.parametrize(

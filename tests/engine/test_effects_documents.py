@@ -46,6 +46,7 @@ def hands(facts: Snapshot, actor: int | None = None) -> tuple[object, object]:
 def test_who_opens_an_issue_by_hand_drafts_it() -> None:
     assert hands(issue(), ORGANISER) == ([ORGANISER], [SECRETARY])
     assert hands(issue({"drafter": MEMBER}), ORGANISER)[0] == [MEMBER]
+    assert hands(issue(), MEMBER)[0] == [MEMBER], "not whoever else could"
     assert hands(issue(), SECRETARY)[0] == [ORGANISER], "who has to sign drafts nothing"
     assert hands(issue())[0] == [ORGANISER], "the system opens what another case has ordered"
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Choices, FieldFault, Form
 
+LONG_ID = 10**17  #: of eighteen digits
 CHOICES = Choices(
     lists={"goals": {"a": "推动科学发展", "b": "促进社会和谐"}},
     parameters={"pledge.items_max": 2},
-    people=lambda role: {7: "李明"} if role == "own.staff" else {},
+    people=lambda role: {7: "李明", LONG_ID: "王芳"} if role == "own.staff" else {},
     organizations=lambda: {3: "第一党支部"},
     peers=lambda: {5: "第二党支部"},
 )
@@ -36,13 +37,16 @@ def read(asked: Field, raw: object) -> tuple[Any, list[str]]:
         (field(FieldType.TEXT), " 安全生产 ", "安全生产"),
         (field(FieldType.PARAGRAPH), "一\r\n二", "一\n二"),
         (field(FieldType.INTEGER), "12", 12),
+        (field(FieldType.INTEGER), -(2**53) + 1, -(2**53) + 1),
         (field(FieldType.DATE), "2012-07-01", "2012-07-01"),
         (field(FieldType.BOOLEAN), "on", True),
         (field(FieldType.BOOLEAN, required=False), None, False),
         (field(FieldType.CHOICE, options_from="goals"), "a", "a"),
         (field(FieldType.CHOICES, options_from="goals"), ["b", "b", "a"], ["b", "a"]),
-        (field(FieldType.LINES), "甲\n\n 乙 ", ["甲", "乙"]),
+        (field(FieldType.CHOICES, options_from="goals"), "a", ["a"]),
+        (field(FieldType.LINES), "甲\n\n 乙 丙 ", ["甲", "乙 丙"]),
         (field(FieldType.PERSON, among="own.staff"), "7", 7),
+        (field(FieldType.PERSON, among="own.staff"), str(LONG_ID), LONG_ID),
         (field(FieldType.PEOPLE, among="own.staff"), ["7"], [7]),
         (field(FieldType.ORGANIZATION), 3, 3),
         (field(FieldType.ORGANIZATION, among="peers"), 5, 5),
@@ -66,6 +70,8 @@ def test_good_input_becomes_a_typed_value(asked: Field, raw: object, value: obje
         (field(FieldType.TEXT), "坏\x00字", "项目应为文字，不能含控制字符"),
         (field(FieldType.PARAGRAPH, minimum=5), "太短", "项目至少5字，现有2字"),
         (field(FieldType.INTEGER), "十二", "项目应为整数，如 12"),
+        (field(FieldType.INTEGER), True, "项目应为整数，如 12"),
+        (field(FieldType.INTEGER), 2**53, "项目的数字过大，请核对"),
         (field(FieldType.INTEGER, minimum=0), "-1", "项目不能小于0"),
         (field(FieldType.INTEGER, maximum="pledge.items_max"), "3", "项目不能大于2"),
         (field(FieldType.DATE), "2012-02-30", "项目应为日期，如 2012-07-01"),
@@ -160,6 +166,10 @@ def test_every_fault_is_told_at_once_and_unknown_keys_are_faults() -> None:
     form.read({"state": "closed"})
     assert [each.path for each in form.faults] == ["state", "x", "items"]
     assert form.faults[0] == FieldFault("state", "state", "表中没有“state”这一项")
+    form = Form((field(FieldType.TEXT), ITEMS), CHOICES)
+    form.read({"items": [{"text": "办实事", "due_on": "明天", "origin": "all"}]})
+    assert [(each.path, each.title) for each in form.faults] == [
+        ("x", "项目"), ("items.0.due_on", "承诺事项第1行“时限”")]  # fmt: skip
 
 
 JSON = st.recursive(
@@ -200,3 +210,4 @@ def test_a_field_without_options_offers_none() -> None:
     assert Choices({"a": {"x": "甲"}}).options(field(FieldType.CHOICE, options_from="b")) == {}
     assert Choices({}).bound("missing") is None
     assert Choices({}, {"most": 3}).bound("most") == 3
+    assert Choices({}, {"most": "三"}).bound("most") is None

@@ -160,6 +160,8 @@ def test_the_best_grade_keeps_its_share_of_the_category() -> None:
     full = assessment("scored", peers=[best, best, best, *[other] * 6])
     assert "名额3个，已用3个" in (refusal("quota_is_kept", full, "K09", values={"grade": "excellent"}) or "")
     assert refusal("quota_is_kept", full, "K09", values={"grade": "good"}) is None
+    nine = assessment("scored", peers=[best, best, *[other] * 6])  # floor(9 × 30%) = 2
+    assert "名额2个，已用2个" in (refusal("quota_is_kept", nine, "K09", values={"grade": "excellent"}) or "")
 
 
 def test_the_grade_is_not_changed_during_the_vote() -> None:

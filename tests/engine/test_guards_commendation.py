@@ -179,6 +179,7 @@ def test_the_nominee_and_the_unit_are_known_from_the_start() -> None:
 def test_the_superior_is_that_of_the_committee_which_has_the_matter() -> None:
     taken = change("take_level", case_of(STAGE, PERSON | {"bodies": {"com": COMMITTEE, "sup": COMMITTEE}}), "W06")
     assert taken.bodies == {"com": COMMITTEE, "sup": ENTERPRISE}
+    assert taken.data == {"nominees": [MEMBER], "nominated_member": [MEMBER]}, "whoever leads the body by now"
 
 
 def test_a_nomination_climbs_one_level_and_skips_none() -> None:

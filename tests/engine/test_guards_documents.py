@@ -163,6 +163,8 @@ def test_the_other_issuers_press_their_seals_in_order_and_a_body_that_keeps_none
     assert pressed == Change({"sealed_by": [COMMITTEE]}, {"pressed": COMMITTEE})
     second = snapshot("document_issue", data={**joint, **pressed.data})
     assert change("name_presser", second, "D25").bodies == {"presser": ENTERPRISE}
+    turn = replace(second, case=replace(second.case, bodies={**second.case.bodies, "presser": ENTERPRISE}))
+    assert change("use_joint_seal", turn, "D26").data == {"sealed_by": [COMMITTEE, ENTERPRISE]}
     last = snapshot("document_issue", data={**joint, "sealed_by": [COMMITTEE, ENTERPRISE]})
     assert change("name_presser", last, "D25").bodies == {}
 

@@ -10,6 +10,7 @@ import pytest
 from tests.engine.asking import Asked, case_of, check
 from tests.engine.cast import BRANCH, CLERK, COMMITTEE, LEADER, MEMBER, ORGANISER, SECRETARY, change, done, related
 from workflow.engine.draw import record_from_plain, replay
+from workflow.engine.guards.inspection import frame_in
 
 STAGE = "inspection"
 UNITS = [{"unit": unit, "category": "production", "region": ""} for unit in (31, 12, 25, 8)]
@@ -81,6 +82,12 @@ def test_anybody_can_draw_the_sample_again() -> None:
     record = record_from_plain(data["draws"][0])
     assert replay(record) == ()
     assert [int(each) for each in record.sample] == data["sample"]
+
+
+def test_units_are_drawn_apart_by_category_level_and_region() -> None:
+    row = {"id": "8", "category": "production", "level": "second", "region": "north"}
+    rows = [row, *({**row, "id": str(number), name: "-"} for number, name in enumerate(list(row)[1:], 10))]
+    assert len({unit.stratum for unit in frame_in({"frame": rows})}) == 4
 
 
 def test_the_frame_does_not_depend_on_the_order_of_the_list() -> None:

@@ -63,7 +63,9 @@ def test_every_item_has_goal_measure_and_date(column: str) -> None:
 
 def test_items_of_an_organisation_name_who_is_responsible() -> None:
     ownerless = [ITEM | {"owner": ""}]
-    assert refusal("pledge_items_are_complete", body_pledge(data={"items": ownerless}), "L01")
+    told = refusal("pledge_items_are_complete", body_pledge(data={"items": ownerless * 2}), "L01") or ""
+    assert told.startswith("第1、2项承诺不完整")
+    assert refusal("pledge_items_are_complete", body_pledge(), "L01") is None
     assert refusal("pledge_items_are_complete", pledge(data={"items": ownerless}), "L01") is None
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.engine.cast import COMMITTEE, MEMBER, TODAY, child, done, snapshot
 from tests.engine.test_seats import FIRST, HEAD, OPENER, case
 from tests.engine.test_turns import act, actor, do
+from tests.engine.test_turns_taken import waiting_for_nobody
 from workflow.engine.actor import Actor
 from workflow.engine.moving import AGREED_BEFORE, _merge
 from workflow.engine.options import options, recused
@@ -55,6 +56,7 @@ def test_of_several_who_may_act_each_is_still_asked() -> None:
     two = {(COMMITTEE, "party_secretary"): (HEAD,), (COMMITTEE, "committee_member"): (FIRST,)}
     assert moves(before_one("once", HEAD, held=two)) == []
     assert moves(before_one("once", HEAD, held={})) == []
+    assert moves(waiting_for_nobody(before_one("once", HEAD))) == []
 
 
 def test_a_step_with_a_form_or_a_signature_is_taken_by_a_person() -> None:

@@ -12,10 +12,10 @@ import pytest
 from tests.engine.cast import BRANCH, MEMBER, TODAY, child, done, snapshot
 from tests.engine.test_seats import HEAD, case
 from tests.engine.test_turns import act, actor, do
-from workflow.definition.model import After, Child, Stage
+from workflow.definition.model import After, Child, Stage, Tone
 from workflow.engine.actor import Actor
 from workflow.engine.machine import Refusal
-from workflow.engine.moving import SYSTEM_ACTOR
+from workflow.engine.moving import SYSTEM_ACTOR, leaves
 from workflow.engine.registry import EFFECTS
 from workflow.engine.snapshot import Act, Change, Signature, Situation, Snapshot, Turn
 from workflow.engine.step import check_right, is_open_to_persons, perform, settle, try_out
@@ -75,7 +75,7 @@ def test_what_stays_in_its_state_keeps_its_limit_and_its_way_back(monkeypatch: p
     monkeypatch.setitem(EFFECTS, "name_partner", lambda _: Change(bodies={"partner": BRANCH}))
     stays = drafted(stage(submit={"to": "same", "effects": ("name_partner",)}))
     returned = replace(stays.case, resume="deciding", due_at=AT)
-    found = perform(replace(stays, case=returned), submit(stays)).snapshot.case
+    found = perform(replace(stays, case=returned, history=[done("Y05", HEAD)]), submit(stays)).snapshot.case
     assert (found.state, found.resume, found.due_at, found.asked) == ("draft", "deciding", AT, None)
     assert found.bodies == {**stays.case.bodies, "partner": BRANCH}
 
@@ -87,6 +87,9 @@ def test_what_was_returned_goes_straight_back_to_whoever_returned_it() -> None:
     returned = replace(facts, case=replace(facts.case, resume="deciding"))
     back = perform(returned, submit(returned)).snapshot.case
     assert (back.state, back.resume, back.asked) == ("deciding", None, HEAD)
+    again = replace(returned, definition=stage(submit={"tone": Tone.RETURN}))
+    elsewhere = perform(again, submit(again)).snapshot.case
+    assert (elsewhere.state, elsewhere.resume, elsewhere.asked) == ("reviewing", None, None), "returned once more"
     straight = do(replace(case(None), history=[done("Y02", 7, state_after="reviewing")]), HEAD, "send_back", "退")
     assert straight.snapshot.case.resume is None
 
@@ -115,6 +118,22 @@ def test_a_child_is_opened_when_its_guard_lets_it() -> None:
     for name, found in (("everything_passes", ("vote",)), ("nothing_passes", ())):
         facts = drafted(stage({"vote": Child(stage="vote_session", opens_in=("reviewing",), when=name, title="表决")}))
         assert perform(facts, submit(facts)).children == found
+
+
+def test_an_act_makes_a_paper_where_its_issuer_takes_part_and_its_guard_lets_it(seen: list[Situation]) -> None:
+    facts = snapshot("plan", "signed")
+    name, paper = next(iter(facts.definition.documents.items()))
+    made = act(case(None), HEAD, "approve")
+
+    def makes(**change: Any) -> bool:
+        documents = {name: paper.model_copy(update={"issuer": "own", "chosen_by": None, "when": None, **change})}
+        return leaves(
+            replace(facts, definition=facts.definition.model_copy(update={"documents": documents})), made, name
+        )
+
+    assert (makes(), makes(issuer="nobody"), makes(when="nothing_passes")) == (True, False, False)
+    assert (makes(when="everything_passes"), makes(when="everything_passes", issuer="nobody")) == (True, False)
+    assert [(each.act, each.snapshot.case) for each in seen] == [(made, facts.case)]
 
 
 # -- what follows by itself

@@ -98,7 +98,7 @@ def test_marks_must_be_complete_known_and_within_100() -> None:
         ("outside", "pledge_and_post"),
         ("outside", "appraisal"),
     ]
-    with pytest.raises(ValueError, match="“branch_comment”还没有打分"):
+    with pytest.raises(ValueError, match=r"^“branch_comment”还没有打分。“luck”不在考核项目中。“pledge_and_post”的得分"):
         assess(MEMBER, marks, BANDS, cap="达标", places=2)
 
 

@@ -203,7 +203,7 @@ def test_the_chain_counts_on_from_the_limit_that_is_stored() -> None:
 def test_a_body_without_or_with_two_superiors_cannot_be_routed() -> None:
     with pytest.raises(RoutingError, match="没有登记上级"):
         TREE.leading_superior(1)
-    with pytest.raises(RoutingError, match="不止一个"):
+    with pytest.raises(RoutingError, match="党支部登记了不止一个上级领导党组织，请"):
         Tree(TREE.bodies, {BRANCH: (COMMITTEE, ENTERPRISE)}).leading_superior(BRANCH)
 
 

@@ -167,6 +167,12 @@ def test_a_signer_before_is_heard_before() -> None:
     heard = one_turn(signer(2, STRANGER, "before", verdict="agree", is_closed=True))
     assert do(heard, HEAD).snapshot.case.state == "approved"
     assert heard_first(heard, heard.turns[0]) == []
+    again = replace(waiting, turns=[replace(waiting.turns[0], is_closed=True), *waiting.turns[1:],
+                                    replace(waiting.turns[0], id=9)])  # fmt: skip
+    assert [each.id for each in heard_first(again, again.turns[-1])] == [2], "asked by whoever had the turn before"
+    among = seated(ALL)
+    beside = replace(among, turns=[*among.turns, signer(9, STRANGER, "before")])
+    assert [len(heard_first(beside, each)) for each in among.turns] == [1, 0, 0, 0], "each seat waits for its own"
 
 
 def test_a_delegate_is_waited_for_until_the_task_is_closed() -> None:

@@ -51,6 +51,8 @@ def test_who_stands_in_has_what_the_role_has() -> None:
     substitute, approve = Actor(STRANGER, "p", frozenset({secretary})), act(facts, HEAD, "approve").transition
     assert is_asked(standing, substitute, approve)
     assert not is_asked(facts, substitute, approve), "the turn is the committee's"
+    by_name = replace(standing, turns=[Turn(1, "turn", (f"p{STRANGER}",))])
+    assert not is_asked(by_name, substitute, approve), "it was given to the person, who may have held the office then"
     assert not is_asked(standing, substitute, approve.model_copy(update={"by": {"organization": ("own.staff",)}}))
     assert not is_asked(replace(standing, definition=case(None).definition), substitute, approve)
     assert not is_asked(waiting_for_nobody(standing), substitute, approve)

@@ -126,6 +126,9 @@ def test_the_first_responsible_person_of_the_body_or_of_the_nearest_above_is_tol
 def test_a_working_body_is_told_of_by_the_body_that_it_serves() -> None:
     assert responsible(case(ALL), turn(f"o{OFFICE}:lg_office_staff")) == (f"o{ENTERPRISE}:party_secretary",)
     assert responsible(case(ALL), turn(f"p{STRANGER}")) == (SECRETARY,), "a person: of the case's own body, and above"
+    another = replace(TREE, organs={COMMITTEE: (77,), **TREE.organs})
+    served = replace(case(ALL), tree=another)
+    assert responsible(served, turn(f"o{OFFICE}:lg_office_staff")) == (f"o{ENTERPRISE}:party_secretary",)
     astray = Tree(TREE.bodies, TREE.leads)
     assert responsible(replace(case(ALL), tree=astray), turn(f"o{LEADING_GROUP}:lg_head")) == ()
     assert responsible(case(ALL), turn("o99:party_secretary", f"o{ENTERPRISE}:deputy_secretary"))[0][1] == "2"

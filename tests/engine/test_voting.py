@@ -106,6 +106,7 @@ def test_a_result_names_its_rule() -> None:
     made = vote_rule(VoteRuleText(title="党委会", quorum=(2, 3)))
     assert (made.title, made.majority) == ("党委会", Share(1, 2, inclusive=False))
     assert decide(made, SOUND).rule is made
+    assert not adopted(made, 0, 1), "where nobody is entitled, nothing is adopted"
 
 
 SOUND = VoteCounts(20, 15, ayes=11, against=2, abstain=1, void=1, issued=15, collected=15)
