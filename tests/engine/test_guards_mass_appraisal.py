@@ -249,7 +249,7 @@ def test_the_scale_has_points_for_every_grade() -> None:
     assert len(scale) == len(points) == 4  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("transition", ["A27", "A31"])
+@pytest.mark.parametrize("transition", ["A15", "A27", "A31", "A32"])
 def test_who_decides_is_found_anew_when_the_secretary_has_come_to_head_what_is_appraised(transition: str) -> None:
     stage = appraisal().definition
     assert next(each for each in stage.transitions if each.id == transition).effects == ("name_decider",)

@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.engine.cast import BRANCH, CE_LG, COMMITTEE, ENTERPRISE, LEADING_GROUP, OFFICE, TREE
+from tests.engine.cast import (
+    ASSESSOR,
+    BRANCH,
+    CE_LG,
+    COMMITTEE,
+    ENTERPRISE,
+    LEADING_GROUP,
+    OFFICE,
+    OTHER_ASSESSOR,
+    TREE,
+    snapshot,
+)
 from tests.engine.test_seats import ALL, CHIEF, FIRST, FULL, HEAD, OPENER, SECOND, THIRD, case, vacant
+from workflow.engine.rights import task_addresses
 from workflow.engine.routing import Tree
 from workflow.engine.seats import Seat, seats
 from workflow.engine.snapshot import Snapshot, Turn
-from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
+from workflow.engine.vacancies import passed_on, posts_in_words, replacing, responsible, takers
 
 SECRETARY_POST, MEMBER_POST = (COMMITTEE, "party_secretary"), (COMMITTEE, "committee_member")
 SECRETARY = f"o{COMMITTEE}:party_secretary"
@@ -141,3 +153,29 @@ def test_the_posts_that_are_asked_are_named() -> None:
     secretary, member = (words[each].title for each in ("party_secretary", "committee_member"))
     assert posts_in_words(facts, both) == f"重机{secretary}、重机{member}"
     assert posts_in_words(facts, turn(f"p{OPENER}")) == "指定的人员"
+
+
+def scoring(first: int, second: int, *turns: Turn) -> Snapshot:
+    """Two assessors are to score; who is no stranger is in office."""
+    data = {"first_assessor": first, "second_assessor": second}
+    return snapshot("assessment", "verifying", data=data, turns=turns)
+
+
+def test_an_office_names_others_where_those_who_were_named_have_left() -> None:
+    asked = turn(f"p{OTHER_ASSESSOR}", f"p{STRANGER}", id=7)
+    (found,) = replacing(scoring(OTHER_ASSESSOR, STRANGER, turn(f"p{OTHER_ASSESSOR}", id=5), asked))
+    assert (found.turn, found.transition.id, found.people) == (7, "K26", (STRANGER,))
+    assert found.addresses == task_addresses(scoring(OTHER_ASSESSOR, STRANGER), ["sup.office"])
+    assert replacing(scoring(OTHER_ASSESSOR, ASSESSOR, turn(f"p{OTHER_ASSESSOR}", f"p{ASSESSOR}"))) == []
+    (both,) = replacing(scoring(STRANGER + 1, STRANGER, asked))
+    assert both.people == (STRANGER, STRANGER + 1)
+
+
+def test_nobody_is_asked_to_name_others_for_what_waits_for_somebody_else() -> None:
+    assert replacing(scoring(OTHER_ASSESSOR, STRANGER)) == [], "nothing waits"
+    for other in (turn(f"p{STRANGER}", asked_by=ASSESSOR), turn(f"p{STRANGER}", kind="seat"), turn("o1:x")):
+        assert replacing(scoring(OTHER_ASSESSOR, STRANGER, other)) == []
+    nobody = replace(scoring(OTHER_ASSESSOR, STRANGER, turn(f"p{STRANGER}")), holders=lambda _: [])
+    assert replacing(nobody) == [], "the office itself is empty"
+    elsewhere = snapshot("assessment", "scored", data={"first_assessor": STRANGER}, turns=[turn(f"p{STRANGER}")])
+    assert replacing(elsewhere) == []

@@ -90,3 +90,7 @@ def test_an_appraised_secretary_decides_nothing_and_others_do() -> None:
     assert refusal("decider_is_not_appraised", own, "A13", actor=ORGANISER) is None
     assert "不在委员会" in (refusal("decider_is_not_appraised", own, "A13", actor=WORKER) or "")
     assert change("name_decider", appraisal(subject="member"), "A01").data["decider"] == []
+    for named, told in (([], None), ([SECRETARY], None), ([ORGANISER], "没有变化")):
+        facts = appraisal("under_objection", {"decider": named}, subject="member", person=member(SECRETARY))
+        said = refusal("decider_is_outdated", facts, "A32", actor=CLERK)
+        assert said is None if told is None else told in (said or "")

@@ -76,6 +76,9 @@ class Transition(Frozen):
     ask: Asked = ()  #: fields entered with this act; a name refers to the stage's form
     reason: bool = False  #: a reason is mandatory
     effects: Names = ()
+    #: Fields whose persons this act names anew, with the roles that entitle them: who may fire it is asked to when one
+    #: of those for whom the state waits has lost them all.
+    replaces: dict[str, Names] = Key(default_factory=dict)
     documents: Names = ()
     tone: Tone = Tone.FORWARD
     return_to: ReturnTo = ReturnTo.FIXED

@@ -62,6 +62,8 @@ def _roles(view: View) -> Iterator[tuple[Path, str, Collection[str]]]:
         for subject, roles in transition.by.items():
             yield from (((*act, "by"), role, (subject,)) for role in roles)
         yield from (((*act, "sign"), role, stage.subject) for role in transition.sign)
+        for field, roles in transition.replaces.items():
+            yield from (((*act, "replaces"), role, stage.subject) for role in (f"{NAMED}.{field}", *roles))
     for place, asked in view.fields():
         if asked.among and not asked.is_of_peers:
             yield (*place, "among"), asked.among, stage.subject

@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from workflow.definition.approval import Climb
+from workflow.definition.model import Transition
 from workflow.engine.organization import seat_title
-from workflow.engine.rights import persons_at, post_address
+from workflow.engine.rights import NAMED, named_persons, persons_at, persons_of, post_address, roles_of, task_addresses
 from workflow.engine.routing import addresses
 from workflow.engine.seats import Seat, initiators, seats, turn_seat
 from workflow.engine.snapshot import Snapshot, Turn
-from workflow.engine.turns import SEAT, TURN
+from workflow.engine.turns import SEAT, TURN, own_turns
 
 FIRST = "secretary"  #: role of the first responsible person (主要负责人) of a body
+
+
+@dataclass(frozen=True)
+class Replacing:
+    """An act by which others are named, because those who were named have left their offices."""
+
+    turn: int  #: the task that waits for them
+    transition: Transition
+    people: tuple[int, ...]
+    addresses: tuple[str, ...]  #: of the office that names
+
+
+def replacing(snapshot: Snapshot) -> list[Replacing]:
+    """What an office has to do for each turn that waits for somebody who may act no more, though reached by name."""
+    waited = snapshot.definition.states[snapshot.case.state].waits_for.get(snapshot.case.subject, ())  # type: ignore[call-overload]
+    found = []
+    for each in snapshot.definition.leaving(snapshot.case.state):
+        fields = [name for name in each.replaces if f"{NAMED}.{name}" in waited]
+        left = tuple(sorted(set[int]().union(*(_left(snapshot, each, name) for name in fields))))
+        turn = next((turn for turn in own_turns(snapshot) if _names_any(turn, left)), None)
+        asked = task_addresses(snapshot, roles_of(snapshot, each))
+        if turn is not None and persons_at(snapshot, asked):
+            found.append(Replacing(turn.id, each, left, asked))
+    return found
+
+
+def _left(snapshot: Snapshot, transition: Transition, field: str) -> set[int]:
+    """Of those whom the field names, who holds none of the roles that entitle to it."""
+    entitled = (persons_of(snapshot, role) for role in transition.replaces[field])
+    return set(named_persons(snapshot.case.data, field)).difference(*entitled)
+
+
+def _names_any(turn: Turn, people: Iterable[int]) -> bool:
+    """Whether the turn is the definition's own and waits for one of them by name; a seat is given anew by itself."""
+    return turn.kind == TURN and turn.asked_by is None and any(f"p{each}" in turn.addresses for each in people)
 
 
 def takers(snapshot: Snapshot, turn: Turn) -> frozenset[int]:

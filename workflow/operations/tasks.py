@@ -15,13 +15,14 @@ from workflow.engine.moving import SYSTEM_ACTOR, Decided
 from workflow.engine.rights import task_addresses
 from workflow.engine.seats import Seat, seats, turn_seat
 from workflow.engine.snapshot import Snapshot
-from workflow.engine.turns import SEAT, TURN
+from workflow.engine.turns import SEAT, TURN, VACANCY
 from workflow.operations import journal
 from workflow.operations.loading import Loaded
 from workflow.store.cases import Case
 from workflow.store.changes import changes, renew, write_changes
 from workflow.store.tasks import Candidate, Decision, Task
 
+REPLACED = "已另行确定人员"  #: why nobody is asked any more to name others
 LONGEST_REASON = 200  #: characters of `closed_reason`
 
 
@@ -174,6 +175,8 @@ def readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
     for task in open_tasks(session, loaded.row.id):
         if task.kind == TURN and task.asked_by is None:
             _readdress(session, task, wanted)
+        elif task.kind == VACANCY:
+            close(session, [task], loaded.at, None, REPLACED)
 
 
 def _readdress(session: Session, task: Task, wanted: set[str]) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 import rfc8785
 
 from workflow.engine.guards.common import listed
-from workflow.engine.recusal import stand_ins, subject_side
+from workflow.engine.guards.mass_appraisal import deciders
 from workflow.engine.registry import effect
 from workflow.engine.roster import MERGED, PARTY, STAFF, draw_up
 from workflow.engine.scoring import out_of_hundred, rounded
@@ -33,9 +33,8 @@ def set_items(situation: Situation) -> Change:
 
 @effect
 def name_decider(situation: Situation) -> Change:
-    """Where the secretary is the one appraised, others of the committee decide, or the superior's secretary."""
-    roles = ("organiser.secretary", "organiser.committee", "sup.secretary")
-    return Change(data={"decider": stand_ins(situation.snapshot, roles, subject_side(situation.snapshot))})
+    """Who decides in the place of a secretary who is the one appraised; nobody where the secretary may decide."""
+    return Change(data={"decider": deciders(situation.snapshot)})
 
 
 @effect

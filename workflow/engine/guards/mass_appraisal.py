@@ -6,13 +6,26 @@ from decimal import Decimal
 
 from workflow.engine.deadlines import lasting
 from workflow.engine.guards.common import due_moment_has_passed, holders_of, share_of, window_end
-from workflow.engine.recusal import subject_side
+from workflow.engine.recusal import stand_ins, subject_side
 from workflow.engine.registry import guard
 from workflow.engine.roster import draw_up
-from workflow.engine.snapshot import Situation
+from workflow.engine.snapshot import Situation, Snapshot
 from workflow.engine.values import count, day, people, rows, text, texts
 
 REMEDY = "rectification"  #: name of the child case in which an organisation makes up for a poor result
+
+
+def deciders(snapshot: Snapshot) -> list[int]:
+    """Where the secretary is the one appraised, others of the committee decide, or the superior's secretary."""
+    roles = ("organiser.secretary", "organiser.committee", "sup.secretary")
+    return stand_ins(snapshot, roles, subject_side(snapshot))
+
+
+@guard
+def decider_is_outdated(situation: Situation) -> str | None:
+    """Others decide by now than those who were named (A32)."""
+    named = sorted(people(situation.case.data, "decider"))
+    return "审定人员没有变化，不需要重新确定" if deciders(situation.snapshot) == named else None
 
 
 @guard
@@ -80,9 +93,16 @@ def decider_is_not_appraised(situation: Situation) -> str | None:
     """Nobody decides on the appraisal of himself or of the body that he leads (domain.md §2.4)."""
     snapshot, actor = situation.snapshot, situation.act.actor.person_id
     if actor in subject_side(snapshot):
-        return "您是被评议人或者被评议党组织的负责人，须回避，请由委员会其他成员或者上级党组织负责人办理"
+        return (
+            "您是被评议人或者被评议党组织的负责人，须回避，请由委员会其他成员或者上级党组织负责人办理；"
+            "任职有变动的，请办事机构先“重新确定审定人员”"
+        )
     deciding = (holders_of(snapshot, each) for each in ("organiser.committee", "sup.secretary"))
-    return None if any(actor in each for each in deciding) else "您已不在委员会任职，请由现任成员办理"
+    return (
+        None
+        if any(actor in each for each in deciding)
+        else "您已不在委员会任职，请由现任成员办理；没有的，请办事机构先“重新确定审定人员”"
+    )
 
 
 @guard

@@ -1,12 +1,14 @@
 """Turns that nobody can take: a scheduled look gives them to others by the policies of the state, or has them filled.
 
 Where the definition holds them, the first responsible person of the body concerned is told by a task that decides
-nothing, and that ends by itself as soon as somebody can take the turn (approvals.md, who has the turn).
+nothing, and that ends by itself as soon as somebody can take the turn (approvals.md, who has the turn). Where the turn
+is of persons who were named and have left their offices, whoever names them is told instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
@@ -33,19 +35,19 @@ from workflow.engine.moving import SYSTEM_ACTOR
 from workflow.engine.seats import Seat
 from workflow.engine.snapshot import Turn
 from workflow.engine.turns import OWN, SEAT, TURN, VACANCY, own_turns
-from workflow.engine.vacancies import passed_on, posts_in_words, responsible, takers
+from workflow.engine.vacancies import Replacing, passed_on, posts_in_words, replacing, responsible, takers
 from workflow.operations import journal
 from workflow.operations.alone import alone
 from workflow.operations.approving.reseating import give_to_others, left_office
 from workflow.operations.informing.arrivals import announce
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
-from workflow.operations.organization.posts import DAY, is_disabled
+from workflow.operations.organization.posts import DAY, is_disabled, names_of
 from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import ask, close
 from workflow.operations.upkeep.unattended import attended
 from workflow.store.cases import Case, DefinitionVersion
-from workflow.store.fetching import found_rows
+from workflow.store.fetching import found_rows, get_one
 from workflow.store.prepared import Prepared
 from workflow.store.session import reading
 from workflow.store.tasks import Candidate, Task
@@ -61,6 +63,16 @@ RUNNING = Prepared(
     .where(DefinitionVersion.id.in_(select(Case.definition_id).where(Case.closed_at.is_(None))))
     .order_by(DefinitionVersion.id)
 )
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Whom a turn that waits is told to, and what they are asked to do."""
+
+    addresses: tuple[str, ...]
+    do: str
+    note: str
+    told: str  #: what the journal keeps
 
 
 def look_for_vacancies(engine: Engine, installation: Installation) -> int:
@@ -99,28 +111,51 @@ def _reason(loaded: Loaded, pairs: Sequence[tuple[Turn, Seat | None]]) -> str:
     return f"{posts}现在没有人可以办理。{notes or '按规定由其他有权的人员办理'}"
 
 
+def _reminders(session: Session, loaded: Loaded, blocked: Sequence[Turn]) -> dict[int, Reminder]:
+    """By turn: an office names others where it can, else the first responsible person has somebody appointed."""
+    found = {each.id: _of_post(session, loaded, each) for each in blocked}
+    found |= {each.turn: _of_named(session, each) for each in replacing(loaded.snapshot)}
+    return {turn: each for turn, each in found.items() if each.addresses}
+
+
+def _of_post(session: Session, loaded: Loaded, turn: Turn) -> Reminder:
+    posts = posts_in_words(loaded.snapshot, turn)
+    do = get_one(session, Task, turn.id).do
+    note = f"“{do}”须由{posts}办理，现在职务空缺或者没有能够办理的人员。补任以后本提醒自动消失"
+    return Reminder(responsible(loaded.snapshot, turn), DO, note, f"{posts}没有人可以办理，已提请主要负责人补任")
+
+
+def _of_named(session: Session, replaced: Replacing) -> Reminder:
+    names, do = "、".join(names_of(session, replaced.people).values()), replaced.transition.title
+    note = f"{names}已不再担任有关职务，不能继续办理。请打开事项办理“{do}”；办理以后本提醒自动消失"
+    return Reminder(replaced.addresses, do, note, f"{names}已不再担任有关职务，已提请办事机构{do}")
+
+
 def _tell(session: Session, loaded: Loaded, blocked: Sequence[Turn]) -> bool:
-    """Keep one open reminder for each turn that waits, at the first responsible person's of this moment."""
-    wanted = {each.id: responsible(loaded.snapshot, each) for each in blocked}
+    """Keep one open reminder for each turn that waits, at whoever can mend it at this moment."""
+    wanted = _reminders(session, loaded, blocked)
     told = [each for each in loaded.snapshot.turns if each.kind == VACANCY and not each.is_closed]
-    kept = {each.parent for each in told if wanted.get(each.parent or 0) == each.addresses}
+    kept = {each.parent for each in told if _is_right(wanted, each)}
     for each in told:
         if each.parent not in kept:
-            reason = CHANGED if wanted.get(each.parent or 0) else FILLED
-            close(session, [session.get_one(Task, each.id)], loaded.at, None, reason)
-    new = [each for each in blocked if each.id not in kept and wanted[each.id]]
-    for each in new:
-        _remind(session, loaded, each, wanted[each.id])
+            reason = CHANGED if each.parent in wanted else FILLED
+            close(session, [get_one(session, Task, each.id)], loaded.at, None, reason)
+    new = {turn: each for turn, each in wanted.items() if turn not in kept}
+    for turn, reminder in new.items():
+        _remind(session, loaded, turn, reminder)
     return bool(new) or len(kept) < len(told)
 
 
-def _remind(session: Session, loaded: Loaded, turn: Turn, addresses: tuple[str, ...]) -> None:
-    task = session.get_one(Task, turn.id)
-    posts = posts_in_words(loaded.snapshot, turn)
-    note = f"“{task.do}”须由{posts}办理，现在职务空缺或者没有能够办理的人员。补任以后本提醒自动消失"
-    ask(session, loaded, task, VACANCY, DO, addresses, actor=SYSTEM_ACTOR, note=note)
-    journal.append(session, loaded.row, FACT, actor=SYSTEM_ACTOR, at=loaded.at,
-                   reason=f"{posts}没有人可以办理，已提请主要负责人补任", details={"task": turn.id})  # fmt: skip
+def _is_right(wanted: Mapping[int, Reminder], told: Turn) -> bool:
+    present = wanted.get(told.parent or 0)
+    return present is not None and set(present.addresses) == set(told.addresses)
+
+
+def _remind(session: Session, loaded: Loaded, turn: int, reminder: Reminder) -> None:
+    task = get_one(session, Task, turn)
+    ask(session, loaded, task, VACANCY, reminder.do, reminder.addresses, actor=SYSTEM_ACTOR, note=reminder.note)
+    journal.append(session, loaded.row, FACT, actor=SYSTEM_ACTOR, at=loaded.at, reason=reminder.told,
+                   details={"task": turn})  # fmt: skip
 
 
 def _concerned(session: Session, day: date) -> list[int]:

@@ -211,7 +211,7 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], n
         .where(Task.id.in_(tasks))
     )  # fmt: skip
     rows = session.execute(query).all()
-    vacant = _vacant_bodies(session, [row.parent_id for row in rows if row.kind == VACANCY])
+    vacant = _vacant_bodies(session, [each for row in rows if row.kind == VACANCY for each in (row.parent_id, row.id)])
     found = []
     for row in rows:
         stage, zone = stage_of(session, row.definition_id, row.content_hash), row.timezone
@@ -227,7 +227,8 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], n
                 standing(installation.calendar, today, row.state, is_closed=False, due_on=due_on,
                          is_late=is_late(None, row.due_at), title=state),
                 row.version, row.note, row.urged_by or "", row.urged_at,
-                vacant_in=vacant.get(row.parent_id, row.organization_id) if row.kind == VACANCY else None,
+                vacant_in=(vacant.get(row.parent_id) or vacant.get(row.id) or row.organization_id)
+                if row.kind == VACANCY else None,
                 is_light=row.suspended_at is None and may_be_batched(stage, row.state),
             )
         )  # fmt: skip
@@ -235,7 +236,10 @@ def _turns(session: Session, installation: Installation, tasks: Sequence[int], n
 
 
 def _vacant_bodies(session: Session, tasks: Sequence[int]) -> dict[int, int]:
-    """The body whose post is asked by each of these tasks. One statement, none for no tasks."""
+    """The body whose post is asked by each of these tasks. One statement, none for no tasks.
+
+    Of a reminder that of what waits, or, where that is asked of persons, of who names others.
+    """
     if not tasks:
         return {}
     asked = select(Candidate.task_id, Candidate.address).where(Candidate.task_id.in_(tasks))
