@@ -27,7 +27,7 @@ from workflow.store.cases import Case
 from workflow.store.journal import JournalEntry
 
 OPENED = 4  #: cases that are opened for them
-STEPS = 45  #: of one case that are taken for their sake
+STEPS = 60  #: of one case that are taken for their sake
 VAIN, REFUSED = 15, 8  #: looks after which a way counts as barred for a case, and how many of them a refusal is worth
 SHARES, WAITING, BREAKING_OFF = 3, 0, 1  #: of the cases one waits for what only the clock does, one for what ends it
 LINGERS = timedelta(days=45)  #: in a state that only the clock leaves in the way that is wanted
@@ -58,11 +58,10 @@ class Aims:
         """The way that this case should go now; None where it is after nothing."""
         if self.steps[loaded.row.id] >= STEPS:
             return None
-        found = {each.id for each in self._own(loaded.stage) if _may_be_for(each, loaded)}
+        found = {_next(each.id, loaded) for each in self._own(loaded.stage) if _may_be_for(each, loaded)}
         found.update(self._for_parent(session, loaded))
         barred = frozenset(each.id for each in loaded.stage.transitions if self.vain[loaded.row.id, each.id] >= VAIN)
-        around = frozenset(other for each in found for other in WISHES.get(each, NONE).around)
-        way = Way(loaded.stage, loaded.row.state, frozenset(found) - barred, barred | around, around)
+        way = Way(loaded.stage, loaded.row.state, frozenset(found) - barred, barred)
         return way if way.far(loaded.row.state) < FAR else None
 
     def note(self, case: int, way: Way | None, tried: Sequence[str], done: str | None) -> None:
@@ -122,7 +121,6 @@ class Way:
     state: str
     goals: frozenset[str]
     barred: frozenset[str]  #: what has been tried in vain
-    around: frozenset[str] = frozenset()  #: what nobody tries, because from there it cannot be done
 
     def far(self, state: str) -> int:
         """How many transitions a state is from one in which a goal can happen."""
@@ -147,8 +145,6 @@ class Way:
     def likely(self, move: Transition, usual: int) -> int:
         """Percent in which an act is considered: always on the way, never where no way leads on from."""
         target = move.target(self.state)
-        if move.id in self.around:
-            return 0
         if self.leads(move):
             return ALWAYS
         if target == self.state:
@@ -177,6 +173,13 @@ def _comes_by_itself(move: Transition, loaded: Loaded) -> bool:
     """Whether nobody has to act for it any more: the clock or a case that is open brings it about."""
     child = loaded.snapshot.last_child(move.after.child) if move.after else None
     return move.is_system and (move.after is None or (child is not None and not child.final))
+
+
+def _next(goal: str, loaded: Loaded) -> str:
+    """What has to happen in this case before the goal can, else the goal itself."""
+    first = WISHES.get(goal, NONE).first
+    done = {each.transition for each in loaded.snapshot.history} if first else ()
+    return next((each for each in first if each not in done), goal)
 
 
 def _may_be_for(move: Transition, loaded: Loaded) -> bool:

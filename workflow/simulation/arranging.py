@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -46,6 +46,7 @@ def move_a_member(world: World, chance: Chance) -> None:
             if each != case.organization_id
         ]
     if not found:
+        _plan_in_a_branch(world, chance, targets)
         return
     left, target = chance.pick(found)
     try:
@@ -57,6 +58,14 @@ def move_a_member(world: World, chance: Chance) -> None:
     except WorkflowError:
         return  # where the member may not go; another day another one
     world.tell("一名党员的组织关系转到另一党支部")
+
+
+def _plan_in_a_branch(world: World, chance: Chance, branches: Sequence[int]) -> None:
+    """Members can pledge where their branch has a plan in force."""
+    with world.reading() as session:
+        planned = session.scalars(select(Case.organization_id).where(Case.stage == "plan")).all()
+    if set(planned).isdisjoint(branches):
+        open_for(world, chance, world.definitions.stages["plan"], Subject(chance.pick(branches)), 0, {"mode": "none"})
 
 
 def replace_a_plan(world: World, chance: Chance) -> None:

@@ -1,4 +1,4 @@
-"""What a transition takes beside the way to it: what people enter, which ways do not count, how long nobody acts.
+"""What a transition takes beside the way to it: what people enter, what comes first, how long nobody acts.
 
 Only what chance alone brings about too seldom stands here.
 """
@@ -27,7 +27,7 @@ class Wish:
     opened: Entered = field(default_factory=dict)  #: in the form that opens the case
     entered: Entered = field(default_factory=dict)  #: in the form of the act itself, and of these others
     at: tuple[str, ...] = ()
-    around: tuple[str, ...] = ()  #: transitions that would lead there, and from which it cannot be done
+    first: tuple[str, ...] = ()  #: transitions that come before it in the same case, though another way leads there
     child: tuple[str, str] = ("", "")  #: a case that this one opened, and the state to which that comes first
     rests: int = 0  #: days for which nobody acts on the case, because only then it can be done
     deep: bool = False  #: the line of bodies has a committee more
@@ -40,12 +40,15 @@ PARTLY: Entered = {"results.outcome": ("done", "open")}
 SEVERAL: Entered = {"items.rows": 3}
 RANDOM: dict[str, object] = {"mode": "random"}
 WISHES: Mapping[str, Wish] = {
-    **dict.fromkeys(("W19", "W24", "W25", "W26", "W27", "W28", "W29", "W30", "W44", "W45", "W46", "W52"), ABOVE),
-    "W41": Wish(opened=ABOVE.opened, around=("W05", "W09")),
+    **dict.fromkeys(("W19", "W24", "W25", "W26", "W27", "W28", "W29", "W30", "W44", "W45"), ABOVE),
+    "W41": Wish(opened=ABOVE.opened, first=("W28",)),
     "W43": Wish(opened=ABOVE.opened, deep=True),
-    "W47": Wish(opened=ABOVE.opened, deep=True),
+    "W46": Wish(opened=ABOVE.opened, first=("W44",)),
+    "W52": Wish(opened=ABOVE.opened, first=("W44",)),
+    "W47": Wish(opened=ABOVE.opened, first=("W43",), deep=True),
     "W53": Wish(child=("issue_decision", "voided")),
     "W55": Wish(rests=12),
+    **dict.fromkeys(("D25", "D26", "D27"), Wish(first=("D21",))),
     "K06": Wish(rests=25),
     "L13": Wish(rests=50),
     "L16": Wish(opened=SEVERAL, entered=PARTLY),
@@ -56,7 +59,7 @@ WISHES: Mapping[str, Wish] = {
     "L24": Wish(entered={"to_body": ELSEWHERE}),
     "Z23": Wish(entered=FAILED),
     "Z24": Wish(entered=FAILED, at=("Z23",)),
-    "Z35": Wish(around=("Z02",)),
+    "Z35": Wish(first=("Z05",)),
     "Z28": Wish(rests=6),
     "Z30": Wish(rests=12),
     "Z38": Wish(rests=24),
