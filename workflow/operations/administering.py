@@ -26,6 +26,7 @@ from workflow.operations.publishing import stage_of
 from workflow.operations.tasks import close_tasks
 from workflow.store.cases import Case
 from workflow.store.documents import Document
+from workflow.store.fetching import get
 
 ROLE = "administrator"  #: of organization.yaml
 LONGEST_REASON = 2000  #: characters
@@ -103,7 +104,7 @@ def resume(
     since = loaded.row.suspended_at
     if since is None:
         raise Refused(title="恢复事项", reason="事项没有中止，不需要恢复")
-    parent = session.get(Case, loaded.row.parent_id) if loaded.row.parent_id else None
+    parent = get(session, Case, loaded.row.parent_id) if loaded.row.parent_id else None
     if parent is not None and parent.suspended_at is not None:
         raise Refused(title="恢复事项", reason=f"上级事项 {parent.number} 仍在中止，请先恢复上级事项")
     resumed = [each for each in (loaded.row, *running_below(session, loaded.row)) if each.suspended_at == since]

@@ -19,7 +19,7 @@ from workflow.engine.snapshot import Ballots
 from workflow.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from workflow.store.ballots import Ballot, BallotKey, Voter
 from workflow.store.cases import Campaign, Case
-from workflow.store.fetching import found_rows
+from workflow.store.fetching import found_rows, get, get_one
 from workflow.store.prepared import Prepared
 
 OPEN_STATE = "open"
@@ -69,7 +69,7 @@ def cast(session: Session, case_id: int, ticket: str, answers: Mapping[str, str]
     """Put a ballot into the box; a second one with the same ticket replaces the first until closing."""
     case = _open_case(session, case_id)
     group = check_ticket(session, case_id, ticket)
-    campaign = session.get_one(Campaign, case.campaign_id)
+    campaign = get_one(session, Campaign, case.campaign_id)
     if faults := list(_faults(case, campaign, answers, remark)):
         raise InvalidInput(errors=tuple(faults))
     size = session.scalar(select(func.count()).where(Voter.case_id == case_id, Voter.voter_group == group)) or 0
@@ -139,7 +139,7 @@ def counts(session: Session, case_id: int, state: str) -> Ballots:
 
 
 def _open_case(session: Session, case_id: int) -> Case:
-    case = session.get(Case, case_id)
+    case = get(session, Case, case_id)
     if case is None:
         raise NotFound(what="这次评议")
     if case.state != OPEN_STATE or case.closed_at is not None:

@@ -28,6 +28,7 @@ from workflow.operations.organization.trees import Lines, line_of, present_tree
 from workflow.operations.publishing import publish_stage
 from workflow.operations.writing import arrive, write
 from workflow.store import cases as rows
+from workflow.store.fetching import get
 from workflow.store.organization import Organization
 
 MATTER = "document_title"  #: field that says what a document is about
@@ -66,7 +67,7 @@ def prospect(
     `lines` saves reading the tree for each of many bodies.
     """
     at = clock.now()
-    own = session.get(Organization, subject.organization_id)
+    own = get(session, Organization, subject.organization_id)
     if own is None:
         raise NotFound(what="这个组织")
     today = installation.today(at, own.timezone)

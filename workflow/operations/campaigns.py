@@ -11,13 +11,14 @@ from workflow.errors import NotUnique
 from workflow.operations.installation import CampaignKey, Installation
 from workflow.operations.publishing import publish
 from workflow.store.cases import Campaign
+from workflow.store.fetching import get_one
 
 
 def known_campaign(session: Session, installation: Installation, key: CampaignKey) -> Campaign:
     """The campaign as it was opened, read once a process: parameters and criteria are frozen into it (R34)."""
     known = installation.known.campaigns.get(key)
     if known is None:
-        row = session.get_one(Campaign, key[0])
+        row = get_one(session, Campaign, key[0])
         known = Campaign(**{column.key: getattr(row, column.key) for column in Campaign.__table__.columns})
         installation.known.campaigns[key] = known
     return known

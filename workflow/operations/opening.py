@@ -21,6 +21,7 @@ from workflow.operations.following import follow
 from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import PARTY
 from workflow.store import cases as rows
+from workflow.store.fetching import get
 
 OWN = "own"  #: base of the body that a case is about
 SETUP = "enterprise_has_leading_group"  #: guard of an enterprise that has not been set up yet
@@ -32,7 +33,7 @@ def open_case(
     values: Mapping[str, Any],
 ) -> rows.Case:  # fmt: skip
     """A person opens a case of one of the stages. Raises InvalidInput, NotAllowed or Refused."""
-    campaign = session.get(rows.Campaign, campaign_id)
+    campaign = get(session, rows.Campaign, campaign_id)
     definition = installation.definitions.stages.get(stage)
     if campaign is None or definition is None or not definition.is_openable or subject.kind not in definition.subject:
         raise NotFound(what="这个环节")

@@ -10,7 +10,7 @@ from workflow.definition.loader import content_hash
 from workflow.definition.model import Stage
 from workflow.operations.installation import Installation
 from workflow.store.cases import DefinitionVersion
-from workflow.store.fetching import found_rows, known
+from workflow.store.fetching import found_rows, get_one, known
 from workflow.store.prepared import Prepared
 
 
@@ -44,7 +44,9 @@ def stage_of(session: Session, definition_id: int, digest: str = "") -> Stage:
     digest = digest or _digest(session, definition_id)
     if digest in _known:
         return _known[digest]
-    version = session.get_one(DefinitionVersion, definition_id)  # one row for thousands of cases: mostly in the session
+    version = get_one(
+        session, DefinitionVersion, definition_id
+    )  # one row for thousands of cases: mostly in the session
     stage = _known.get(version.content_hash)
     return stage or _known.setdefault(version.content_hash, Stage.model_validate(version.content))
 

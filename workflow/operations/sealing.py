@@ -12,7 +12,7 @@ from workflow import clock
 from workflow.engine.chain import Extent, Link, first_bad_extent, leaf_hash, merkle_root, verify_chain
 from workflow.operations.journal import content_of, digest_of
 from workflow.store.cases import Campaign, Case
-from workflow.store.fetching import Entities
+from workflow.store.fetching import Entities, get_one
 from workflow.store.journal import Confidence, JournalEntry, Seal, SealLeaf
 from workflow.store.session import writing
 
@@ -96,7 +96,7 @@ def verify(session: Session, printed: Sequence[Extent] = ()) -> Iterator[Journal
 
 def verify_case(session: Session, case_id: int) -> JournalFault | None:
     """The first entry of a case's chain that does not fit, or None."""
-    row = session.get_one(Case, case_id)
+    row = get_one(session, Case, case_id)
     entries = select(JournalEntry).where(JournalEntry.case_id == case_id).order_by(JournalEntry.sequence)
     journal = session.scalars(entries).all()
     links = (Link(each.sequence, content_of(each), each.hash) for each in journal)

@@ -20,6 +20,7 @@ from workflow.operations import journal
 from workflow.operations.loading import Loaded
 from workflow.store.cases import Case
 from workflow.store.changes import changes, renew, write_changes
+from workflow.store.fetching import get_one
 from workflow.store.tasks import Candidate, Decision, Task
 
 REPLACED = "已另行确定人员"  #: why nobody is asked any more to name others
@@ -115,14 +116,14 @@ def decide(session: Session, loaded: Loaded, decided: Decided, round_: int) -> N
             opinion=decided.opinion, decided_at=loaded.at,
         )
     )  # fmt: skip
-    task = session.get_one(Task, decided.turn)
+    task = get_one(session, Task, decided.turn)
     close(session, [task], loaded.at, decided.actor, decided.because or f"{decided.actor.name}{said}")
 
 
 def activate(session: Session, loaded: Loaded, tasks: Iterable[int]) -> None:
     """Give the turn to those who waited for others."""
     for each in tasks:
-        task = session.get_one(Task, each)
+        task = get_one(session, Task, each)
         task.is_waiting, task.opened_at = False, loaded.at
         session.execute(update(Candidate).where(Candidate.task_id == each).values(is_open=True))
 
@@ -130,7 +131,7 @@ def activate(session: Session, loaded: Loaded, tasks: Iterable[int]) -> None:
 def give_back(session: Session, task_id: int) -> None:
     """Open a decided task again. What was said stays in the journal."""
     session.execute(delete(Decision).where(Decision.task_id == task_id))
-    task = session.get_one(Task, task_id)
+    task = get_one(session, Task, task_id)
     task.closed_at = task.closed_by = task.closed_reason = None
     session.execute(update(Candidate).where(Candidate.task_id == task_id).values(is_open=True))
 
@@ -138,7 +139,7 @@ def give_back(session: Session, task_id: int) -> None:
 def close_tasks(session: Session, case_id: int, at: datetime, actor: Actor | None, reason: str) -> None:
     """Close every open task of the case, saying why. A copy stays until it is read."""
     renew(session, Task, Candidate)
-    row = session.get_one(Case, case_id)
+    row = get_one(session, Case, case_id)
     if changes(session, row).opened:
         write_changes(session)
     changes(session, row).close_all(at, actor.person_id if actor else None, reason[:LONGEST_REASON])

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict, set_committed_value
+from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
 
 from workflow.store.base import Base
 from workflow.store.changes import defaults, write_pending
@@ -56,14 +56,24 @@ def filled_up(values: list[ValueT]) -> list[ValueT]:
 
 def put(session: Session, entity: type[RowT], values: Mapping[str, Any]) -> RowT:
     """The row as an object of the session, known to be as the database has it; no query."""
-    present = session.identity_map.get(session.identity_key(entity, values["id"]))
-    if present is not None:
+    key = session.identity_key(entity, tuple([values[name] for name in _keys(entity)]))
+    present: RowT | None = session.identity_map.get(key)
+    if present is None:
+        return _attached(session, _made(entity, values), key)
+    state = inspect(present)
+    if state.modified or state.expired_attributes:
         for name, value in values.items():
             set_committed_value(present, name, value)
-        return present  # type: ignore[no-any-return]
-    made = _made(entity, values)
-    make_transient_to_detached(made)
-    session.add(made)
+    else:
+        instance_dict(present).update(values)
+    return present
+
+
+def _attached(session: Session, made: RowT, key: Any) -> RowT:
+    """As the ORM loads a row itself: it needs nothing of what `add` looks for."""
+    state = instance_state(made)
+    state.key, state.session_id = key, session.hash_key
+    session.identity_map.add(state)
     return made
 
 
@@ -86,23 +96,23 @@ def _inserting(entity: type[Base], columns: tuple[str, ...]) -> Prepared:
 
 
 def _made(entity: type[RowT], values: Mapping[str, Any]) -> RowT:
-    made = entity()
+    made: RowT = manager_of_class(entity).new_instance()
     instance_dict(made).update(values)
     return made
 
 
-def get(session: Session, entity: type[RowT], key: int) -> RowT | None:
+def get(session: Session, entity: type[RowT], key: Any) -> RowT | None:
     """The row with this key; nothing is read when the session has it."""
     return known(session, entity, key) or next(iter(_by_key(entity).of(session, key=key)), None)
 
 
-def known(session: Session, entity: type[RowT], key: int) -> RowT | None:
+def known(session: Session, entity: type[RowT], key: Any) -> RowT | None:
     """The row with this key if the session has it."""
     found = session.identity_map.get(session.identity_key(entity, key))
     return found if found is not None and not inspect(found).expired_attributes else None
 
 
-def get_one(session: Session, entity: type[RowT], key: int) -> RowT:
+def get_one(session: Session, entity: type[RowT], key: Any) -> RowT:
     """The same; NoResultFound when there is none."""
     found = get(session, entity, key)
     if found is None:
@@ -111,6 +121,12 @@ def get_one(session: Session, entity: type[RowT], key: int) -> RowT:
 
 
 @lru_cache(maxsize=64)
+def _keys(entity: type[RowT]) -> tuple[str, ...]:
+    return tuple(column.name for column in inspect(entity).primary_key)
+
+
+@lru_cache(maxsize=64)
 def _by_key(entity: type[RowT]) -> Entities[RowT]:
     table: Any = entity.__table__
-    return Entities(entity, table.c.id == bindparam("key"))
+    (name,) = _keys(entity)
+    return Entities(entity, table.c[name] == bindparam("key"))

@@ -15,6 +15,7 @@ from workflow.operations.approving.action import Action, Occasion
 from workflow.operations.following import follow
 from workflow.operations.tasks import close
 from workflow.operations.writing import write
+from workflow.store.fetching import get_one
 from workflow.store.tasks import Task
 
 ASKED = (*SIGNERS, DELEGATED, CONSULTED)
@@ -54,7 +55,7 @@ def _store(occasion: Occasion, step: Step) -> None:
 def _read(occasion: Occasion, _values: Values) -> None:
     turn, loaded = occasion.turn((COPIED,)), occasion.loaded
     assert turn is not None  # noqa: S101 - `check` looked
-    close(occasion.session, [occasion.session.get_one(Task, turn.id)], loaded.at, occasion.actor, "已阅")
+    close(occasion.session, [get_one(occasion.session, Task, turn.id)], loaded.at, occasion.actor, "已阅")
     occasion.note("read")
 
 

@@ -12,6 +12,7 @@ from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import co_signatories, consultable, signatories
 from workflow.operations.organization.posts import names_of
 from workflow.operations.tasks import ask, close
+from workflow.store.fetching import get_one
 from workflow.store.tasks import Task
 
 PLACES = {
@@ -45,7 +46,7 @@ def _request(occasion: Occasion, kind: str, people: Sequence[int], note: str) ->
     turn = occasion.turn()
     assert turn is not None  # noqa: S101 - `holds_turn` looked
     session, loaded = occasion.session, occasion.loaded
-    parent = session.get_one(Task, turn.id)
+    parent = get_one(session, Task, turn.id)
     asked = {each.addresses for each in loaded.snapshot.turns if each.kind == kind and not each.is_closed}
     new = [each for each in people if (f"p{each}",) not in asked]
     for each in new:
@@ -90,7 +91,7 @@ def _may_remove(occasion: Occasion) -> str | None:
 def _remove(occasion: Occasion, values: Values) -> None:
     session, loaded = occasion.session, occasion.loaded
     options: Mapping[str, str] = _removable(occasion)
-    tasks = [session.get_one(Task, int(each)) for each in values["tasks"]]
+    tasks = [get_one(session, Task, int(each)) for each in values["tasks"]]
     close(session, tasks, loaded.at, occasion.actor, f"已由{occasion.actor.name}撤回")
     occasion.note("withdrawn", details={"people": [options[each] for each in values["tasks"]]})
 

@@ -12,6 +12,7 @@ from workflow.operations.approving.action import Action, Occasion, holds_turn
 from workflow.operations.approving.people import stand_ins
 from workflow.operations.organization.posts import names_of
 from workflow.operations.tasks import close, open_tasks, reopen_for
+from workflow.store.fetching import get_one
 from workflow.store.tasks import Task
 
 URGE_AFTER = "approval.urge_hours"  #: parameter: hours between two urgings of a case
@@ -21,7 +22,7 @@ def _transfer(occasion: Occasion, values: Values) -> None:
     turn, session, loaded = occasion.turn(), occasion.session, occasion.loaded
     assert turn is not None  # noqa: S101 - `holds_turn` looked
     name = names_of(session, [values["person"]])[values["person"]]
-    task = session.get_one(Task, turn.id)
+    task = get_one(session, Task, turn.id)
     close(session, [task], loaded.at, occasion.actor, f"已由{occasion.actor.name}转{name}办理")
     reopen_for(session, loaded, task, values["person"], actor=occasion.actor, note=values["note"])
     occasion.note("transferred", values["note"], details={"people": [name]})

@@ -17,6 +17,7 @@ from workflow.operations.publishing import stage_of
 from workflow.store.attachments import Attachment
 from workflow.store.cases import Case
 from workflow.store.documents import Document
+from workflow.store.fetching import get_one
 
 OPEN = ("drafting", "reviewing", "awaiting_signature")  #: states of the issue in which its text may still change
 UNNUMBERED = "draft"
@@ -82,7 +83,7 @@ def is_open(session: Session, document_id: int) -> bool:
 def list_anew(session: Session, document: Document) -> None:
     """The document names what it prints itself, and then the files that go with it."""
     session.flush()
-    paper = stage_of(session, session.get_one(Case, document.case_id).definition_id).documents[document.name]
+    paper = stage_of(session, get_one(session, Case, document.case_id).definition_id).documents[document.name]
     names = [*paper.attachments, *listed(files_with(session, document.id))]
     values = document.content["document"]
     document.content = {**document.content, "document": {**values, "attachments": list(dict.fromkeys(names))}}

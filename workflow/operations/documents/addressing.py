@@ -13,6 +13,7 @@ from workflow.definition.campaign import Group
 from workflow.operations.loading import Loaded
 from workflow.operations.organization.trees import active
 from workflow.store.documents import Document
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 
 UNITS = "units"  #: field of a case that lists the bodies concerned
@@ -50,7 +51,7 @@ class _Names:
 
     def __init__(self, session: Session, origin: Loaded, document: Document) -> None:
         self._session, self._origin = session, origin
-        self.issuer = session.get_one(Organization, document.issuer_id)
+        self.issuer = get_one(session, Organization, document.issuer_id)
         snapshot = origin.snapshot
         guides = snapshot.tree.guides.get(snapshot.case.bodies["own"], ())
         meant = (*snapshot.case.bodies.values(), *guides)

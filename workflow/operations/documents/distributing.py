@@ -22,6 +22,7 @@ from workflow.operations.loading import Loaded, load
 from workflow.operations.many.subjects_below import HEAD
 from workflow.operations.organization.trees import active
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import get, get_one
 from workflow.store.jobs import Priority
 from workflow.store.organization import Organization
 from workflow.store.receipts import Distribution, Receipt
@@ -39,7 +40,7 @@ def distribute(session: Session, installation: Installation, issue: Loaded) -> N
     if issue.snapshot.case.data.get("delivery") != BY_SYSTEM:
         return
     document, snapshot = issued_by(session, issue), issue.snapshot
-    if session.get(Distribution, document.id) is not None:
+    if get(session, Distribution, document.id) is not None:
         return  # it went out before, and somebody has put the case back to an earlier state
     to = addressees_of(session, load(session, installation, document.case_id), document)
     due = due_at(lasting(snapshot, LIMIT, issue.today).date, snapshot.business_day_end, snapshot.zone)
@@ -62,9 +63,9 @@ def work_distribution(engine: Engine, installation: Installation, document_id: i
             sent = session.get_one(Distribution, document_id, with_for_update=True)
             if sent.finished_at is not None:
                 return
-            case = session.get_one(Case, sent.case_id)
-            campaign = session.get_one(Campaign, case.campaign_id)
-            own = session.get_one(Organization, case.organization_id)
+            case = get_one(session, Case, sent.case_id)
+            campaign = get_one(session, Campaign, case.campaign_id)
+            own = get_one(session, Organization, case.organization_id)
             today = installation.today(clock.now(), own.timezone)
             spread(session, installation, sent, today, int(campaign.parameters[AT_ONCE]))
             if number == SLICE and sent.finished_at is None:

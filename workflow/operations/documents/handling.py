@@ -16,6 +16,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.opening import open_case
 from workflow.store.cases import Case
 from workflow.store.documents import Document
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 from workflow.store.receipts import Receipt
 
@@ -31,14 +32,14 @@ def take_in_hand(session: Session, installation: Installation, actor: Actor, rec
     receipt = session.get(Receipt, receipt_id, with_for_update=True)
     if receipt is None or receipt.role == OUTSIDE or receipt.document_id is None:
         raise NotFound(what="这件来文")
-    document = session.get_one(Document, receipt.document_id)
+    document = get_one(session, Document, receipt.document_id)
     if clerk_of(session, installation, actor, receipt.organization_id) is None:
         raise NotAllowed(action=f"承办《{document.title}》", reason="应由收文单位的文秘办理")
     if receipt.case_id is not None:
         raise Refused(title="转承办", guard="receipt_is_in_hand", reason="这件来文已经转入承办，请刷新后查看")
     if receipt.signed_at is None:
         sign_for(session, installation, actor, receipt.organization_id, [receipt.id])
-    campaign = session.get_one(Case, document.case_id).campaign_id
+    campaign = get_one(session, Case, document.case_id).campaign_id
     case = open_case(
         session, installation, actor, campaign_id=campaign, stage=STAGE, subject=Subject(receipt.organization_id),
         values=_known(session, installation, document),
@@ -53,7 +54,7 @@ def take_in_hand(session: Session, installation: Installation, actor: Actor, rec
 def _known(session: Session, installation: Installation, document: Document) -> dict[str, Any]:
     """What the form asks about a document, as its own paper says it."""
     stage = installation.definitions.stages[STAGE]
-    sender = session.get_one(Organization, document.issuer_id)
+    sender = get_one(session, Organization, document.issuer_id)
     return {
         "sender": sender.name,
         "doc_number": document.number,

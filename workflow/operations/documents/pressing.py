@@ -27,6 +27,7 @@ from workflow.operations.loading import Loaded, lock_family
 from workflow.operations.organization.posts import in_office
 from workflow.store.cases import Case
 from workflow.store.documents import TO_SEAL, Document
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 from workflow.store.seals import SealUse
 
@@ -151,7 +152,7 @@ def _use(
     session.add(found)
     leads = body == document.issuer_id
     document.sealed_at = at if leads else document.sealed_at
-    words, name = installation.definitions.organization, session.get_one(Organization, body).name
+    words, name = installation.definitions.organization, get_one(session, Organization, body).name
     details = {"document": document.code, "title": document.title, "number": document.number, "copies": copies,
                "image": found.image_sha256, "content": document.content_hash}  # fmt: skip
     journal.append(

@@ -30,6 +30,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family
 from workflow.store.cases import Case
 from workflow.store.documents import Document, DocumentFile
+from workflow.store.fetching import get, get_one
 from workflow.store.session import reading, writing
 
 QUEUED, FAILED = "queued", "failed"
@@ -39,7 +40,7 @@ LONGEST_REASON = 500
 def render_document(engine: Engine, installation: Installation, document_id: int) -> None:
     """Render one paper and store it. Rendering happens outside any transaction; a repeat changes nothing."""
     with reading(engine) as session:
-        document = session.get(Document, document_id)
+        document = get(session, Document, document_id)
         if document is None or document.state != QUEUED:
             return
         template = template_folder(installation, document)
@@ -109,7 +110,7 @@ def _fail(engine: Engine, document_id: int, reason: str) -> None:
 
 def _to_print(session: Session, document_id: int) -> tuple[Document, Case] | None:
     """The paper and its case, locked in the one lock order; None when another worker was first."""
-    document = session.get_one(Document, document_id)
+    document = get_one(session, Document, document_id)
     row = lock_family(session, document.case_id)
     session.refresh(document, with_for_update={"key_share": True})
     return (document, row) if document.state == QUEUED else None

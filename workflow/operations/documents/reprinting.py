@@ -17,7 +17,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import lock_family
 from workflow.operations.organization.trees import load_tree
 from workflow.store.documents import Document
-from workflow.store.fetching import found_rows
+from workflow.store.fetching import found_rows, get, get_one
 from workflow.store.prepared import Prepared
 from workflow.store.session import writing
 
@@ -65,7 +65,7 @@ def print_again(session: Session, installation: Installation, document_id: int) 
 
 
 def _locked(session: Session, document_id: int) -> Document:
-    document = session.get(Document, document_id)
+    document = get(session, Document, document_id)
     if document is None:
         raise NotFound(what="这份文件")
     lock_family(session, document.case_id)
@@ -79,7 +79,7 @@ def queue_again(engine: Engine, installation: Installation, now: datetime | None
     with writing(engine) as session:
         found = found_rows(session, LYING, {"before": now - LEFT_LYING_AFTER})
         for (each,) in found:
-            _enqueue(session, installation, session.get_one(Document, each), now)
+            _enqueue(session, installation, get_one(session, Document, each), now)
         return len(found)
 
 

@@ -22,6 +22,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.journal import name_of
 from workflow.operations.organization.posts import in_office
 from workflow.operations.organization.trees import active, present_tree
+from workflow.store.fetching import get
 from workflow.store.organization import Organization, Relation
 from workflow.store.seals import SealImage
 
@@ -117,7 +118,7 @@ def _end(session: Session, image: SealImage | None, who: Actor) -> None:
 
 
 def _body(session: Session, body: int) -> Organization:
-    row = session.get(Organization, body)
+    row = get(session, Organization, body)
     if row is None:
         raise NotFound(what="这个组织")
     return row

@@ -21,6 +21,7 @@ from workflow.notices.channel import Down, Rejected
 from workflow.notices.outbound import HTTPS_PORT, Outbound
 from workflow.settings import Settings
 from workflow.store.documents import Document
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 from workflow.store.seals import SealImage, SealUse
 
@@ -121,7 +122,7 @@ def signed(settings: Settings, data: bytes, use: Use) -> Sealed:
 
 def enter_signature(session: Session, seal: Sealed, at: datetime) -> bool:
     """Enter in the register whether the paper is signed, by which certificate, or why it is not."""
-    use, signature = session.get_one(SealUse, seal.use_id), seal.signature
+    use, signature = get_one(session, SealUse, seal.use_id), seal.signature
     use.unsigned_because = seal.reason[:LONGEST_REASON] or None
     use.signed_at = at if signature else None
     if signature is not None:

@@ -17,6 +17,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import load
 from workflow.operations.tasks import open_tasks
 from workflow.store.cases import Case, Deadline
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 
 ONE_DAY = timedelta(days=1)
@@ -31,7 +32,7 @@ def prolong(session: Session, installation: Installation, row: Case, at: datetim
     assert since is not None  # noqa: S101 - the caller looked
     calendar = present_calendar(session, installation)
     reschedule(session, load(session, installation, row.id), calendar, by_version(session, installation))
-    zone = session.get_one(Organization, row.organization_id).timezone
+    zone = get_one(session, Organization, row.organization_id).timezone
     days = working_days_lost(calendar, since, at, installation.settings.business_day_end, zone)
     if days > 0:
         _Prolonging(session, row, calendar, ZoneInfo(zone), since, days).apply()

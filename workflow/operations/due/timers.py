@@ -12,6 +12,7 @@ from workflow.engine.deadlines import Timer
 from workflow.engine.snapshot import Snapshot
 from workflow.store.cases import Case, Deadline
 from workflow.store.changes import changes, renew
+from workflow.store.fetching import get_one
 from workflow.store.tasks import Task
 
 SETTLE = "settle"  #: the timer that tries automatic transitions on the next day
@@ -47,4 +48,4 @@ def not_later(session: Session, row: Case, limit: datetime | None) -> None:
 def cancel_timers(session: Session, case_id: int) -> None:
     """Nothing that was due in an earlier round fires any more."""
     renew(session, Deadline)
-    changes(session, session.get_one(Case, case_id)).cancel_timers()
+    changes(session, get_one(session, Case, case_id)).cancel_timers()

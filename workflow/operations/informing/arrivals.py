@@ -18,6 +18,7 @@ from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of
 from workflow.store.cases import Case
+from workflow.store.fetching import get, get_one
 from workflow.store.journal import JournalEntry
 from workflow.store.organization import Organization
 from workflow.store.session import writing
@@ -35,7 +36,7 @@ def announce(session: Session, installation: Installation, row: Case) -> None:
 def tell_arrivals(engine: Engine, installation: Installation, case_id: int) -> None:
     """Tell of every open task of the case that was not told of before. A repeat tells nobody."""
     with writing(engine) as session:
-        row = session.get(Case, case_id)
+        row = get(session, Case, case_id)
         if row is None or row.closed_at is not None or row.suspended_at is not None:
             return
         tasks = _open_tasks(session, case_id)
@@ -71,7 +72,7 @@ def _open_tasks(session: Session, case_id: int) -> list[tuple[Task, list[str]]]:
 def _tell(
     session: Session, installation: Installation, row: Case, task: Task, addresses: Sequence[str], doers: frozenset[int]
 ) -> None:
-    body = session.get_one(Organization, row.organization_id).short_name
+    body = get_one(session, Organization, row.organization_id).short_name
     state = stage_of(session, row.definition_id).states[row.state].title
     text = compose.about(row.number, body, state, task.due_at, installation.settings.zone, task.note)
     kind = COPY if task.kind == COPIED else TURN

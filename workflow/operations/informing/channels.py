@@ -14,6 +14,7 @@ from workflow.notices.robots import Robot
 from workflow.operations.informing.envelopes import disclose
 from workflow.operations.informing.telling import HOOK, MAIL
 from workflow.operations.installation import Installation
+from workflow.store.fetching import get_one
 from workflow.store.notices import Hook
 
 
@@ -21,7 +22,7 @@ def channel_of(session: Session, installation: Installation, name: str) -> Chann
     """The channel `mail`, or that of `hook:<id>`."""
     settings = installation.settings
     if name != MAIL:
-        hook = session.get_one(Hook, int(name.removeprefix(HOOK)))
+        hook = get_one(session, Hook, int(name.removeprefix(HOOK)))
         try:
             url, secret = disclose(settings, hook.url), disclose(settings, hook.secret)
         except Refused as refused:

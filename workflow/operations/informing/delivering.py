@@ -21,6 +21,7 @@ from workflow.operations.informing.channels import channel_of
 from workflow.operations.informing.telling import DELIVER
 from workflow.operations.installation import Installation
 from workflow.store.cases import Case
+from workflow.store.fetching import get, get_one
 from workflow.store.notices import Delivery, Hook, Notice
 from workflow.store.people import Account, Person
 from workflow.store.session import reading, writing
@@ -94,7 +95,7 @@ def _take(engine: Engine, installation: Installation, channel: str, opener: Open
     )
     with writing(engine) as session:
         while (delivery := session.scalar(waiting)) is not None:
-            notice = session.get_one(Notice, delivery.notice_id)
+            notice = get_one(session, Notice, delivery.notice_id)
             if reason := _needless(session, notice):
                 delivery.state, delivery.failure = DROPPED, reason
             elif delivery.attempts > len(_pauses(installation)):
@@ -110,24 +111,24 @@ def _take(engine: Engine, installation: Installation, channel: str, opener: Open
 
 def _needless(session: Session, notice: Notice) -> str:
     """Why it need not go out any more; empty when it has to."""
-    if notice.task_id is not None and session.get_one(Task, notice.task_id).closed_at is not None:
+    if notice.task_id is not None and get_one(session, Task, notice.task_id).closed_at is not None:
         return "事项已办理"
     if notice.hook_id is not None:
-        hook = session.get_one(Hook, notice.hook_id)
+        hook = get_one(session, Hook, notice.hook_id)
         return "" if hook.is_enabled and hook.removed_at is None else "已停用"
     locked = select(Account.id).where(Account.person_id == notice.person_id, Account.disabled_at.is_not(None))
     if session.scalar(locked) is not None:
         return "账号已停用"
-    return "" if session.get_one(Person, notice.person_id).mail else "没有邮箱"
+    return "" if get_one(session, Person, notice.person_id).mail else "没有邮箱"
 
 
 def _message(session: Session, installation: Installation, delivery: Delivery, notice: Notice) -> Message:
     home = installation.settings.public_url
-    case = session.get(Case, notice.case_id) if notice.case_id else None
+    case = get(session, Case, notice.case_id) if notice.case_id else None
     link = f"{home}/cases/{case.number}" if home and case else home
     to, text = "", notice.text
     if notice.person_id is not None:
-        person = session.get_one(Person, notice.person_id)
+        person = get_one(session, Person, notice.person_id)
         to, text = person.mail, letter(person.name, text, link, f"{home}/reminders/preferences" if home else "")
     known = f"{delivery.id}.{notice.created_at:%Y%m%d%H%M%S}"
     return Message(known, to, notice.kind, notice.title, text, link, notice.created_at)

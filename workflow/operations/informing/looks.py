@@ -8,13 +8,14 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workflow.store.fetching import get
 from workflow.store.notices import Digested
 from workflow.store.session import writing
 
 
 def last_look(session: Session, name: str) -> datetime | None:
     """When it was looked at last; None for never."""
-    found = session.get(Digested, name)
+    found = get(session, Digested, name)
     return found.at if found else None
 
 

@@ -9,16 +9,17 @@ from workflow import clock
 from workflow.engine.actor import Actor
 from workflow.errors import NotFound
 from workflow.store.cases import Case
+from workflow.store.fetching import get
 from workflow.store.notices import Notice
 
 
 def mark_read(session: Session, actor: Actor, notice_id: int) -> str:
     """Note that the person has read it; answers the number of its case, empty when it is about none."""
-    notice = session.get(Notice, notice_id)
+    notice = get(session, Notice, notice_id)
     if notice is None or notice.person_id != actor.person_id:
         raise NotFound(what="这条提醒")
     notice.read_at = notice.read_at or clock.now()
-    case = session.get(Case, notice.case_id) if notice.case_id else None
+    case = get(session, Case, notice.case_id) if notice.case_id else None
     return case.number if case else ""
 
 

@@ -24,6 +24,7 @@ from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
 from workflow.operations.organization.trees import present_tree
 from workflow.store.documents import TO_SEAL, Document
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 from workflow.store.receipts import Receipt
 from workflow.store.session import reading
@@ -74,7 +75,7 @@ def _news(since: datetime, now: datetime) -> Mapping[str, Select[int, int]]:
 
 def _tell(session: Session, installation: Installation, what: str, body: int, count: int) -> bool:
     role, kind, title, then = SAID[what]
-    row = session.get_one(Organization, body)
+    row = get_one(session, Organization, body)
     day = installation.today(clock.now(), row.timezone)
     tree = present_tree(session, installation, {body}, day)
     to = [f"o{each}:{post}" for each, post in addresses(tree, installation.definitions.organization, role, body)]

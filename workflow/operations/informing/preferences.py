@@ -20,6 +20,7 @@ from workflow.notices.kinds import AT_ONCE, DAILY, KINDS, OFF, WAYS
 from workflow.notices.mail import is_address
 from workflow.operations.informing.addressees import zones_of
 from workflow.operations.installation import Installation
+from workflow.store.fetching import get_one
 from workflow.store.notices import Preference
 from workflow.store.people import Person
 
@@ -106,7 +107,7 @@ def choose(session: Session, actor: Actor, choice: Choice) -> None:
         message = "没有这种提醒方式，请重新选择"
         raise InvalidInput(errors=(FieldFault(f"way_{unknown[0]}", KINDS.get(unknown[0], "邮件"), message),))
     assert actor.person_id is not None  # noqa: S101 - the system has no preferences
-    session.get_one(Person, actor.person_id).mail = address
+    get_one(session, Person, actor.person_id).mail = address
     session.merge(
         Preference(
             person_id=actor.person_id, mail={each: choice.ways[each] for each in KINDS if each in choice.ways},

@@ -21,6 +21,7 @@ from workflow.operations.informing.telling import tell
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded, load
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import get
 from workflow.store.journal import JournalEntry
 from workflow.store.ladders import Ladder
 from workflow.store.session import reading
@@ -68,7 +69,7 @@ def remind(session: Session, installation: Installation, case_id: int, now: date
     loaded = load(session, installation, case_id)
     row = loaded.row
     assert row.due_at is not None  # noqa: S101 - the query looked
-    kept = session.get(Ladder, case_id)
+    kept = get(session, Ladder, case_id)
     if kept is None:
         kept = Ladder(case_id=case_id, round=row.round, due_at=row.due_at, rungs=0, told=0)
         session.add(kept)

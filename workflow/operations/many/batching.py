@@ -31,6 +31,7 @@ from workflow.operations.many.carrying_over import MIGRATION, carry_over
 from workflow.operations.organization.posts import actor as actor_of
 from workflow.operations.reading.loaded import find as find_case
 from workflow.store.batches import Batch, BatchItem
+from workflow.store.fetching import get, get_one
 from workflow.store.jobs import Priority
 from workflow.store.session import reading, writing
 
@@ -123,7 +124,7 @@ def work_items(engine: Engine, installation: Installation, batch_id: int) -> Ite
         _try(engine, installation, (batch_id, each))
         yield each
     with writing(engine) as session:
-        batch = session.get_one(Batch, batch_id)
+        batch = get_one(session, Batch, batch_id)
         batch.finished_at = batch.finished_at or clock.now()
 
 
@@ -148,7 +149,7 @@ def _do(session: Session, installation: Installation, key: tuple[int, int]) -> N
     session.refresh(item)
     if item.outcome is not None:
         return
-    batch = session.get_one(Batch, item.batch_id)
+    batch = get_one(session, Batch, item.batch_id)
     done = carry_over if batch.kind == MIGRATION else _act
     item.outcome, item.message, item.done_at = DONE, done(session, installation, batch, item), clock.now()
 
@@ -239,7 +240,7 @@ def check_reason(reason: str, *, needed: bool) -> None:
 
 def own_batch(session: Session, actor: Actor, batch_id: int) -> Batch:
     """A batch, for the person who started it alone."""
-    batch = session.get(Batch, batch_id)
+    batch = get(session, Batch, batch_id)
     if batch is None or batch.person_id != actor.person_id:
         raise NotFound(what="这次批量办理")
     return batch

@@ -25,6 +25,7 @@ from workflow.operations.filling import choices, opening_fields
 from workflow.operations.installation import Installation
 from workflow.operations.many.subjects_below import count_below
 from workflow.store.cases import Campaign
+from workflow.store.fetching import get, get_one
 from workflow.store.jobs import Priority
 from workflow.store.launches import Launch
 from workflow.store.organization import Organization
@@ -84,7 +85,7 @@ def prospects_of(
     session: Session, installation: Installation, actor: Actor, campaign_id: int, stage: str, node_id: int
 ) -> Prospects:
     """What the form of a launch shows. Raises NotFound, NotAllowed or Refused."""
-    campaign, node = session.get(Campaign, campaign_id), session.get(Organization, node_id)
+    campaign, node = get(session, Campaign, campaign_id), get(session, Organization, node_id)
     definition = next((each for each in launchable(installation) if each.stage == stage), None)
     if campaign is None or node is None or definition is None:
         raise NotFound(what="这个可以统一发起的环节")
@@ -133,7 +134,7 @@ def stop_launch(session: Session, actor: Actor, launch_id: int) -> Launch:
 
 def own_launch(session: Session, actor: Actor, launch_id: int) -> Launch:
     """A launch, for the person who started it alone."""
-    launch = session.get(Launch, launch_id)
+    launch = get(session, Launch, launch_id)
     if launch is None or launch.person_id != actor.person_id:
         raise NotFound(what="这次统一发起")
     return launch
@@ -151,7 +152,7 @@ def common_fields(snapshot: Snapshot) -> tuple[Field, ...]:
 
 def may_go_on(session: Session, installation: Installation, actor: Actor, launch: Launch) -> bool:
     """Whether whoever started it still holds the post that it takes; a right ends with the post at once."""
-    campaign, definition = session.get_one(Campaign, launch.campaign_id), installation.definitions.stages[launch.stage]
+    campaign, definition = get_one(session, Campaign, launch.campaign_id), installation.definitions.stages[launch.stage]
     node = Subject(launch.organization_id)
     return campaign.closed_at is None and is_entitled(
         prospect(session, installation, campaign, definition, node, {}), actor

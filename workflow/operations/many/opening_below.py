@@ -27,6 +27,7 @@ from workflow.operations.opening import check_guards, check_order
 from workflow.operations.organization.posts import actor as actor_of
 from workflow.operations.organization.trees import Lines, lines_of
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import get_one
 from workflow.store.launches import Launch, LaunchRefusal
 from workflow.store.organization import Organization
 from workflow.store.session import writing
@@ -65,7 +66,7 @@ def work_chunks(
 
 
 def _chunk(session: Session, installation: Installation, launch: Launch) -> None:
-    now, node = clock.now(), session.get_one(Organization, launch.organization_id)
+    now, node = clock.now(), get_one(session, Organization, launch.organization_id)
     today = installation.today(now, node.timezone)
     person = actor_of(session, launch.person_id, today)
     if not may_go_on(session, installation, person, launch):
@@ -127,7 +128,7 @@ class Opener:
             self.launch.opened += 1
 
     def _open(self, pair: Pair) -> None:
-        campaign = self.session.get_one(Campaign, self.launch.campaign_id)
+        campaign = get_one(self.session, Campaign, self.launch.campaign_id)
         definition = self.installation.definitions.stages[self.launch.stage]
         subject = Subject(pair[0], pair[1] or None)
         data = dict.fromkeys(definition.opening) | self.launch.values

@@ -16,6 +16,7 @@ from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
 from workflow.operations.identity import hash_password
 from workflow.operations.installation import Installation
 from workflow.operations.organization.trees import active
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Account, Person, Post, SignIn, Substitution
 
@@ -80,7 +81,7 @@ def end_post(session: Session, installation: Installation, post: Post, day: date
     """End a post: `day` is the first on which it is no longer held. Posts that follow it end with it (R70)."""
     post.valid_to = max(day, post.valid_from)
     session.flush()
-    seat = Seat(session.get_one(Organization, post.organization_id), post.code)
+    seat = Seat(get_one(session, Organization, post.organization_id), post.code)
     for following in followers(session, installation.definitions.organization, seat, day):
         for each in _held(session, following, day):
             if each.person_id == post.person_id:
@@ -169,7 +170,7 @@ def _occupied(session: Session, words: OrganizationVocabulary, seat: Seat, who: 
         if each.person_id == who.id:
             raise NotUnique(what=f"{who.name}任{seat.title(words)}的记录")
         if words.posts[seat.code].single:
-            return f"现由{session.get_one(Person, each.person_id).name}担任，请先免去其职务"
+            return f"现由{get_one(session, Person, each.person_id).name}担任，请先免去其职务"
     return None
 
 
@@ -197,7 +198,7 @@ def _not_followed(session: Session, words: OrganizationVocabulary, seat: Seat, w
     relation = session.scalar(select(Relation).where(*above))
     if relation is None:
         return f"请先登记{seat.organization.short_name}所在的党组织"
-    host = Seat(session.get_one(Organization, relation.superior_id), followed)
+    host = Seat(get_one(session, Organization, relation.superior_id), followed)
     if any(each.person_id == who.id and each.valid_from <= since for each in _held(session, host, since)):
         return None
     wanted = host.title(words)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from workflow.engine.forms import LONGEST_ID, FieldFault
 from workflow.errors import InvalidInput, NotFound
 from workflow.operations.organization.appointing import Seat
+from workflow.store.fetching import get
 from workflow.store.organization import Organization
 from workflow.store.people import Person
 
@@ -34,7 +35,7 @@ def person_meant(session: Session, text: str, path: str, title: str) -> Person:
 
 def person_of(session: Session, person_id: int) -> Person:
     """The person with that id."""
-    found = session.get(Person, person_id)
+    found = get(session, Person, person_id)
     if found is None:
         raise NotFound(what="这位人员")
     return found
@@ -42,7 +43,7 @@ def person_of(session: Session, person_id: int) -> Person:
 
 def body_of(session: Session, body_id: int) -> Organization:
     """The body with that id."""
-    found = session.get(Organization, body_id)
+    found = get(session, Organization, body_id)
     if found is None:
         raise NotFound(what="这个组织")
     return found

@@ -23,6 +23,7 @@ from workflow.operations.organization.passing_on import Passing, passing, readdr
 from workflow.operations.organization.posts import is_disabled
 from workflow.operations.trying import tried
 from workflow.store.cases import Case
+from workflow.store.fetching import get, get_one
 from workflow.store.people import HandOver, Person
 
 TITLE = "办理交接"
@@ -125,8 +126,8 @@ def _gone(session: Session, installation: Installation, handing: Handing, seat: 
     earlier = select(HandOver).where(HandOver.from_person_id == handing.leaver.id).order_by(HandOver.id.desc())
     for each in session.scalars(earlier):
         if [seat.organization.id, seat.code] in each.moved["seats"]:
-            maker = session.get(Person, each.made_by) if each.made_by else None
-            taker = session.get_one(Person, each.to_person_id)
+            maker = get(session, Person, each.made_by) if each.made_by else None
+            taker = get_one(session, Person, each.to_person_id)
             when = each.made_at.astimezone(installation.settings.zone)
             what = f"办理交接，{handing.leaver.name}的{title}由{taker.name}接任"
             return Conflict(who=maker.name if maker else "系统", when=f"{when:%m-%d %H:%M}", what=what, at=each.made_at)

@@ -16,6 +16,7 @@ from workflow.errors import NotAllowed
 from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import MEMBERSHIPS, in_force, posts_of
 from workflow.operations.organization.trees import line_of
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization
 from workflow.store.people import Post
 
@@ -70,7 +71,7 @@ def office_of(session: Session, installation: Installation, actor: Actor) -> tup
     mine = min(((words.posts[post].rank, body, post) for body, post in actor.posts if post in codes), default=None)
     if mine is None:
         return "", ""
-    return words.posts[mine[2]].title, session.get_one(Organization, mine[1]).name
+    return words.posts[mine[2]].title, get_one(session, Organization, mine[1]).name
 
 
 def bodies_of(session: Session, person_id: int, day: date) -> frozenset[int]:

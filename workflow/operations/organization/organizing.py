@@ -14,6 +14,7 @@ from workflow.errors import NotFound, NotUnique, Refused
 from workflow.operations.installation import Installation
 from workflow.operations.organization.lines import bump, move_subtree
 from workflow.operations.organization.trees import active
+from workflow.store.fetching import get_one
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Post
 
@@ -125,7 +126,7 @@ def end_relation(session: Session, relation: Relation, day: date) -> None:
     relation.valid_to = max(day, relation.valid_from)
     session.flush()
     if relation.kind in LINES:
-        move_subtree(session, session.get_one(Organization, relation.subordinate_id), None)
+        move_subtree(session, get_one(session, Organization, relation.subordinate_id), None)
 
 
 def move_body(
@@ -160,7 +161,7 @@ def _check_unique(session: Session, edge: Edge, since: date, *, single: bool) ->
         if relation.superior_id == edge.superior.id:
             raise NotUnique(what=f"{edge.superior.short_name}与{edge.subordinate.short_name}的这种关系")
         if single:
-            present = session.get_one(Organization, relation.superior_id)
+            present = get_one(session, Organization, relation.superior_id)
             raise NotUnique(
                 f"{edge.subordinate.name}已由{present.name}领导，同一时间只能有一个上级领导党组织。"
                 f"如隶属关系确有变动，请先结束原关系，或办理隶属关系转接。"

@@ -29,6 +29,7 @@ from workflow.operations.organization.posts import MEMBERSHIPS, in_force
 from workflow.operations.organization.trees import active
 from workflow.operations.organization.work_of_body import Order, concerned_cases, repoint
 from workflow.operations.trying import tried
+from workflow.store.fetching import get_one
 from workflow.store.organization import FormerName, Organization, Relation
 from workflow.store.people import Person, Post
 
@@ -209,7 +210,7 @@ def _move_bodies(session: Session, installation: Installation, merger: Merger) -
     for relation in session.scalars(select(Relation).where(mine, active(Relation, merger.day)).order_by(Relation.id)):
         if relation.superior_id != merger.gone.id:
             continue  # ends with the body
-        below = session.get_one(Organization, relation.subordinate_id)
+        below = get_one(session, Organization, relation.subordinate_id)
         if relation.kind == LEAD:
             organizing.move_body(session, installation, below, merger.into, merger.day)
             led.append(below.name)

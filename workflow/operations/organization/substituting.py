@@ -21,6 +21,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.organization.locking import lock_people
 from workflow.operations.organization.organizers import bodies_of, check_organizes
 from workflow.operations.organization.posts import MEMBERSHIPS, in_force, is_disabled
+from workflow.store.fetching import get
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post, Substitution
 
@@ -83,7 +84,7 @@ def end_substitution(session: Session, installation: Installation, actor: Actor,
         raise NotFound(what="这项代理")
     today = installation.today(clock.now())
     if actor.person_id not in (found.principal_id, found.substitute_id):
-        organization = session.get(Organization, found.organization_id) if found.organization_id else None
+        organization = get(session, Organization, found.organization_id) if found.organization_id else None
         check_manages(session, installation, actor, found.principal_id, organization)
     if found.valid_to <= today:
         last = found.valid_to - timedelta(days=1)

@@ -27,6 +27,7 @@ from workflow.operations.organization.posts import PARTY, in_force
 from workflow.operations.organization.trees import present_tree
 from workflow.operations.reading.words import once
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import get, get_one
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 
@@ -71,7 +72,7 @@ def unplanned(installation: Installation) -> list[Stage]:
 
 def _base(session: Session, installation: Installation, campaign: Campaign, stage: Stage, body_id: int) -> Snapshot:
     """What all the prospective cases of a body share: the tree, the words, the parameters."""
-    own, at = session.get_one(Organization, body_id), clock.now()
+    own, at = get_one(session, Organization, body_id), clock.now()
     today = installation.today(at, own.timezone)
     facts = CaseFacts(0, "", stage.stage, stage.initial, 1, "organization", {"own": own.id}, {}, at)
     tree = present_tree(session, installation, [own.id], today)
@@ -162,7 +163,7 @@ def prospect_of(
     session: Session, installation: Installation, actor: Actor, campaign_id: int, stage: str, subject: Subject
 ) -> Prospect:
     """What the opening form shows. Raises NotFound, NotAllowed or Refused when it need not be shown."""
-    campaign = session.get(Campaign, campaign_id)
+    campaign = get(session, Campaign, campaign_id)
     definition = installation.definitions.stages.get(stage)
     if campaign is None or definition is None or not definition.is_openable:
         raise NotFound(what="这个环节")
