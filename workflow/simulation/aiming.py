@@ -73,8 +73,11 @@ class Aims:
             if each.trigger != done:
                 self.vain[case, each.id] += REFUSED if each.trigger in tried else 1
         stays = way.stage.find(done, way.state) if done else None
-        if stays is not None and stays.target(way.state) == way.state:  # what is noted again and again leads nowhere
-            self.vain[case, stays.id] += REFUSED
+        if stays is None or stays.target(way.state) != way.state:
+            return
+        for each in way.ahead():  # what was refused may be possible now
+            self.vain[case, each.id] = min(self.vain[case, each.id], VAIN - REFUSED)
+        self.vain[case, stays.id] += REFUSED  # what is noted again and again leads nowhere
 
     def beyond(self, world: World) -> dict[int, int]:
         """Cases that have ended, and with which something wanted can be done all the same; the version of each."""

@@ -11,9 +11,10 @@ from workflow.errors import WorkflowError
 from workflow.operations.birth import Subject
 from workflow.operations.organization.appointing import Seat, appoint, end_post
 from workflow.operations.organization.posts import MEMBERSHIPS, in_force
+from workflow.operations.reading.openable import members
 from workflow.simulation.aiming import SHARES, WAITING, Aims
 from workflow.simulation.chance import Chance
-from workflow.simulation.opening import open_for
+from workflow.simulation.opening import IN_FORCE, open_for
 from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.organization import Organization
@@ -46,7 +47,7 @@ def move_a_member(world: World, chance: Chance) -> None:
             if each != case.organization_id
         ]
     if not found:
-        _plan_in_a_branch(world, chance, targets)
+        _let_pledge(world, chance, targets)
         return
     left, target = chance.pick(found)
     try:
@@ -60,11 +61,16 @@ def move_a_member(world: World, chance: Chance) -> None:
     world.tell("一名党员的组织关系转到另一党支部")
 
 
-def _plan_in_a_branch(world: World, chance: Chance, branches: Sequence[int]) -> None:
-    """Members can pledge where their branch has a plan in force."""
+def _let_pledge(world: World, chance: Chance, branches: Sequence[int]) -> None:
+    """A member of a branch makes a pledge, as soon as the branch has a plan in force."""
     with world.reading() as session:
-        planned = session.scalars(select(Case.organization_id).where(Case.stage == "plan")).all()
-    if set(planned).isdisjoint(branches):
+        plans = select(Case.organization_id, Case.state).where(Case.stage == "plan", Case.organization_id.in_(branches))
+        found = session.execute(plans.order_by(Case.id)).all()
+        ready = [(body, each) for body, state in found if state in IN_FORCE
+                 for each in members(session, body, world.today)]  # fmt: skip
+    if ready:
+        open_for(world, chance, world.definitions.stages["pledge"], Subject(*chance.pick(ready)), 0)
+    elif not found:
         open_for(world, chance, world.definitions.stages["plan"], Subject(chance.pick(branches)), 0, {"mode": "none"})
 
 
