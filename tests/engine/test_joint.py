@@ -14,7 +14,7 @@ from workflow.engine.actor import Actor
 from workflow.engine.joint import abstain, answered, recounted
 from workflow.engine.moving import Decided, Step
 from workflow.engine.registry import GUARDS
-from workflow.engine.snapshot import Snapshot, Turn
+from workflow.engine.snapshot import Situation, Snapshot, Turn
 from workflow.errors import NotAllowed, Refused
 
 # -- signers beside and after
@@ -139,6 +139,14 @@ def test_a_decision_fails_by_going_only_when_nobody_is_left_to_ask() -> None:
     step = recounted(replace(few, turns=said), AT, TODAY)
     assert step is not None
     assert states(step) == [("refuse", "refused")]
+
+
+def test_what_nobody_in_particular_does_is_done_at_the_moment_of_the_last_act(seen: list[Situation]) -> None:
+    facts = guarded(agreeing(seated(ALL), HEAD, FIRST, SECOND).snapshot, "approve", "everything_passes")
+    recounted(replace(facts, turns=[each for each in facts.turns if each.id != 4]), AT, TODAY)
+    agreed = agreeing(seated({"rule": "count", "pass_at": 3, "hear_all": True}), HEAD, FIRST, SECOND).snapshot
+    do(guarded(agreed, "approve", "everything_passes"), THIRD, "refuse", "不妥")
+    assert [(each.act.actor.is_system, each.act.at, each.act.today) for each in seen] == [(True, AT, TODAY)] * 2
 
 
 # -- what is kept, and what still stops it

@@ -97,6 +97,13 @@ def test_two_who_were_named_in_each_other_s_place_both_sign() -> None:
     assert sign(facts, counting(facts, ORGANISER)).slot == "0:named.scrutineer"
     with pytest.raises(NotAllowed):
         check_slot(facts, counting(facts, SECRETARY))
+    two = voting(signed(MEMBER, "0:named.scrutineer"), signed(ORGANISER, "9:named.counter"))
+    three = counting(two, SECRETARY)
+    more = three.transition.model_copy(update={"sign": (*three.transition.sign, "own.secretary")})
+    secretary = Actor(SECRETARY, "王书记", frozenset({(BRANCH, "branch_secretary")}))
+    assert sign(two, replace(three, transition=more, actor=secretary)).slot == "2:own.secretary", (
+        "those before have room in the other two"
+    )
 
 
 def test_what_stands_together_is_the_same_content_of_others() -> None:
@@ -137,6 +144,17 @@ def test_of_who_was_replaced_the_signature_is_void_and_of_who_stays_it_is_not() 
     assert void(facts, {**facts.case.data, "teller": ORGANISER, "scrutineer": MEMBER}) == (), "both sign all the same"
     assert void(facts, {**facts.case.data, "method": "secret"}) == ()
     assert void(facts, {**facts.case.data, "scrutineer": None}) == (gone,)
+    left = move(facts, Act(reassign, Actor(SECRETARY, "王书记"), values, AT, TODAY), "counted")
+    assert (left.void, left.snapshot.signatures) == ((), ()), "the next state is signed anew"
+
+
+def test_of_all_acts_the_signatures_of_who_was_replaced_are_void() -> None:
+    facts = voting(signed(ORGANISER, "0:named.scrutineer"))
+    count = counting(facts, ORGANISER).transition
+    twice = (*facts.definition.transitions, count.model_copy(update={"id": "V99", "trigger": "count_too"}))
+    both = replace(facts, definition=facts.definition.model_copy(update={"transitions": twice}),
+                   signatures=(*facts.signatures, Signature("V99", ORGANISER, "0:named.scrutineer")))  # fmt: skip
+    assert void(both, {**facts.case.data, "scrutineer": LEADER}) == both.signatures
 
 
 def test_what_was_signed_for_a_post_stays_when_others_are_named() -> None:

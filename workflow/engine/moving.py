@@ -11,6 +11,7 @@ from workflow.engine.actor import Actor
 from workflow.engine.appended import Appended
 from workflow.engine.deadlines import due_moment
 from workflow.engine.machine import fire
+from workflow.engine.offspring import litters
 from workflow.engine.registry import EFFECTS, GUARDS
 from workflow.engine.returning import PROCEDURE, destination, returned_by
 from workflow.engine.rights import persons_at, task_addresses
@@ -113,7 +114,7 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
     past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
                    str(act.values.get(REASON, "")))  # fmt: skip
     gone = void(snapshot, data) if stays else ()
-    left = [each for each in snapshot.signatures if each not in gone] if gone else snapshot.signatures
+    left = [each for each in snapshot.signatures if each not in gone]
     signatures, turns = (left, snapshot.turns) if stays else ((), ())
     history = Appended(snapshot.history, past)
     after = replace(snapshot, case=moved, history=history, signatures=signatures, turns=turns)
@@ -136,6 +137,7 @@ def _children(snapshot: Snapshot, act: Act, entered: str | None) -> tuple[str, .
         for name, child in snapshot.definition.children.items()
         if (act.transition.id in child.opens_after or entered in child.opens_in)
         and holds_true(snapshot, act, child.when)
+        and (child.each is None or litters(child, snapshot.case.data))
         and not _is_running(snapshot, name, child)
     )
 

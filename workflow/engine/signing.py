@@ -61,12 +61,12 @@ def void(snapshot: Snapshot, data: Data) -> tuple[Signature, ...]:
 
     Whoever was replaced has not signed, and the newcomer signs (K26, A31, Z39). What posts sign for stays.
     """
-    before, found = snapshot.case.data, list[Signature]()
+    found: list[Signature] = []
     for transition in snapshot.definition.leaving(snapshot.case.state):
         fields = {field for role in transition.sign if (field := named_field(snapshot, role))}
-        if any(before.get(each) != data.get(each) for each in fields):
-            was, now = ({person for each in fields for person in named_persons(of, each)} for of in (before, data))
-            found += [each for each in given(snapshot, transition) if each.person_id in was - now]
+        versions = (snapshot.case.data, data)
+        was, now = ({person for each in fields for person in named_persons(of, each)} for of in versions)
+        found += [each for each in given(snapshot, transition) if each.person_id in was - now]
     return tuple(found)
 
 
