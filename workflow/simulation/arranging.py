@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from workflow.errors import WorkflowError
 from workflow.operations.birth import Subject
@@ -20,7 +21,6 @@ from workflow.store.cases import Case
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
 
-PLEDGED = ("approved", "published", "performing")  #: states in which a pledge is moved with its member
 SOON = timedelta(days=1)
 
 
@@ -32,22 +32,12 @@ def arrange(world: World, chance: Chance, aims: Aims) -> None:
 
 
 def move_a_member(world: World, chance: Chance) -> None:
-    """Somebody whose pledge is running becomes a member of another branch."""
-    with world.reading() as session:
-        pledges = select(Case).where(Case.stage == "pledge", Case.state.in_(PLEDGED), Case.person_id.is_not(None))
-        held = (Post.code.in_(MEMBERSHIPS), in_force(world.today))
-        branches = select(Organization.id).where(Organization.kind == "branch", Organization.valid_to.is_(None))
-        targets = session.scalars(branches.order_by(Organization.id)).all()
-        found = [
-            (post.id, each)
-            for case in session.scalars(pledges.order_by(Case.id))
-            for post in session.scalars(select(Post).where(Post.person_id == case.person_id, *held))
-            if post.organization_id == case.organization_id
-            for each in targets
-            if each != case.organization_id
-        ]
+    """Somebody whose pledge is not over becomes a member of another branch."""
+    found = _moves(world)
     if not found:
-        _let_pledge(world, chance, targets)
+        _let_pledge(world, chance)
+        found = _moves(world)
+    if not found:
         return
     left, target = chance.pick(found)
     try:
@@ -61,9 +51,30 @@ def move_a_member(world: World, chance: Chance) -> None:
     world.tell("一名党员的组织关系转到另一党支部")
 
 
-def _let_pledge(world: World, chance: Chance, branches: Sequence[int]) -> None:
+def _branches(session: Session) -> Sequence[int]:
+    living = select(Organization.id).where(Organization.kind == "branch", Organization.valid_to.is_(None))
+    return session.scalars(living.order_by(Organization.id)).all()
+
+
+def _moves(world: World) -> list[tuple[int, int]]:
+    """Memberships of those whose pledges are not over, each with a branch to which it could go."""
+    pledges = select(Case).where(Case.stage == "pledge", Case.closed_at.is_(None), Case.person_id.is_not(None))
+    held = (Post.code.in_(MEMBERSHIPS), in_force(world.today))
+    with world.reading() as session:
+        return [
+            (post.id, each)
+            for case in session.scalars(pledges.order_by(Case.id))
+            for post in session.scalars(select(Post).where(Post.person_id == case.person_id, *held))
+            if post.organization_id == case.organization_id
+            for each in _branches(session)
+            if each != case.organization_id
+        ]
+
+
+def _let_pledge(world: World, chance: Chance) -> None:
     """A member of a branch makes a pledge, as soon as the branch has a plan in force."""
     with world.reading() as session:
+        branches = _branches(session)
         plans = select(Case.organization_id, Case.state).where(Case.stage == "plan", Case.organization_id.in_(branches))
         found = session.execute(plans.order_by(Case.id)).all()
         ready = [(body, each) for body, state in found if state in IN_FORCE
