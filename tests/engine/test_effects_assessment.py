@@ -54,6 +54,12 @@ def test_the_weights_of_missing_parts_are_spread_in_proportion() -> None:
     assert [part["score"] for part in summary["parts"]] == ["100.00", "—", "—", "—", "100.00"]
 
 
+def test_nobody_is_scored_by_weights_that_are_too_few() -> None:
+    weights: Any = parameters()["org.weights"]
+    with pytest.raises(ValueError, match="shorter"):
+        scored(parameters={**parameters(), "org.weights": weights[:-1]})
+
+
 def test_papers_show_the_grade_that_was_chosen() -> None:
     lower = assessment("scored", {"scores": {"total": "95.00", "grade": "优秀"}})
     shown = change("print_grade", lower, "K09", values={"grade": "good"}).data["scores"]
