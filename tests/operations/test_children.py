@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import select
 
 from tests.operations.cast import Play
 from tests.operations.scenarios.commendation import deliberating, nominated, on_notice, reporting
 from tests.operations.scenarios.notice import posted
 from tests.operations.scenarios.plan import signed
+from tests.operations.scenarios.supporting import inspection
 from workflow.errors import Refused
 from workflow.operations.loading import load
+from workflow.operations.organization.lines import bump
 from workflow.operations.reading.confidences import told_in_confidence
-from workflow.store.session import reading
+from workflow.store.organization import Relation
+from workflow.store.session import reading, writing
 
 
 def test_a_notice_posted_late_still_runs_its_full_period(play: Play) -> None:
@@ -110,3 +116,65 @@ def test_only_those_who_check_an_objection_read_who_made_it(play: Play) -> None:
         assert told_in_confidence(session, archivist, loaded) == ()
     secret = next(text for each in told for label, text in each.values if label == "反映的问题")
     assert all(secret not in str(each.content) for each in play.documents(notice))
+
+
+def inspected(play: Play, **found: Any) -> int:
+    """The enterprise has inspected two of its companies and reports."""
+    sampled = [{"unit": play.body(each), "category": "production"} for each in ("HY-1", "HY-2")]
+    case = inspection(play, units=sampled)
+    for each in ("plan_fixed_list", "notify", "start"):
+        play.do(case, each)
+    play.do(case, "draft_findings", **found)
+    play.do(case, "report", unexchanged_reason="当场已核对")
+    return case
+
+
+def test_what_an_inspection_found_goes_on_in_cases_of_its_own(play: Play) -> None:
+    first, second = play.body("HY-1"), play.body("HY-2")
+    problems = [
+        {"unit": first, "text": "台账不全", "decision": "rectify"},
+        {"unit": second, "text": "记录不及时", "decision": "none", "reason": "已当场补正"},
+        {"unit": first, "text": "组织生活记录缺页", "decision": "rectify"},
+    ]
+    told = [{"unit": second, "text": each, "use": "bulletin"} for each in ("进展按月公布", "党员带头攻关")]
+    told.append({"unit": first, "text": "责任区挂牌", "use": "none"})
+    case = inspected(play, problems=problems, experiences=told)
+    play.do(case, "circulate")
+    assert play.children(case, "rectification") == []
+    play.do(case, "close")
+    (rectified,) = play.children(case, "rectification")
+    assert (rectified.organization_id, rectified.state, rectified.data["source"]) == (first, "recorded", "inspection")
+    assert (rectified.data["facts"], rectified.data["problems"]) == (
+        "台账不全\n组织生活记录缺页", ["台账不全", "组织生活记录缺页"]
+    )  # fmt: skip
+    assert "第一制造公司" in rectified.title
+    play.do(rectified.id, "draft_notice", limit_days=10)
+    bulletins = play.children(case, "bulletin")
+    assert [(each.organization_id, each.state, each.data["text"]) for each in bulletins] == [
+        (second, "contributed", "进展按月公布"), (second, "contributed", "党员带头攻关"),
+    ]  # fmt: skip
+    play.do(bulletins[0].id, "sign_off")
+    play.do(bulletins[0].id, "select")
+
+
+def test_an_inspection_that_found_nothing_opens_nothing(play: Play) -> None:
+    case = inspected(play)
+    play.do(case, "close_without_circular", reason="没有发现问题")
+    assert [each for each in play.children(case) if each.child_name in ("rectification", "bulletin")] == []
+
+
+def test_a_finding_is_of_a_unit_that_was_inspected(play: Play) -> None:
+    for table, more in (("problems", {"decision": "rectify"}), ("experiences", {"use": "bulletin"})):
+        with pytest.raises(Refused, match="第1行的单位不在本次检查的单位之内"):
+            inspected(play, **{table: [{"unit": play.body("HY-3"), "text": "台账不全", **more}]})
+
+
+def test_a_company_dissolved_meanwhile_keeps_nobody_from_closing(play: Play) -> None:
+    first = play.body("HY-1")
+    case = inspected(play, problems=[{"unit": first, "text": "台账不全", "decision": "rectify"}])
+    with writing(play.installation.engine) as session:
+        for edge in session.scalars(select(Relation).where(Relation.subordinate_id == first, Relation.kind == "lead")):
+            edge.valid_to = play.today
+        bump(session)
+    play.do(case, "close_without_circular", reason="没有普遍性问题")
+    assert play.children(case, "rectification") == []

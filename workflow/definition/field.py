@@ -65,3 +65,12 @@ class Field(Frozen):
     def is_of_peers(self) -> bool:
         """Whether a body is chosen among those of the same level."""
         return self.type is FieldType.ORGANIZATION and self.among == PEERS
+
+
+class Each(Frozen):
+    """Rows of a table that each open a case of their own, about the body that they name."""
+
+    table: str  #: field of the parent
+    about: str  #: column that names the body
+    only: dict[str, str] = Key(default_factory=dict)  #: column → the code that it must have
+    together: bool = False  #: one case for all rows about a body

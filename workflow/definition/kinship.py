@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow.definition.fault import Fault, Path, listed
+from workflow.definition.field import Each, FieldType
 from workflow.definition.model import Child, Stage
 from workflow.definition.view import View
 
@@ -59,9 +60,27 @@ def _understanding(view: View, place: Path, child: Child, stage: Stage) -> Itera
         if stage.field(name) is None:
             key, fix = "data" if name in child.data else "carry", "请核对字段名，或者先在子事项的 form 中写明"
             yield view.source.fault((*place, key), f"{stage.title}的表单没有字段“{name}”", fix)
+    yield from _fields(view, place, child) if child.each is None else _rows(view, place, child, child.each)
+
+
+def _fields(view: View, place: Path, child: Child) -> Iterator[Fault]:
     for theirs in child.carry.values():
         if view.field(theirs) is None:
             yield view.source.fault((*place, "carry"), f"本环节的表单没有字段“{theirs}”", "请核对字段名")
+
+
+def _rows(view: View, place: Path, child: Child, each: Each) -> Iterator[Fault]:
+    """The table is there, with the columns that are meant; one of them names a body."""
+    table = view.field(each.table)
+    columns = {column.name: column for column in table.columns} if table else {}
+    for key, named in (("each", (each.about, *each.only)), ("carry", child.carry.values())):
+        for column in named:
+            if column not in columns:
+                message = f"本环节的表格“{each.table}”没有列“{column}”"
+                yield view.source.fault((*place, key), message, "请写本环节 form 中的一个表格和它的列")
+    about = columns.get(each.about)
+    if about is not None and about.type is not FieldType.ORGANIZATION:
+        yield view.source.fault((*place, "each"), f"列“{each.about}”不是组织", "about 须写 type 为 organization 的列")
 
 
 def waiting_for_children(view: View) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, field_validator
 from pydantic import Field as Key
 
 from workflow.definition.approval import Climb, Decide, Repeat, ReturnTo
-from workflow.definition.field import Field, Frozen
+from workflow.definition.field import Each, Field, Frozen
 from workflow.definition.written import Asked, Names, Roles, Subject, as_list
 
 SYSTEM = "system"
@@ -104,7 +104,8 @@ class Child(Frozen):
     bodies: dict[str, str] = Key(default_factory=dict)  #: other bases of the child ← bases of the parent
     title: str
     data: dict[str, str | int | bool] = Key(default_factory=dict)  #: initial form data of the child
-    carry: dict[str, str] = Key(default_factory=dict)  #: child field ← parent field
+    carry: dict[str, str] = Key(default_factory=dict)  #: child field ← parent field, with `each` column of its rows
+    each: Each | None = None  #: opened for rows of a table, instead of once for `body`
     on: dict[str, str] = Key(default_factory=dict)  #: child state → trigger of the parent
     reopen: Names = ()  #: final child states after which a new child is opened at once
     closes_after: Names = ()  #: a running child is ended by these transitions (ids), which take it back

@@ -58,18 +58,22 @@ def _roles(view: View) -> Iterator[tuple[Path, str, Collection[str]]]:
         for subject, roles in state.waits_for.items():
             yield from ((("states", name, "waits_for"), role, (subject,)) for role in roles)
         yield from ((("states", name, "stand_in"), role, stage.subject) for role in state.stand_in)
-    for act, transition in view.transitions():
-        for subject, roles in transition.by.items():
-            yield from (((*act, "by"), role, (subject,)) for role in roles)
-        yield from (((*act, "sign"), role, stage.subject) for role in transition.sign)
-        for field, roles in transition.replaces.items():
-            yield from (((*act, "replaces"), role, stage.subject) for role in (f"{NAMED}.{field}", *roles))
+    yield from _roles_of_acts(view)
     for place, asked in view.fields():
         if asked.among and not asked.is_of_peers:
             yield (*place, "among"), asked.among, stage.subject
     for name, paper in stage.documents.items():
         if paper.signatory:
             yield ("documents", name, "signatory"), paper.signatory, stage.subject
+
+
+def _roles_of_acts(view: View) -> Iterator[tuple[Path, str, Collection[str]]]:
+    for act, transition in view.transitions():
+        for subject, roles in transition.by.items():
+            yield from (((*act, "by"), role, (subject,)) for role in roles)
+        yield from (((*act, "sign"), role, view.stage.subject) for role in transition.sign)
+        for field, roles in transition.replaces.items():
+            yield from (((*act, "replaces"), role, view.stage.subject) for role in (f"{NAMED}.{field}", *roles))
 
 
 def _role_problem(view: View, role: str, subjects: Collection[str]) -> str | None:

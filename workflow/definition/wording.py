@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
 PAPER = frozenset({"title", "subject", "issuer", "campaign", "award"})  #: places in the title of a paper
-CHILD = frozenset({"title"})  #: in that of a child case: what its parent is called
+CHILD = frozenset({"title", "subject"})  #: in that of a child case: what its parent is called, and whom it is about
 MARK = frozenset({"name"})  #: in the mark of a letterhead
 
 

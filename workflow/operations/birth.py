@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,11 +14,12 @@ from workflow.definition.model import SAME, Stage, Transition
 from workflow.definition.wording import filled
 from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR, Step
+from workflow.engine.offspring import body_of, handed_over
 from workflow.engine.registry import EFFECTS
 from workflow.engine.routing import Origin, resolve
 from workflow.engine.snapshot import Act, CaseFacts, Situation, Snapshot
 from workflow.engine.step import settle
-from workflow.engine.values import text
+from workflow.engine.values import Row, text
 from workflow.errors import NotFound
 from workflow.operations import journal
 from workflow.operations.installation import Installation
@@ -92,19 +93,27 @@ def prospect(
 
 
 def bear_child(
-    session: Session, installation: Installation, parent: Loaded, name: str, data: Mapping[str, Any]
-) -> tuple[Loaded, Step]:
-    """Open the case that `parent` needs under that name, for one of its bodies and about the same person."""
+    session: Session, installation: Installation, parent: Loaded, name: str, data: Mapping[str, Any],
+    litter: Sequence[Row] = (),
+) -> tuple[Loaded, Step]:  # fmt: skip
+    """Open the case that `parent` needs under that name, for one of its bodies and about the same person.
+
+    With a litter of rows, about the body that they name.
+    """
     child = parent.stage.children[name]
     definition = installation.definitions.stages[child.stage]
-    body = parent.snapshot.case.bodies[child.body]
-    given = {mine: parent.row.data.get(theirs) for mine, theirs in child.carry.items()}
+    if litter:
+        body, given = body_of(child, litter), handed_over(child, definition, litter)
+    else:
+        body = parent.snapshot.case.bodies[child.body]
+        given = {mine: parent.row.data.get(theirs) for mine, theirs in child.carry.items()}
     subject = Subject(body, parent.row.person_id if "member" in definition.subject else None)
     given = {**child.data, **given, **data}
     snapshot = prospect(session, installation, parent.campaign, definition, subject, given, parent)
+    subject_name = snapshot.tree.bodies[body].short_name
     others = {mine: parent.snapshot.case.bodies[theirs] for mine, theirs in child.bodies.items()}
     snapshot = replace(snapshot, case=replace(snapshot.case, bodies={**snapshot.case.bodies, **others}))
-    born = Birth(SYSTEM_ACTOR, parent, name, filled(child.title, {"title": parent.row.title}))
+    born = Birth(SYSTEM_ACTOR, parent, name, filled(child.title, {"title": parent.row.title, "subject": subject_name}))
     return bear(session, installation, parent.campaign, snapshot, born)
 
 

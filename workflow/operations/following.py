@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 from workflow.definition.model import Stage, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR, Move, Step
+from workflow.engine.offspring import litters
 from workflow.engine.rights import roles_of
+from workflow.engine.routing import RoutingError
 from workflow.engine.snapshot import Act
 from workflow.engine.step import perform
+from workflow.engine.values import Row
 from workflow.errors import Refused
 from workflow.operations import journal
 from workflow.operations.birth import bear_child
@@ -85,13 +88,28 @@ def follow(session: Session, installation: Installation, before: Loaded, step: S
 def _open(
     session: Session, installation: Installation, after: Loaded, name: str, step: Step, ordered: list[Document]
 ) -> None:
-    if after.stage.children[name].stage != ISSUE_STAGE:
+    child = after.stage.children[name]
+    if child.each is not None:
+        for litter in litters(child, after.snapshot.case.data):
+            _bear_for(session, installation, after, name, litter)
+        return
+    if child.stage != ISSUE_STAGE:
         _bear(session, installation, after, name, {})
         return
     for document in ordered:
-        if document.series is not None and document.transition in after.stage.children[name].opens_after:
+        if document.series is not None and document.transition in child.opens_after:
             data = papers.issue_data(after, step, document)
             _bear(session, installation, after, name, data, document)
+
+
+def _bear_for(session: Session, installation: Installation, parent: Loaded, name: str, litter: Sequence[Row]) -> None:
+    """A case for these rows. A body that has been dissolved since has nobody above who could have it put right."""
+    try:
+        child, step = bear_child(session, installation, parent, name, {}, litter)
+    except RoutingError as error:
+        journal.append(session, parent.row, "held", actor=SYSTEM_ACTOR, at=parent.at, reason=error.message)
+        return
+    follow(session, installation, child, step)
 
 
 def _bear(

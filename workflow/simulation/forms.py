@@ -10,6 +10,7 @@ from typing import Any
 from workflow.definition.field import Field, FieldType
 from workflow.engine.forms import Choices
 from workflow.engine.snapshot import Snapshot
+from workflow.engine.values import people
 from workflow.simulation.chance import Chance
 from workflow.simulation.meetings import MEETING, MEETS, Meeting
 from workflow.simulation.sheets import EMPTY, rows
@@ -24,6 +25,7 @@ CHOSEN = (FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.PEOPL
 UNGRADED = "ungraded"  #: the grade of a probationary member
 UNCHECKED = 10  #: percent of boxes that are left empty, but by who takes care
 DECIDES = "award_level"  #: field that names a superior
+INSPECTED = "sample"  #: bodies of which alone something can be told
 USUAL, CAREFUL = 50, 85  #: percent of answers that are the usual ones, by most people and by who takes care
 FEW = 50  #: percent of lists of people that are short
 SOON, LATE = 4, 40  #: days ahead of dates that are entered
@@ -170,7 +172,10 @@ class Clerk:
         offered, tree = list(self.choices.bodies(asked)), self.snapshot.tree
         above = set(tree.ancestors(self.snapshot.case.bodies["own"]))
         offered = [each for each in offered if self.careless or each not in self.named] or offered
-        fitting = [each for each in offered if (each in above if asked.name == DECIDES else each not in tree.bodies)]
+        found = people(self.snapshot.case.data, INSPECTED)
+        fitting = [each for each in offered if each in found] if found else [
+            each for each in offered if (each in above if asked.name == DECIDES else each not in tree.bodies)
+        ]  # fmt: skip
         among = fitting if fitting and self.chance.happens(self._mostly()) else offered
         if not among:
             return None

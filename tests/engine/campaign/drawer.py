@@ -7,7 +7,8 @@ have changed is not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -23,11 +24,14 @@ from workflow.engine.actor import Actor
 from workflow.engine.deadlines import dates_moved, limit
 from workflow.engine.forms import Form
 from workflow.engine.moving import SYSTEM_ACTOR, Move, Step
+from workflow.engine.offspring import body_of, handed_over, litters
 from workflow.engine.registry import EFFECTS
+from workflow.engine.routing import RoutingError
 from workflow.engine.seats import seats, turn_seat
 from workflow.engine.snapshot import Act, Snapshot, Turn
 from workflow.engine.step import perform, settle
 from workflow.engine.turns import OWN, SEAT, TURN
+from workflow.engine.values import Row
 from workflow.errors import Conflict, InvalidInput, Refused
 from workflow.operations.birth import opening_situation
 from workflow.operations.following import waits_for
@@ -68,20 +72,25 @@ class Drawer(Shown):
 
     def _open_child(self, number: int, name: str, step: Step) -> None:
         child: Child = self.files[number].stage.children[name]
+        for litter in litters(child, step.snapshot.case.data):
+            with suppress(RoutingError):  # a body that has been dissolved since
+                self._bear(number, name, litter=litter)
         if child.stage != ISSUE:
-            self._bear(number, name)
+            if child.each is None:
+                self._bear(number, name)
             return
         for data in issues(step.snapshot, step, child, self.at):
             self._bear(number, name, data)
 
-    def _bear(self, number: int, name: str, data: Mapping[str, Any] = EMPTY) -> None:
+    def _bear(self, number: int, name: str, data: Mapping[str, Any] = EMPTY, litter: Sequence[Row] = ()) -> None:
         parent = self.files[number]
         child: Child = parent.stage.children[name]
         stage = self.stage(child.stage)
         carried = {mine: parent.facts.data.get(theirs) for mine, theirs in child.carry.items()}
-        given = {**child.data, **carried, **data}
+        given = {**child.data, **(handed_over(child, stage, litter) if litter else carried), **data}
         person = parent.facts.person.id if parent.facts.person and "member" in stage.subject else None
-        born = self.prospect(stage, parent.facts.bodies[child.body], person, given, parent)
+        body = body_of(child, litter) if litter else parent.facts.bodies[child.body]
+        born = self.prospect(stage, body, person, given, parent)
         others = {mine: parent.facts.bodies[theirs] for mine, theirs in child.bodies.items()}
         born = replace(born, case=replace(born.case, bodies={**born.case.bodies, **others}))
         self.open(born, SYSTEM_ACTOR, number, name)

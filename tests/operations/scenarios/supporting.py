@@ -79,7 +79,13 @@ def companies_are_inspected_and_told_of(play: Play) -> None:
     play.do(case, "plan_fixed_list")
     play.do(case, "notify")
     play.do(case, "start")
-    play.do(case, "draft_findings", problems=[{"unit": play.body("HY-1"), "text": "台账不全", "decision": "rectify"}])
+    first, second = play.body("HY-1"), play.body("HY-2")
+    found = [{"unit": first, "text": "台账不全", "decision": "rectify"},
+             {"unit": second, "text": "记录不及时", "decision": "none", "reason": "已当场补正"},
+             {"unit": first, "text": "组织生活记录缺页", "decision": "rectify"}]  # fmt: skip
+    told = [{"unit": second, "text": "党员攻关项目按月公布进展", "use": "bulletin"},
+            {"unit": first, "text": "党员责任区挂牌", "use": "none"}]  # fmt: skip
+    play.do(case, "draft_findings", problems=found, experiences=told)
     play.do(case, "confirm_facts")
     play.do(case, "confirm_facts")
     play.do(case, "exchange")

@@ -132,6 +132,21 @@ def problems_are_decided(situation: Situation) -> str | None:
     return f"第{'、'.join(undecided)}个问题不再处理的，请写明理由" if undecided else None
 
 
+@guard
+def findings_are_of_units_inspected(situation: Situation) -> str | None:
+    """What was found is told of the units that were inspected (I06, I11): they answer for it and tell of it."""
+    sample = people(situation.data, "sample")
+    for table, title in (("problems", "存在问题"), ("experiences", "经验做法")):
+        strays = [
+            str(index)
+            for index, row in enumerate(rows(situation.data, table), start=1)
+            if not set(people(row, "unit")) <= set(sample)
+        ]
+        if strays:
+            return f"“{title}”第{'、'.join(strays)}行的单位不在本次检查的单位之内，请改正"
+    return None
+
+
 def outstanding_besides(situation: Situation) -> Iterable[int]:
     """Units other than the actor's that have not confirmed the facts."""
     return (
