@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 from workflow import clock
 from workflow.engine.forms import FieldFault
 from workflow.errors import InvalidInput
-from workflow.store.changes import write_pending
-from workflow.store.fetching import found_rows
-from workflow.store.prepared import Prepared, connected
+from workflow.store.fetching import found_rows, run
+from workflow.store.prepared import Prepared
 from workflow.store.requests import IdempotencyKey
 
 HEADER = "Idempotency-Key"
@@ -85,7 +84,7 @@ def once_sent(session: Session, person_id: int, sending: bytes, perform: Callabl
         return str(_earlier(session, person_id, key, "").body[LEADS_TO])
     leads_to = perform()
     if leads_to is None:
-        _run(session, FREE, person=person_id, key=key)
+        run(session, FREE, {"person": person_id, "key": key})
     else:
         _remember(session, person_id, key, Answer(HTTPStatus.SEE_OTHER, {LEADS_TO: leads_to}))
     return leads_to
@@ -93,18 +92,14 @@ def once_sent(session: Session, person_id: int, sending: bytes, perform: Callabl
 
 def _claim(session: Session, person_id: int, key: str, digest: str) -> bool:
     now = clock.now()
-    _run(session, FORGET, person=person_id, before=now - KEPT_FOR)
+    run(session, FORGET, {"person": person_id, "before": now - KEPT_FOR})
     claim = {"person_id": person_id, "key": key, "request_hash": digest, "status": 0, "answer": {}, "answered_at": now}
     return bool(found_rows(session, CLAIM[session.get_bind().dialect.name], claim))
 
 
 def _remember(session: Session, person_id: int, key: str, answer: Answer) -> None:
-    _run(session, REMEMBER, person=person_id, key=key, status=int(answer.status), answer=answer.body)
-
-
-def _run(session: Session, statement: Prepared, **values: Any) -> None:
-    write_pending(session)
-    statement.run(connected(session), values)
+    said = {"status": int(answer.status), "answer": answer.body}
+    run(session, REMEMBER, {"person": person_id, "key": key, **said})
 
 
 def _earlier(session: Session, person_id: int, key: str, digest: str) -> Answer:

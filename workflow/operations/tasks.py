@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from workflow.engine.actor import Actor
@@ -20,11 +20,19 @@ from workflow.operations import journal
 from workflow.operations.loading import Loaded
 from workflow.store.cases import Case
 from workflow.store.changes import changes, renew, write_changes
-from workflow.store.fetching import get_one
+from workflow.store.fetching import Entities, found_rows, get_one, insert, insert_rows, run
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Candidate, Decision, Task
 
 REPLACED = "已另行确定人员"  #: why nobody is asked any more to name others
 LONGEST_REASON = 200  #: characters of `closed_reason`
+
+_CANDIDATES: Any = Candidate.__table__
+_OF_TASK = _CANDIDATES.c.task_id == bindparam("task")
+OPEN = Entities(Task, Task.case_id == bindparam("case"), Task.closed_at.is_(None), order=Task.id)
+PRESENT = Prepared(select(_CANDIDATES.c.address).where(_OF_TASK))
+DROP = Prepared(delete(_CANDIDATES).where(_OF_TASK, _CANDIDATES.c.address == bindparam("given")))
+SHOW = Prepared(update(_CANDIDATES).where(_OF_TASK).values(is_open=bindparam("shown")))
 
 
 def open_turn(session: Session, loaded: Loaded, snapshot: Snapshot) -> bool:
@@ -98,24 +106,31 @@ def _values(loaded: Loaded, seat: Seat, do: str, *, kind: str, is_waiting: bool 
 
 
 def _store(session: Session, task: Task, seat: Seat) -> Task:
-    session.add(task)
-    session.flush()
-    addresses = (Candidate(task_id=task.id, address=each, is_open=not task.is_waiting) for each in seat.addresses)
-    session.add_all(addresses)
+    insert(session, task)
+    _address(session, task, seat.addresses)
     return task
+
+
+def _address(session: Session, task: Task, addresses: Iterable[str]) -> None:
+    reached = [{"task_id": task.id, "address": each, "is_open": not task.is_waiting} for each in addresses]
+    insert_rows(session, Candidate, reached)
+
+
+def _show(session: Session, tasks: Iterable[int], *, is_open: bool) -> None:
+    """Whether tasks stand in the inbox of whoever may take them."""
+    run(session, SHOW, *({"task": each, "shown": is_open} for each in tasks))
 
 
 def decide(session: Session, loaded: Loaded, decided: Decided, round_: int) -> None:
     """Store what somebody said on a task, and close it. The database refuses a second decision of the same person."""
     said = VERDICTS[decided.verdict]
-    session.add(
-        Decision(
-            case_id=loaded.row.id, task_id=decided.turn, round=round_, person_id=decided.actor.person_id,
-            principal_id=decided.actor.principal_id, verdict=decided.verdict,
-            transition=decided.transition.id if decided.transition else None, values=dict(decided.values),
-            opinion=decided.opinion, decided_at=loaded.at,
-        )
-    )  # fmt: skip
+    said_now = {
+        "case_id": loaded.row.id, "task_id": decided.turn, "round": round_, "person_id": decided.actor.person_id,
+        "principal_id": decided.actor.principal_id, "verdict": decided.verdict,
+        "transition": decided.transition.id if decided.transition else None, "values": dict(decided.values),
+        "opinion": decided.opinion, "decided_at": loaded.at,
+    }  # fmt: skip
+    insert_rows(session, Decision, [said_now])
     task = get_one(session, Task, decided.turn)
     close(session, [task], loaded.at, decided.actor, decided.because or f"{decided.actor.name}{said}")
 
@@ -125,7 +140,7 @@ def activate(session: Session, loaded: Loaded, tasks: Iterable[int]) -> None:
     for each in tasks:
         task = get_one(session, Task, each)
         task.is_waiting, task.opened_at = False, loaded.at
-        session.execute(update(Candidate).where(Candidate.task_id == each).values(is_open=True))
+        _show(session, [each], is_open=True)
 
 
 def give_back(session: Session, task_id: int) -> None:
@@ -133,7 +148,7 @@ def give_back(session: Session, task_id: int) -> None:
     session.execute(delete(Decision).where(Decision.task_id == task_id))
     task = get_one(session, Task, task_id)
     task.closed_at = task.closed_by = task.closed_reason = None
-    session.execute(update(Candidate).where(Candidate.task_id == task_id).values(is_open=True))
+    _show(session, [task_id], is_open=True)
 
 
 def close_tasks(session: Session, case_id: int, at: datetime, actor: Actor | None, reason: str) -> None:
@@ -150,14 +165,12 @@ def close(session: Session, tasks: Sequence[Task], at: datetime, actor: Actor | 
     for task in tasks:
         task.closed_at, task.closed_reason = at, reason[:LONGEST_REASON]
         task.closed_by = actor.person_id if actor else None
-    ids = [task.id for task in tasks]
-    session.execute(update(Candidate).where(Candidate.task_id.in_(ids)).values(is_open=False))
+    _show(session, [task.id for task in tasks], is_open=False)
 
 
 def open_tasks(session: Session, case_id: int) -> list[Task]:
     """The tasks of the case that nobody has closed, oldest first."""
-    waiting = select(Task).where(Task.case_id == case_id, Task.closed_at.is_(None))
-    return list(session.scalars(waiting.order_by(Task.id)))
+    return OPEN.of(session, case=case_id)
 
 
 def readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
@@ -181,8 +194,6 @@ def readdress(session: Session, loaded: Loaded, snapshot: Snapshot) -> None:
 
 
 def _readdress(session: Session, task: Task, wanted: set[str]) -> None:
-    present = set(session.scalars(select(Candidate.address).where(Candidate.task_id == task.id)))
-    if dropped := present - wanted:
-        gone = (Candidate.task_id == task.id, Candidate.address.in_(dropped))
-        session.execute(delete(Candidate).where(*gone))
-    session.add_all(Candidate(task_id=task.id, address=each) for each in sorted(wanted - present))
+    present = {address for (address,) in found_rows(session, PRESENT, {"task": task.id})}
+    run(session, DROP, *({"task": task.id, "given": each} for each in sorted(present - wanted)))
+    _address(session, task, sorted(wanted - present))

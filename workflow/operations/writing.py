@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from workflow import randomness
@@ -23,11 +23,23 @@ from workflow.operations.tasks import activate, close_tasks, decide, give_back, 
 from workflow.operations.unsigning import unsign
 from workflow.store import cases as rows
 from workflow.store.changes import changes, write_pending
+from workflow.store.fetching import insert_rows, run
 from workflow.store.journal import Confidence
+from workflow.store.prepared import Prepared
 from workflow.store.tasks import Signature
 
 OWN = "own"  #: the base that `cases.organization_id` repeats
 OUTWARD = frozenset({"date_distribution"})  #: effects that others have seen: they stand in registers of other bodies
+
+_SIGNED: Any = Signature.__table__
+_ACT = (_SIGNED.c.case_id == bindparam("case")) & (_SIGNED.c.round == bindparam("in_round"))
+#: Of one act: what was signed to another content, and what the person signed before.
+UNSIGN = Prepared(
+    delete(_SIGNED).where(
+        _ACT, _SIGNED.c.transition == bindparam("act"),
+        (_SIGNED.c.content != bindparam("signed")) | (_SIGNED.c.person_id == bindparam("person")),
+    )
+)  # fmt: skip
 
 
 def write(session: Session, loaded: Loaded, step: Step) -> None:
@@ -146,15 +158,14 @@ def _actor(step: Step) -> Actor | None:
 def _sign(session: Session, loaded: Loaded, step: Step) -> None:
     given = step.signature
     assert given is not None  # noqa: S101 - the caller looked
-    row, table = loaded.row, Signature
-    mine = (table.case_id == row.id) & (table.round == row.round) & (table.transition == given.transition)
-    session.execute(delete(table).where(mine, (table.content != given.content) | (table.person_id == given.person_id)))
-    session.add(
-        table(
-            case_id=row.id, round=row.round, transition=given.transition, slot=given.slot, content=given.content,
-            person_id=given.person_id, signed_at=loaded.at,
-        )
-    )  # fmt: skip
+    row = loaded.row
+    where = {"case": row.id, "in_round": row.round, "act": given.transition}
+    run(session, UNSIGN, {**where, "signed": given.content, "person": given.person_id})
+    signed = {
+        "case_id": row.id, "round": row.round, "transition": given.transition, "slot": given.slot,
+        "content": given.content, "person_id": given.person_id, "signed_at": loaded.at,
+    }  # fmt: skip
+    insert_rows(session, Signature, [signed])
     if not step.moves:
         transition = next(each for each in loaded.stage.transitions if each.id == given.transition)
         who = step.signer or Actor(given.person_id, "")

@@ -50,11 +50,11 @@ class Changes:
 
     def enter(self, **values: Any) -> None:
         """Add an entry to the journal."""
-        self.entries.append(_complete(JournalEntry.__table__, values))  # type: ignore[arg-type]
+        self.entries.append(complete(JournalEntry, values))
 
     def open(self, addresses: Iterable[str], **values: Any) -> None:
         """Open a task."""
-        self.opened.append((_complete(Task.__table__, values), tuple(addresses)))  # type: ignore[arg-type]
+        self.opened.append((complete(Task, values), tuple(addresses)))
 
     def close_all(self, at: datetime, by: int | None, reason: str) -> None:
         """Close every task that stands open in the database; a copy stays until it is read."""
@@ -62,7 +62,7 @@ class Changes:
 
     def add_timer(self, **values: Any) -> None:
         """Store a due moment."""
-        self.timers.append(_complete(Deadline.__table__, values))  # type: ignore[arg-type]
+        self.timers.append(complete(Deadline, values))
 
     def cancel_timers(self) -> None:
         """Cancel every timer that has not fired, those collected so far among them."""
@@ -167,15 +167,19 @@ def _scalar(default: object) -> object:
     return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
-def _complete(table: Table, values: Values) -> Values:
-    return {**defaults(table), **values}
+def complete(entity: type[Base], values: Values) -> Values:
+    """A new row with what its columns hold that are not named."""
+    return {**defaults(entity.__table__), **values}
 
 
 def _named(changed: Values) -> Values:
     return {f"c_{name}": value for name, value in changed.items()}
 
 
-def _insert(table: Any) -> Prepared:
+@lru_cache(maxsize=32)
+def inserting(entity: type[Base]) -> Prepared:
+    """A new row with everything but its key, which is the database's business."""
+    table: Any = entity.__table__
     columns = [column.name for column in table.c if column.name != "id"]
     return Prepared(table.insert().values({name: bindparam(name) for name in columns}))
 
@@ -187,8 +191,5 @@ def _update(columns: tuple[str, ...]) -> Prepared:
     return Prepared(table.update().where(table.c.id == bindparam("case")).values(values))
 
 
-_TASKS: Any = Task.__table__
-_CANDIDATES: Any = Candidate.__table__
-_DEADLINES: Any = Deadline.__table__
-ENTER, OPEN, ADDRESS, TIME = map(_insert, (JournalEntry.__table__, _TASKS, _CANDIDATES, _DEADLINES))
+ENTER, OPEN, ADDRESS, TIME = map(inserting, (JournalEntry, Task, Candidate, Deadline))
 CLOSE, SHUT, CANCEL = Prepared(closing()), Prepared(shutting()), Prepared(cancelling())

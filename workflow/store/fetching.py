@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class, set_committed_value
 
 from workflow.store.base import Base
-from workflow.store.changes import defaults, write_pending
+from workflow.store.changes import complete, defaults, inserting, write_pending
 from workflow.store.prepared import Prepared, connected
 
 MOST_FILLED_UP = 4096  #: beyond, doubling a list costs more than compiling its statement
@@ -46,6 +46,15 @@ def found_rows(session: Session, statement: Prepared, values: Mapping[str, Any])
     """What a prepared statement finds, once everything that the session knows has been written."""
     write_pending(session)
     return statement.rows(connected(session), values)
+
+
+def run(session: Session, statement: Prepared, *values: Mapping[str, Any]) -> None:
+    """Execute a prepared statement for each set of values, once everything that the session knows has been written.
+
+    The session does not notice: only for rows that it does not hold.
+    """
+    write_pending(session)
+    statement.run_each(connected(session), values)
 
 
 def filled_up(values: list[ValueT]) -> list[ValueT]:
@@ -87,6 +96,11 @@ def insert(session: Session, row: Base) -> None:
     given.update({**dict.fromkeys(column.name for column in table.columns), **values, "id": key})
     make_transient_to_detached(row)
     session.add(row)
+
+
+def insert_rows(session: Session, entity: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store new rows that nobody needs as objects."""
+    run(session, inserting(entity), *(complete(entity, each) for each in rows))
 
 
 @lru_cache(maxsize=64)
