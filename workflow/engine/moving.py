@@ -114,7 +114,8 @@ def move(snapshot: Snapshot, act: Act, target: str) -> Step:
     past = PastAct(act.transition.id, act.transition.trigger, act.actor.person_id, act.today, target, case.round,
                    str(act.values.get(REASON, "")))  # fmt: skip
     gone = void(snapshot, data) if stays else ()
-    left = [each for each in snapshot.signatures if each not in gone]
+    # Signatures are read from the database only where somebody looks at them.
+    left = [each for each in snapshot.signatures if each not in gone] if gone else snapshot.signatures
     signatures, turns = (left, snapshot.turns) if stays else ((), ())
     history = Appended(snapshot.history, past)
     after = replace(snapshot, case=moved, history=history, signatures=signatures, turns=turns)

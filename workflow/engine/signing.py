@@ -66,7 +66,8 @@ def void(snapshot: Snapshot, data: Data) -> tuple[Signature, ...]:
         fields = {field for role in transition.sign if (field := named_field(snapshot, role))}
         versions = (snapshot.case.data, data)
         was, now = ({person for each in fields for person in named_persons(of, each)} for of in versions)
-        found += [each for each in given(snapshot, transition) if each.person_id in was - now]
+        if gone := was - now:  # else nothing need be read
+            found += [each for each in given(snapshot, transition) if each.person_id in gone]
     return tuple(found)
 
 
