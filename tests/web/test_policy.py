@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -63,12 +64,22 @@ def test_a_stranger_is_sent_to_the_sign_in_page(app: Flask, visit: Visit) -> Non
         if rule.endpoint in PUBLIC:
             continue
         if "GET" in rule.methods:  # type: ignore[operator]
-            answer = stranger.get(address(rule))
-            assert answer.status_code == 302, rule.rule
+            answer = stranger.get(target := address(rule))
+            assert answer.status_code == stranger.client.head(target).status_code == 302, rule.rule
             assert answer.headers["Location"].startswith("/sign-in"), rule.rule
+            asked_for = parse_qs(urlsplit(answer.headers["Location"]).query).get("next", [])
+            assert asked_for == ([] if target == "/" else [target]), "where somebody comes to by signing in"
         else:
             answer = stranger.send(address(rule), {}, page="/sign-in")
             assert answer.status_code == 401, rule.rule
+
+
+def test_a_view_that_declares_no_policy_is_never_run(app: Flask, visit: Visit) -> None:
+    run: list[str] = []
+    app.add_url_rule("/forgotten", "forgotten", lambda: run.append("run") or "")
+    for visitor in (visit(), visit("hy057")):
+        assert visitor.get("/forgotten").status_code == 500
+    assert run == []
 
 
 def test_every_unsafe_route_needs_the_token_of_this_session(app: Flask, visit: Visit) -> None:
