@@ -93,8 +93,11 @@ def test_old_keys_are_forgotten(play: Play, program: Programs) -> None:
     caller = program("hy021")
     caller.post("/cases", new_plan(play), key=KEY)
     play.clock.advance(timedelta(hours=49))
-    caller.post("/cases", new_plan(play), key="second")
+    caller.post("/cases", new_plan(play), key="x" * 200)
     assert count(play, IdempotencyKey) == 1
+    play.clock.advance(timedelta(hours=47))
+    caller.post("/cases", new_plan(play), key="y")
+    assert count(play, IdempotencyKey) == 2
 
 
 def test_the_same_key_at_once_acts_once(play: Play, program: Programs) -> None:

@@ -54,8 +54,10 @@ def parts(rule: Rule) -> Iterator[tuple[bool, str]]:
 def test_every_route_declares_a_policy(app: Flask) -> None:
     with app.app_context():
         assert [rule.rule for rule in app.url_map.iter_rules() if policy_of(rule.endpoint) is None] == []
-        open_ones = {rule.endpoint for rule in routes(app) if not policy_of(rule.endpoint).needs_sign_in}  # type: ignore[union-attr]
-    assert open_ones == PUBLIC
+        declared = {rule.endpoint: policy_of(rule.endpoint) for rule in routes(app)}
+    open_ones = {name: policy for name, policy in declared.items() if policy and not policy.needs_sign_in}
+    assert set(open_ones) == PUBLIC
+    assert all(each.why for each in open_ones.values()), "whoever opens a view to everybody says why"
 
 
 def test_a_stranger_is_sent_to_the_sign_in_page(app: Flask, visit: Visit) -> None:
