@@ -70,7 +70,8 @@ def test_a_key_is_not_used_for_another_request(play: Play, program: Programs) ->
     body["values"]["cost_budget"] = 5
     answer = caller.post("/cases", body, key=KEY)
     assert answer.status_code == 422
-    assert "另一次请求" in answer.json["errors"][0]["message"]
+    said = "这个 Idempotency-Key 已用于另一次请求，请为新的操作另取一个"
+    assert answer.json["errors"] == [{"field": "Idempotency-Key", "message": said}]
 
 
 def test_a_refused_request_leaves_its_key_free(play: Play, program: Programs) -> None:
@@ -86,7 +87,8 @@ def test_a_refused_request_leaves_its_key_free(play: Play, program: Programs) ->
 def test_a_strange_key_is_refused(play: Play, program: Programs, key: str) -> None:
     answer = program("hy021").post("/cases", new_plan(play), key=key)
     assert answer.status_code == 422
-    assert answer.json["errors"][0]["field"] == "Idempotency-Key"
+    said = "Idempotency-Key 应为 1 至 200 个可见的 ASCII 字符，请为每次操作另取一个，如 UUID"
+    assert answer.json["errors"] == [{"field": "Idempotency-Key", "message": said}]
 
 
 def test_old_keys_are_forgotten(play: Play, program: Programs) -> None:
