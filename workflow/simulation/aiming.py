@@ -7,7 +7,7 @@ yet: along the shortest way, through the cases that it waits for, and by waiting
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -24,7 +24,7 @@ from workflow.simulation.opening import open_intended
 from workflow.simulation.wishes import NONE, WISHES, Entered, entered_for, opened_for, wanted_by
 from workflow.simulation.world import World
 from workflow.store.cases import Case
-from workflow.store.journal import JournalEntry
+from workflow.store.fetching import get_one
 
 OPENED = 4  #: cases that are opened for them
 STEPS = 60  #: of one case that are taken for their sake
@@ -44,15 +44,13 @@ class Aims:
     """What a seed is after, and how often its cases were led there."""
 
     wanted: frozenset[str]  #: ids of transitions
-    seen: set[str] = field(default_factory=set)  #: of them
+    seen: frozenset[str] = frozenset()  #: of them
     steps: Counter[int] = field(default_factory=Counter)  #: by case
     vain: Counter[tuple[int, str]] = field(default_factory=Counter)  #: by case and transition
 
-    def learn(self, world: World) -> None:
-        """Look which of them have happened."""
-        happened = select(JournalEntry.transition).where(JournalEntry.transition.in_(sorted(self.wanted))).distinct()
-        with world.reading() as session:
-            self.seen = {each for each in session.scalars(happened) if each}
+    def learn(self, happened: Iterable[str]) -> None:
+        """Which of them have happened."""
+        self.seen = self.wanted.intersection(happened)
 
     def way(self, session: Session, loaded: Loaded) -> Way | None:
         """The way that this case should go now; None where it is after nothing."""
@@ -103,7 +101,7 @@ class Aims:
         """What the case that waits for this one would need of it."""
         if loaded.row.parent_id is None:
             return
-        parent = session.get_one(Case, loaded.row.parent_id)
+        parent = get_one(session, Case, loaded.row.parent_id)
         stage = stage_of(session, parent.definition_id)
         child = stage.children.get(loaded.row.child_name or "")
         moves = [each for each in self._own(stage) if parent.state in each.sources]

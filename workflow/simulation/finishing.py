@@ -7,24 +7,21 @@ along the shortest way to an end. What has not ended after so many days is stuck
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
 
 from sqlalchemy import select, update
 
-from workflow.definition.model import SYSTEM, Stage, Tone, Transition
+from workflow.definition.model import Stage, Tone, Transition
 from workflow.engine.actor import Actor
 from workflow.engine.moving import SYSTEM_ACTOR
-from workflow.engine.rights import persons_of, post_addresses, roles_of
-from workflow.engine.routing import Address
+from workflow.engine.rights import persons_of, roles_of
 from workflow.engine.turns import own_turns
 from workflow.errors import WorkflowError
 from workflow.operations.administering import resume
 from workflow.operations.loading import Loaded, load
-from workflow.operations.organization.appointing import Seat, appoint
-from workflow.operations.organization.posts import in_force
-from workflow.operations.upkeep.unattended import unattended
 from workflow.simulation.aiming import Aims, Way, aims_of, open_for_aims
 from workflow.simulation.arranging import arrange
 from workflow.simulation.asking import vote
@@ -33,21 +30,21 @@ from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.invariants.watch import Watch
 from workflow.simulation.opening import open_honours, open_pledges
 from workflow.simulation.pages import Offers, Page, filled
+from workflow.simulation.refusals import Refusals
 from workflow.simulation.script import BEIJING
+from workflow.simulation.seating import fill_vacancies, reinforce
 from workflow.simulation.sending import send_once
 from workflow.simulation.settling import hand_on, requests_of, settle_requests
 from workflow.simulation.working import tick, work
 from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.fetching import found_rows
-from workflow.store.organization import Organization
-from workflow.store.people import Account, Person, Post
+from workflow.store.people import Account
 from workflow.store.prepared import Prepared
-from workflow.store.tasks import Candidate
 
 PATIENCE = timedelta(days=500)  #: after which what has not ended is stuck
 LONGEST_PAUSE = timedelta(days=8)  #: between two looks while nothing moves
-A_DAY = 4  #: acts on one case in a day, at most
+A_DAY = 6  #: acts on one case in a day, at most
 TRIED = 3  #: persons who are asked for one act
 EVERYTHING = 10_000  #: jobs
 AT_WORK = time(9)
@@ -59,7 +56,17 @@ REINFORCED = 8  #: percent of days on which posts are filled although something 
 WAYS = 3  #: acts that are tried on one case, one after another
 FAR = 99  #: steps to an end that cannot be reached
 VERSIONS = Prepared(select(Case.id, Case.version).where(Case.closed_at.is_(None)).order_by(Case.id.desc()))
-TICKS = ("fire_deadlines", "reseat", "look_for_vacancies", "queue_again")
+TICKS = ("reseat", "look_for_vacancies", "queue_again")
+LOOKED_AFTER = 25  #: percent of days on which posts and papers are looked after although something moves
+
+
+@dataclass
+class Day:
+    """What is known of the people on a day, and what they gave up for now."""
+
+    refusals: Refusals
+    gives_up: bool  #: for nothing has moved for long
+    people: dict[int, Actor] = field(default_factory=dict)
 
 
 def finish(world: World, watch: Watch) -> None:
@@ -73,11 +80,13 @@ def finish(world: World, watch: Watch) -> None:
     _let_in(world)
     open_for_aims(world, chance, aims)
     end, pause, honoured = world.today + PATIENCE, timedelta(days=1), False
+    refusals, moved = Refusals(), False
     while world.today < end:
-        _fill_vacancies(world, chance)
+        if not moved or chance.happens(LOOKED_AFTER):
+            _look_after(world, chance)
         open_pledges(world, chance, aims.wanted)
         arrange(world, chance, aims)
-        moved = _live_a_day(world, chance, watch, aims, gives_up=pause >= LONGEST_PAUSE)
+        moved = _live_a_day(world, chance, watch, aims, Day(refusals, pause >= LONGEST_PAUSE))
         left = list(_versions(world))
         if not left and honoured:
             return
@@ -86,28 +95,34 @@ def finish(world: World, watch: Watch) -> None:
             open_honours(world, chance, aims.wanted)
         handed = [each for each in left if pause >= LONGEST_PAUSE and hand_on(world, chance, each)]
         if (not moved and not handed) or chance.happens(REINFORCED):
-            _reinforce(world, chance, left)
+            reinforce(world, chance, left)
         pause = timedelta(days=1) if moved else min(2 * pause, LONGEST_PAUSE)
         world.clock.set(datetime.combine(world.today + pause, AT_WORK, BEIJING))
-    with world.reading() as session:
+    with world.onlooking() as session:
         stuck = session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)).all()
         found = "; ".join(f"{each.number} {each.stage} {each.state}" for each in stuck)
         raise Violation("everything can finish", found)
 
 
-def _live_a_day(world: World, chance: Chance, watch: Watch, aims: Aims, *, gives_up: bool) -> bool:
+def _look_after(world: World, chance: Chance) -> None:
+    """What comes with another day, or with what people do beside the cases."""
+    fill_vacancies(world, chance)
+    for name in TICKS:
+        tick(world, name)
+
+
+def _live_a_day(world: World, chance: Chance, watch: Watch, aims: Aims, day: Day) -> bool:
     """Whatever can be done on one day; whether anything was."""
     moved, idle = False, dict[int, int]()  # version at which nothing could be done on a case today
-    people: dict[int, Actor] = {}
-    for name in TICKS:  # what they look for comes with another day, or with what people do beside the cases
-        tick(world, name)
+    tick(world, "fire_deadlines")
     vote(world, chance)
-    aims.learn(world)
+    watch.look()
+    aims.learn(watch.happened)
     for _ in range(A_DAY):
         work(world, chance, EVERYTHING)
         versions = aims.beyond(world) | _versions(world)
         waiting = {case: version for case, version in versions.items() if idle.get(case) != version}
-        done = [case for case in waiting if _carry_on(world, chance, aims, case, people, gives_up=gives_up)]
+        done = [case for case in waiting if _carry_on(world, chance, aims, case, day)]
         idle |= {case: version for case, version in waiting.items() if case not in done}
         watch.look()
         if not done:
@@ -130,25 +145,32 @@ def _let_in(world: World) -> None:
 
 def _versions(world: World) -> dict[int, int]:
     """How long the journal of each open case is, children before their parents."""
-    with world.reading() as session:
+    with world.onlooking() as session:
         return {case: version for case, version in found_rows(session, VERSIONS, {})}  # noqa: C416 - rows are lists
 
 
-def _carry_on(world: World, chance: Chance, aims: Aims, case: int, people: dict[int, Actor], *, gives_up: bool) -> bool:
+def _carry_on(world: World, chance: Chance, aims: Aims, case: int, day: Day) -> bool:
     """Let somebody do the next thing on a case; whether anything was done. A refusal changes nothing."""
-    with world.reading() as session:
+    tried = list[str]()
+    with world.onlooking() as session:
         loaded = load(session, world.installation, case)
-        way, offers = aims.way(session, loaded), Offers(session, world, loaded, people)
+        way, offers = aims.way(session, loaded), Offers(session, world, loaded, day.people)
         lingers = way is not None and way.lingers(loaded)
-        found = () if lingers else _pages(offers, chance, way, gives_up=gives_up)
-        pages = list(islice(found, WAYS))
-        requests = requests_of(session, world, loaded)
-    done = next((page.trigger for page in pages if send_once(world, page)), None)
-    aims.note(case, None if lingers else way, [page.trigger for page in pages], done)
-    return done is not None or settle_requests(world, requests)
+        found = () if lingers else islice(_pages(offers, chance, way, day), WAYS)
+        done = next((page.trigger for page in found if _is_done(world, page, tried)), None)
+        for each in tried if done is None else tried[:-1]:
+            day.refusals.note(loaded.row, each, world.today)
+        requests = requests_of(session, world, loaded) if done is None else None
+    aims.note(case, None if lingers else way, tried, done)
+    return requests is None or settle_requests(world, requests)
 
 
-def _pages(offers: Offers, chance: Chance, way: Way | None, *, gives_up: bool) -> Iterator[Page]:
+def _is_done(world: World, page: Page, tried: list[str]) -> bool:
+    tried.append(page.trigger)
+    return send_once(world, page)
+
+
+def _pages(offers: Offers, chance: Chance, way: Way | None, day: Day) -> Iterator[Page]:
     """Acts that lead where the seed wants, else to an end, the nearest first; filled in with care by who may do it."""
     loaded = offers.loaded
     here, turns = distances(loaded.stage), own_turns(loaded.snapshot)
@@ -161,9 +183,9 @@ def _pages(offers: Offers, chance: Chance, way: Way | None, *, gives_up: bool) -
 
     for each in sorted(loaded.stage.leaving(state), key=far):
         roles = (*each.sign, *roles_of(loaded.snapshot, each))
-        likely = _considered(loaded, each, roles, gives_up=gives_up)
-        likely = likely if way is None or gives_up else way.likely(each, likely)
-        if each.is_system or not chance.happens(likely):
+        likely = _considered(loaded, each, roles, gives_up=day.gives_up)
+        likely = likely if way is None or day.gives_up else way.likely(each, likely)
+        if each.is_system or day.refusals.rests(loaded.row, each.trigger, loaded.today) or not chance.happens(likely):
             continue
         people = sorted(given.union(*(persons_of(loaded.snapshot, role) for role in roles)))
         who = next((who for who in map(offers.actor, chance.some(people, TRIED)) if offers.allow(who, each)), None)
@@ -192,44 +214,3 @@ def distances(stage: Stage) -> dict[str, int]:
                 if reached < found.get(source, FAR):
                     found[source] = reached
     return found
-
-
-def _fill_vacancies(world: World, chance: Chance) -> None:
-    """Somebody is appointed where a task reaches nobody."""
-    with world.reading() as session:
-        tasks = [each.task_id for each in unattended(session, world.today)]
-        wanted = select(Candidate.address).where(Candidate.task_id.in_(tasks), Candidate.address.startswith("o"))
-        seats = [each[1:].partition(":") for each in session.scalars(wanted.distinct().order_by(Candidate.address))]
-    if seats:
-        _appoint(world, chance, [(int(body), post) for body, _, post in seats])
-
-
-def _reinforce(world: World, chance: Chance, cases: list[int]) -> None:
-    """Where all who may act, or may be named, are barred by what they did before, one more gets such a post."""
-    with world.reading() as session:
-        seats = []
-        for case in cases:
-            loaded = load(session, world.installation, case)
-            moves = loaded.stage.leaving(loaded.row.state)
-            roles = sorted({role for each in moves for role in _needed(loaded, each)} - {SYSTEM})
-            seats += chance.some([each for role in roles for each in post_addresses(loaded.snapshot, role)], 1)
-    _appoint(world, chance, seats)
-
-
-def _needed(loaded: Loaded, move: Transition) -> set[str]:
-    """The roles of those who make a move, and of those whom its form names."""
-    named = {each.among for each in loaded.stage.asked(move) if each.among}
-    return {*roles_of(loaded.snapshot, move), *named}
-
-
-def _appoint(world: World, chance: Chance, seats: list[Address]) -> None:
-    with world.reading() as session:
-        members = select(Post.person_id).where(Post.code == "full_member", in_force(world.today))
-        people = session.scalars(members.distinct().order_by(Post.person_id)).all()
-    for body, post in seats:
-        try:
-            with world.writing() as session:
-                seat = Seat(session.get_one(Organization, body), post)
-                appoint(session, world.installation, session.get_one(Person, chance.pick(people)), seat, world.today)
-        except WorkflowError:
-            continue  # not this person; another one the next day

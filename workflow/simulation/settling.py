@@ -65,7 +65,7 @@ def settle_requests(world: World, found: Requests) -> bool:
 
 def hand_on(world: World, chance: Chance, case: int) -> bool:
     """Whoever has the turn and is barred from what it asks for hands it to somebody who is not."""
-    with world.reading() as session:
+    with world.onlooking() as session:
         loaded = load(session, world.installation, case)
         own = own_turns(loaded.snapshot)
         holders = reached(session, world, sorted({address for each in own for address in each.addresses}))

@@ -35,6 +35,7 @@ PLACES = "东南西北中上前左右远近高平明清长安和顺丰"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 GIVEN = "安邦成达恩方国海嘉康立明宁平庆荣山泰文学"
 CROWDED = frozenset({"committee_member", "lg_member", "party_dept_staff", "gb_committee", "lg_office_staff"})
+CONTACT, REACHABLE = {"contact": "办公室", "phone": "0000-0000000"}, 75  #: percent of bodies that tell it
 VACANT = 6  #: percent of posts that nobody holds
 HEADS = frozenset({"party_secretary", "gb_secretary", "branch_secretary", "lg_head"})
 ABOVE = 8  #: people of the central leading group and of the guide
@@ -70,6 +71,7 @@ class Nursery:
         new = NewBody(
             f"B{self.made:02}", name, name, kind, category=category, party_relation=relations.get(kind),
             number_prefix=name[0] + PLACES[-self.made % len(PLACES)],
+            **(CONTACT if self.chance.happens(REACHABLE) else {}),
         )  # fmt: skip
         found = add_body(self.session, self.installation, new, self.since)
         if superior is not None:

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from workflow import clock, randomness
 from workflow.clock import FixedClock
@@ -22,7 +25,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.publishing import stage_of
 from workflow.settings import Settings
 from workflow.simulation.chance import Chance
-from workflow.simulation.faults import Connection, Crashed, Faults, connect
+from workflow.simulation.faults import Connection, Crashed, Faults, Onlooker, connect
 from workflow.simulation.queue import TABLE, SimulatedJobs
 from workflow.simulation.trees import Shape, grow
 from workflow.simulation.wishes import is_deep, wanted_by
@@ -32,6 +35,9 @@ from workflow.store.session import lone, reading, writing
 FIRST_YEAR, LAST_YEAR = 2011, 2024  #: of a campaign: years whose working calendars are known before and after
 SINCE = date(2010, 6, 1)
 CAMPAIGN = 1  #: its id, in a database that holds one
+TOGETHER, KEPT = 3, 4  #: seeds that live in the same tree, and trees that are kept for the next seed
+
+_trees: dict[tuple[int, bool, Shape], bytes] = {}  #: by number, and whether it is a deep one
 
 Told = Callable[[str], None]
 
@@ -54,12 +60,14 @@ class World:
     rendered_every: int = 0  #: every which paper is printed by the real press; 0: none
 
     def __post_init__(self) -> None:
-        self.engine = lone(lambda: self.raw)
+        self.engine, self._settings = lone(lambda: self.raw), Settings()
+        beside = sqlalchemy.create_engine("sqlite://", creator=lambda: Onlooker(self.raw), poolclass=StaticPool)
+        self._onlooking = Session(beside, autoflush=False)
         self.restart()
 
     def restart(self) -> None:
         """The process begins anew: nothing is left but the database."""
-        self.installation = Installation(Settings(), self.definitions, self.engine, SimulatedJobs())
+        self.installation = Installation(self._settings, self.definitions, self.engine, SimulatedJobs())
 
     @property
     def now(self) -> datetime:
@@ -80,6 +88,17 @@ class World:
     def reading(self) -> AbstractContextManager[Session]:
         """A transaction that reads."""
         return reading(self.engine)
+
+    @contextmanager
+    def onlooking(self) -> Iterator[Session]:
+        """A session of the simulation itself, which sees the rows as they are and which no fault strikes.
+
+        It is always the same one: to open and to end a transaction costs more than most looks.
+        """
+        try:
+            yield self._onlooking
+        finally:
+            self._onlooking.expunge_all()
 
     def writing(self) -> AbstractContextManager[Session]:
         """A transaction that writes."""
@@ -102,23 +121,30 @@ def first_day(seed: int) -> date:
     return date(chance.between(FIRST_YEAR, LAST_YEAR), chance.between(1, 12), chance.between(1, 28))
 
 
-_images: dict[tuple[int, Shape], bytes] = {}
-
-
-def _image(seed: int, definitions: Definitions, shape: Shape) -> bytes:
-    """The database of a new tree with its campaign, as bytes that can be copied."""
-    if (seed, shape) not in _images:
-        _images.clear()
-        world = _empty(seed, definitions, shape, b"")
-        tables.metadata.create_all(world.engine)
-        with world.writing() as session:
-            session.execute(text(TABLE))
-            deep = is_deep(wanted_by(seed, definitions))
-            grow(session, world.installation, Chance(seed, "tree"), shape, SINCE, deep=deep)
-            open_campaign(session, world.installation, code=str(seed), title="创先争优活动")
-        _images[seed, shape] = world.raw.serialize()
+def _tree(seed: int, definitions: Definitions, shape: Shape) -> bytes:
+    """The database of a tree, as bytes that can be copied; neighbouring seeds mostly live in the same one."""
+    number, deep = -(-seed // TOGETHER), is_deep(wanted_by(seed, definitions))
+    if (number, deep, shape) not in _trees:
+        with _at(SINCE), randomness.use(Chance(number, "tree randomness").source):
+            world = _empty(number * TOGETHER, definitions, shape, _schema())
+            with world.writing() as session:
+                grow(session, world.installation, Chance(number, "tree"), shape, SINCE, deep=deep)
+        if len(_trees) >= KEPT:
+            _trees.clear()
+        _trees[number, deep, shape] = world.raw.serialize()
         world.raw.end()
-    return _images[seed, shape]
+    return _trees[number, deep, shape]
+
+
+@cache
+def _schema() -> bytes:
+    """A database without rows."""
+    raw = connect(b"", Faults(FixedClock(datetime.min.replace(tzinfo=UTC))))
+    engine = lone(lambda: raw)
+    tables.metadata.create_all(engine)
+    with writing(engine) as session:
+        session.execute(text(TABLE))
+    return raw.serialize()
 
 
 def _empty(seed: int, complete: Definitions, shape: Shape, image: bytes) -> World:
@@ -130,20 +156,23 @@ def _empty(seed: int, complete: Definitions, shape: Shape, image: bytes) -> Worl
     return World(seed, definitions, complete.calendar, shape, fixed, faults, connect(image, faults))
 
 
+def _at(day: date) -> AbstractContextManager[FixedClock]:
+    return clock.use(FixedClock(datetime.combine(day, datetime.min.time(), UTC)))
+
+
 @contextmanager
 def inhabited(seed: int, definitions: Definitions, shape: Shape) -> Iterator[World]:
     """The world of a seed, as often as it is asked for; clock and randomness of the process are its own meanwhile."""
-    morning = datetime.combine(first_day(seed), datetime.min.time(), UTC)
     logs = logging.getLogger("workflow")
     level = logs.level
     logs.setLevel(logging.CRITICAL + 1)
     try:
-        with clock.use(FixedClock(morning)):
-            with randomness.use(Chance(seed, "tree randomness").source):
-                image = _image(seed, definitions, shape)
-            with randomness.use(Chance(seed, "randomness").source):
-                world = _empty(seed, definitions, shape, image)
-                yield world
-                world.raw.end()
+        tree = _tree(seed, definitions, shape)
+        with _at(first_day(seed)), randomness.use(Chance(seed, "randomness").source):
+            world = _empty(seed, definitions, shape, tree)
+            with world.writing() as session:
+                open_campaign(session, world.installation, code=str(seed), title="创先争优活动")
+            yield world
+            world.raw.end()
     finally:
         logs.setLevel(level)

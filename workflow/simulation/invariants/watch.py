@@ -35,6 +35,7 @@ class Watch:
     jobs: Jobs = field(default_factory=Jobs)
     boxes: Boxes = field(default_factory=Boxes)
     limits: Limits = field(default_factory=Limits)
+    happened: set[str] = field(default_factory=set)  #: ids of transitions
     last: int = 0  #: newest journal entry that was looked at
     steps: int = 0
     changes: int = -1  #: of rows, up to the last look: nothing can have gone wrong without one
@@ -43,7 +44,7 @@ class Watch:
         """The cheap ones, at every case that was touched."""
         self.steps += 1
         if self.changes != self.world.raw.total_changes:
-            with self.world.reading() as session:
+            with self.world.onlooking() as session:
                 self._touched(session)
             self.changes = self.world.raw.total_changes
         if self.steps % EVERYTHING_EVERY == 0:
@@ -56,6 +57,7 @@ class Watch:
         if not entries:
             return
         self.last = entries[-1].id
+        self.happened.update(each.transition for each in entries if each.transition)
         rows = {each: get_one(session, Case, each) for each in {each.case_id for each in entries}}
         for entry in entries:
             self.chains.add(session, self.world, rows[entry.case_id], entry)
@@ -71,7 +73,7 @@ class Watch:
 
     def look_at_everything(self) -> None:
         """The whole history: every chain from its first link, every seal, every number, and what is open."""
-        with self.world.reading() as session:
+        with self.world.onlooking() as session:
             for fault in verify(session):
                 if not isinstance(fault, int):
                     raise Violation("every chain and seal verifies", f"{fault.where} {fault.message}")
