@@ -21,7 +21,7 @@ from workflow.operations.loading import Loaded
 from workflow.operations.publishing import stage_of
 from workflow.simulation.chance import Chance
 from workflow.simulation.opening import open_intended
-from workflow.simulation.wishes import NONE, WISHES, Entered, entered_for, opened_for, wanted_by
+from workflow.simulation.wishes import NONE, WISHES, opened_for, wanted_by
 from workflow.simulation.world import World
 from workflow.store.cases import Case
 from workflow.store.fetching import get_one
@@ -164,10 +164,6 @@ class Way:
     def _is_timed(self, move: Transition) -> bool:
         state = self.stage.states[self.state]
         return move.trigger in (state.on_due, state.on_also_due)
-
-    def entered(self, move: Transition) -> Entered:
-        """What has to be entered in the form of a move."""
-        return entered_for(self.goals, move.id)
 
 
 def _comes_by_itself(move: Transition, loaded: Loaded) -> bool:

@@ -35,6 +35,8 @@ from workflow.simulation.script import BEIJING
 from workflow.simulation.seating import fill_vacancies, reinforce
 from workflow.simulation.sending import send_once
 from workflow.simulation.settling import hand_on, requests_of, settle_requests
+from workflow.simulation.slips import slips_of
+from workflow.simulation.wishes import entered_for
 from workflow.simulation.working import tick, work
 from workflow.simulation.world import World
 from workflow.store.cases import Case
@@ -190,8 +192,10 @@ def _pages(offers: Offers, chance: Chance, way: Way | None, day: Day) -> Iterato
         people = sorted(given.union(*(persons_of(loaded.snapshot, role) for role in roles)))
         who = next((who for who in map(offers.actor, chance.some(people, TRIED)) if offers.allow(who, each)), None)
         if who is not None:
-            wishes = way.entered(each) if way else {}
-            yield filled(offers.session, offers.world, chance, loaded, who, each, 0, wishes)
+            goals = way.goals if way else frozenset[str]()
+            slips = slips_of(offers.world, chance, each, is_wanted=each.id in goals)
+            for entered in (*slips, entered_for(goals, each.id)):
+                yield filled(offers.session, offers.world, chance, loaded, who, each, 0, entered)
 
 
 def _considered(loaded: Loaded, move: Transition, roles: Iterable[str], *, gives_up: bool) -> int:

@@ -14,7 +14,7 @@ from workflow.engine.values import people
 from workflow.simulation.chance import Chance
 from workflow.simulation.meetings import MEETING, MEETS, Meeting
 from workflow.simulation.sheets import EMPTY, rows
-from workflow.simulation.wishes import ELSEWHERE, HIGHEST, Entered
+from workflow.simulation.wishes import ELSEWHERE, FIRST, HIGHEST, Entered
 
 TEXT = "按照要求认真落实，明确责任人和完成时限，确保取得实效。"
 OPTIONAL = 35  #: percent of fields that need not be filled in and are
@@ -57,7 +57,7 @@ class Clerk:
                 found[each.name] = self.chance.pick([None, "不详", 0, [], "1900-01-01", present])
             elif each.name in MEETING and self.snapshot.definition.stage == MEETS:
                 found[each.name] = MEETING[each.name](Meeting(self.chance, self.snapshot, self.careless > 0), found)
-            elif each.type is FieldType.TABLE and (each.required or present not in EMPTY):
+            elif each.type is FieldType.TABLE and self._is_filled(each, present):
                 found[each.name] = rows(self, each, present, self._least(each))
             elif present not in EMPTY and not self._is_over(each, present) and self.chance.happens(self._kept(each)):
                 found[each.name] = present
@@ -65,8 +65,14 @@ class Clerk:
                 found[each.name] = self.value(each)
         return {name: value for name, value in found.items() if value is not None}
 
+    def _is_filled(self, table: Field, present: object) -> bool:
+        return table.required or present not in EMPTY or f"{table.name}.rows" in self.wishes
+
     def _wished(self, asked: Field) -> Any:
         wish, tree, own = self.wishes[asked.name], self.snapshot.tree, self.snapshot.case.bodies["own"]
+        if wish == FIRST:
+            first = next(iter(self.choices.people(asked.among or "")), None)
+            return [first] if asked.type is FieldType.PEOPLE and first is not None else first
         if wish not in (HIGHEST, ELSEWHERE):
             return wish
         person = self.snapshot.case.person

@@ -16,6 +16,7 @@ Entered = Mapping[
     str, object
 ]  #: by field, or by table and column, as `results.outcome`: for all rows, or one after another
 
+FIRST = "the first who is offered"  #: in place of a person
 HIGHEST = "the highest superior"  #: in place of a body: the last one above the body of the case
 ELSEWHERE = "where the member has gone"  #: in place of a body: another one in which the person is a member
 
@@ -25,7 +26,7 @@ class Wish:
     """What one transition takes."""
 
     opened: Entered = field(default_factory=dict)  #: in the form that opens the case
-    entered: Entered = field(default_factory=dict)  #: in the form of the act itself, and of these others
+    entered: Entered = field(default_factory=dict)  #: in the form of the act itself, or of these others
     at: tuple[str, ...] = ()
     first: tuple[str, ...] = ()  #: transitions that come before it in the same case, though another way leads there
     child: tuple[str, str] = ("", "")  #: a case that this one opened, and the state to which that comes first
@@ -34,7 +35,6 @@ class Wish:
 
 
 ABOVE = Wish(opened={"award_level": HIGHEST})
-FAILED: Entered = {"verification.result": "failed"}
 UNDONE: Entered = {"results.outcome": "open"}
 PARTLY: Entered = {"results.outcome": ("done", "open")}
 SEVERAL: Entered = {"items.rows": 3}
@@ -52,13 +52,12 @@ WISHES: Mapping[str, Wish] = {
     "K06": Wish(rests=25),
     "L13": Wish(rests=50),
     "L16": Wish(opened=SEVERAL, entered=PARTLY),
-    "L18": Wish(opened=SEVERAL, entered=PARTLY, at=("L16",)),
+    "L18": Wish(opened=SEVERAL),
+    "L15": Wish(entered={"results.outcome": "done"}),
     "L17": Wish(entered=UNDONE),
-    "L19": Wish(entered=UNDONE, at=("L17",)),
-    "L20": Wish(entered=UNDONE, at=("L17",)),
     "L24": Wish(entered={"to_body": ELSEWHERE}),
-    "Z23": Wish(entered=FAILED),
-    "Z24": Wish(entered=FAILED, at=("Z23",)),
+    "Z22": Wish(entered={"verification.result": "passed"}),
+    "Z23": Wish(entered={"verification.result": "failed"}),
     "Z35": Wish(first=("Z05",)),
     "Z28": Wish(rests=6),
     "Z30": Wish(rests=12),
@@ -87,11 +86,10 @@ def is_deep(wanted: Iterable[str]) -> bool:
 
 
 def entered_for(goals: Iterable[str], move: str) -> Entered:
-    """What is entered in the form of a move by who is after these goals."""
-    wishes = {each: WISHES[each] for each in sorted(goals) if each in WISHES}
-    if move in wishes:
-        return wishes[move].entered
-    return next((each.entered for each in wishes.values() if move in each.at), {})
+    """What is entered in the form of a move: what it takes itself, else what those who are after these goals need."""
+    wishes = [WISHES[move]] if move in WISHES else []
+    wishes += [WISHES[each] for each in sorted(goals) if each in WISHES and move in WISHES[each].at]
+    return next((each.entered for each in wishes if each.entered), {})
 
 
 def opened_for(wanted: Iterable[str], number: int) -> Entered:
