@@ -29,7 +29,8 @@ from workflow.operations.organization.trees import Lines, line_of, present_tree
 from workflow.operations.publishing import publish_stage
 from workflow.operations.writing import arrive, write
 from workflow.store import cases as rows
-from workflow.store.fetching import get
+from workflow.store.changes import changes
+from workflow.store.fetching import get, insert, insert_rows
 from workflow.store.organization import Organization
 
 MATTER = "document_title"  #: field that says what a document is about
@@ -143,7 +144,6 @@ def bear(
     journal.append(session, row, "opened", actor=birth.actor, at=at, organization=own, target=row.state,
                    details={"values": data, "bodies": dict(facts.bodies), **launched})  # fmt: skip
     arrive(session, loaded, snapshot)
-    session.flush()
     step = settle(snapshot, at, loaded.today)
     if step.moves:
         write(session, loaded, step)
@@ -163,12 +163,10 @@ def _insert(
         opened_by=birth.actor.person_id if birth.launch is None else None, opened_at=case.opened_at,
         moved_at=case.opened_at,
     )  # fmt: skip
-    session.add(row)
-    session.flush()  # the row's id makes the number that people read
-    row.number = f"{campaign.code}-{snapshot.definition.code}-{row.id:06d}"
-    session.add_all(
-        rows.CaseBody(case_id=row.id, base=base, organization_id=body) for base, body in sorted(case.bodies.items())
-    )
+    insert(session, row)  # its id makes the number that people read
+    bodies = [{"case_id": row.id, "base": base, "organization_id": each} for base, each in sorted(case.bodies.items())]
+    insert_rows(session, rows.CaseBody, bodies)
+    changes(session, row).set(number=f"{campaign.code}-{snapshot.definition.code}-{row.id:06d}")
     return row
 
 

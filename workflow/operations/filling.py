@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -24,7 +25,9 @@ from workflow.engine.snapshot import Snapshot
 from workflow.errors import InvalidInput
 from workflow.operations.organization.posts import names_of
 from workflow.operations.organization.trees import led_by
+from workflow.store.fetching import filled_up, found_rows
 from workflow.store.organization import Organization
+from workflow.store.prepared import Prepared
 
 HEAD = "secretary"  #: role of whoever may sign for a body
 MERGED = "opinions"  #: the field in which the counters merge what voters wrote
@@ -45,8 +48,7 @@ def choices(session: Session, snapshot: Snapshot) -> Choices:
     def organizations() -> Mapping[int, str]:
         today = clock.now().astimezone(ZoneInfo(snapshot.zone)).date()
         known = {*snapshot.tree.bodies, *led_by(session, snapshot.case.bodies["own"], today)}
-        rows = session.execute(select(Organization.id, Organization.name).where(Organization.id.in_(known)))
-        return {row.id: row.name for row in rows}
+        return {body: name for body, name, _, _ in _bodies(session, known)}
 
     @cache
     def peers() -> Mapping[int, str]:
@@ -59,12 +61,21 @@ def peers_of(session: Session, snapshot: Snapshot) -> Mapping[int, str]:
     """The Party bodies of the same level as the case's own: those that its leading superior leads besides."""
     own, today = snapshot.case.bodies["own"], clock.now().astimezone(ZoneInfo(snapshot.zone)).date()
     beside = {each for superior in snapshot.tree.leads.get(own, ()) for each in led_by(session, superior, today)}
-    rows = session.execute(
-        select(Organization.id, Organization.name)
-        .where(Organization.id.in_(beside - {own}), Organization.kind.in_(snapshot.vocabulary.roles[HEAD].posts))
-        .order_by(Organization.code)
-    )
-    return {row.id: row.name for row in rows}
+    kinds, found = snapshot.vocabulary.roles[HEAD].posts, _bodies(session, beside - {own})
+    return {body: name for body, name, kind, _ in sorted(found, key=itemgetter(3)) if kind in kinds}
+
+
+def _bodies(session: Session, ids: Iterable[int]) -> list[list[Any]]:
+    """Id, name, kind and code of each."""
+    asked = filled_up(sorted(ids))
+    return found_rows(session, _naming(len(asked)), {f"body{n}": each for n, each in enumerate(asked)}) if asked else []
+
+
+@lru_cache(maxsize=16)
+def _naming(count: int) -> Prepared:
+    wanted = Organization.id.in_([bindparam(f"body{number}") for number in range(count)])
+    columns = (Organization.id, Organization.name, Organization.kind, Organization.code)
+    return Prepared(select(*columns).where(wanted).order_by(Organization.id))
 
 
 def asked_fields(snapshot: Snapshot, transition: Transition, actor: Actor | None = None) -> tuple[Field, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Protocol, TypeVar, overload
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import Stage
@@ -161,27 +161,39 @@ def peers_of(
     if shared is None:
         return []
     if lock:
-        session.get_one(Organization, shared, with_for_update={"key_share": True}, populate_existing=True)
-    same_base = (rows.CaseBody.case_id == rows.Case.id) & (rows.CaseBody.base == stage.peers.base)
-    same_kind = true() if not stage.peers.same_category else Organization.category.is_not_distinct_from(own.category)
-    found = session.scalars(
-        select(rows.Case)
-        .join(rows.CaseBody, same_base)
-        .join(Organization, Organization.id == rows.Case.organization_id)
-        .where(
-            rows.CaseBody.organization_id == shared,
-            rows.Case.campaign_id == campaign_id,
-            rows.Case.stage == facts.stage,
-            rows.Case.subject == facts.subject,
-            rows.Case.id != facts.id,
-            same_kind,
-        )
-        .order_by(rows.Case.id)
-        .execution_options(populate_existing=lock)
-    )
+        found_rows(session, LOCK_BODY, {"body": shared})
+    asked = {"shared": shared, "base": stage.peers.base, "campaign": campaign_id, "stage": facts.stage,
+             "subject": facts.subject, "case": facts.id}  # fmt: skip
+    alike = {"category": own.category} if stage.peers.same_category else {}
+    found = _peers(same_category=stage.peers.same_category).seen(session, **asked, **alike)
     person = facts.person.id if facts.person else None
     lasting = (each for each in found if each.closed_at is None or each.state in stage.final_states)
     return [_related_case(each, person) for each in lasting]
+
+
+@lru_cache(maxsize=2)
+def _peers(*, same_category: bool) -> Entities[rows.Case]:
+    """Cases of a stage and a subject that share a body under one base, of any category or of one."""
+    sharing = select(rows.CaseBody.case_id).where(
+        rows.CaseBody.organization_id == bindparam("shared"), rows.CaseBody.base == bindparam("base")
+    )
+    category = bindparam("category", type_=Organization.category.type)
+    alike = select(Organization.id).where(Organization.category.is_not_distinct_from(category))
+    return Entities(
+        rows.Case,
+        rows.Case.campaign_id == bindparam("campaign"),
+        rows.Case.stage == bindparam("stage"),
+        rows.Case.subject == bindparam("subject"),
+        rows.Case.id != bindparam("case"),
+        rows.Case.id.in_(sharing),
+        *([rows.Case.organization_id.in_(alike)] if same_category else []),
+        order=rows.Case.id,
+    )
+
+
+LOCK_BODY = Prepared(
+    select(Organization.id).where(Organization.id == bindparam("body")).with_for_update(key_share=True)
+)
 
 
 def papers_of(session: Session, case_id: int) -> list[Paper]:

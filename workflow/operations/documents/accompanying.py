@@ -10,20 +10,28 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.operations.publishing import stage_of
 from workflow.store.attachments import Attachment
 from workflow.store.cases import Case
 from workflow.store.documents import Document
-from workflow.store.fetching import get_one
+from workflow.store.fetching import Entities, get_one
 
 OPEN = ("drafting", "reviewing", "awaiting_signature")  #: states of the issue in which its text may still change
 UNNUMBERED = "draft"
 _NUMBER = re.compile(r"^附件\s*\d*\s*[:：.．、]?\s*")
 _QUOTED = re.compile(r"《([^《》]*)》")
 _STOPS = "。；，、：,.;:"
+_WRITTEN = select(Document.id).where(Document.issue_case_id == bindparam("case"))
+WAITING = Entities(
+    Attachment, Attachment.case_id == bindparam("case"), Attachment.accompanies,
+    or_(Attachment.document_id.is_(None), Attachment.document_id.in_(_WRITTEN)), order=Attachment.id,
+)  # fmt: skip
+WITH = Entities(
+    Attachment, Attachment.document_id == bindparam("document"), Attachment.accompanies, order=Attachment.id
+)
 
 
 def stated_name(file_name: str) -> str:
@@ -41,10 +49,7 @@ def listed(files: Iterable[Attachment]) -> list[str]:
 
 def waiting(session: Session, case_id: int) -> Sequence[Attachment]:
     """Files of a case that go with the document that it writes now: not those that went with an earlier one."""
-    written = select(Document.id).where(Document.issue_case_id == case_id)
-    own = or_(Attachment.document_id.is_(None), Attachment.document_id.in_(written))
-    query = select(Attachment).where(Attachment.case_id == case_id, Attachment.accompanies, own)
-    return session.scalars(query.order_by(Attachment.id)).all()
+    return WAITING.of(session, case=case_id)
 
 
 def take(session: Session, case_id: int, document: Document) -> None:
@@ -55,8 +60,7 @@ def take(session: Session, case_id: int, document: Document) -> None:
 
 def files_with(session: Session, document_id: int) -> Sequence[Attachment]:
     """The files that go with a document, in the order of its list."""
-    query = select(Attachment).where(Attachment.document_id == document_id, Attachment.accompanies)
-    return session.scalars(query.order_by(Attachment.id)).all()
+    return WITH.of(session, document=document_id)
 
 
 def open_document(session: Session, case_id: int) -> Document | None:

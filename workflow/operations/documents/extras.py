@@ -25,7 +25,7 @@ from workflow.store.people import Person
 from workflow.store.prepared import Prepared
 
 VOTE_STAGE, NOTICE_STAGE, AWARD_STAGE = "vote_session", "public_notice", "commendation"
-REPLY, REQUEST, ORDER = "批复", "请示", "通知"
+REPLY, REQUEST, ORDER, DECISION = "批复", "请示", "通知", "决定"
 ROSTER = "名册"  #: a paper so titled lists the voters; no other paper needs their names
 LAST = Prepared(
     select(Document.title, Document.number)
@@ -156,13 +156,9 @@ class Extras:
     def _certificate(self, code: str) -> dict[str, str] | None:
         if self.loaded.stage.stage != AWARD_STAGE:
             return None
-        decision = self.session.scalar(
-            select(Document.number)
-            .where(Document.case_id == self.loaded.row.id, Document.kind == "决定")
-            .order_by(Document.id.desc())
-            .limit(1)
-        )
-        return {"number": str(self.data.get("certificate_number") or ""), "basis": decision or "", "verify_code": code}
+        decided = found_rows(self.session, LAST, {"case": self.loaded.row.id, "kind": DECISION})
+        basis = next((number for _, number in decided), None)
+        return {"number": str(self.data.get("certificate_number") or ""), "basis": basis or "", "verify_code": code}
 
 
 def nominee(loaded: Loaded) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -27,12 +27,13 @@ from workflow.operations.loading import Loaded, lock_family
 from workflow.operations.organization.posts import in_office
 from workflow.store.cases import Case
 from workflow.store.documents import TO_SEAL, Document
-from workflow.store.fetching import get_one
+from workflow.store.fetching import Entities, get_one, insert
 from workflow.store.organization import Organization
 from workflow.store.seals import SealUse
 
 FACT = "pressed"
 TITLE = "用印"
+USED = Entities(SealUse, SealUse.document_id == bindparam("document"), SealUse.organization_id == bindparam("body"))
 LED_BY_ANOTHER = "联合行文，由主办机关加电子签名"
 
 
@@ -134,7 +135,7 @@ def _press_one(
 
 
 def _used(session: Session, document: Document, body: int) -> SealUse | None:
-    return session.scalar(select(SealUse).where(SealUse.document_id == document.id, SealUse.organization_id == body))
+    return next(iter(USED.of(session, document=document.id, body=body)), None)
 
 
 def _use(
@@ -149,7 +150,6 @@ def _use(
         keeper=journal.name_of(keeper), used_at=at, copies=copies, image_id=image.id if image else None,
         image_sha256=image.sha256 if image else None,
     )  # fmt: skip
-    session.add(found)
     leads = body == document.issuer_id
     document.sealed_at = at if leads else document.sealed_at
     words, name = installation.definitions.organization, get_one(session, Organization, body).name
@@ -164,5 +164,5 @@ def _use(
     if signs or image is not None:
         queue(session, installation, document, "sealed" if leads else f"sealed{body}")
         document.rendered_at = None
-    session.flush()
+    insert(session, found)
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -22,7 +22,7 @@ from workflow.operations.installation import Installation
 from workflow.operations.journal import name_of
 from workflow.operations.organization.posts import in_office
 from workflow.operations.organization.trees import active, present_tree
-from workflow.store.fetching import get
+from workflow.store.fetching import Entities, get
 from workflow.store.organization import Organization, Relation
 from workflow.store.seals import SealImage
 
@@ -72,7 +72,10 @@ def keeper_of(session: Session, installation: Installation, actor: Actor, body: 
 
 def image_in_use(session: Session, body: int) -> SealImage | None:
     """The image that is pressed at present."""
-    return session.scalar(select(SealImage).where(SealImage.organization_id == body, SealImage.ended_at.is_(None)))
+    return next(iter(IN_USE.of(session, body=body)), None)
+
+
+IN_USE = Entities(SealImage, SealImage.organization_id == bindparam("body"), SealImage.ended_at.is_(None))
 
 
 def images_of(session: Session, body: int) -> Sequence[SealImage]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -15,13 +15,34 @@ from workflow.engine.organization import FULL_MEMBER, SAME_LEVEL, followed_post,
 from workflow.errors import InvalidInput, NotFound, NotUnique, Refused
 from workflow.operations.identity import hash_password
 from workflow.operations.installation import Installation
+from workflow.operations.organization.posts import DAY
 from workflow.operations.organization.trees import active
-from workflow.store.fetching import get_one
+from workflow.store.fetching import Entities, found_rows, get_one, insert
 from workflow.store.organization import Organization, Relation
 from workflow.store.people import Account, Person, Post, SignIn, Substitution
+from workflow.store.prepared import Prepared
 
 UNSET = "!"  #: the hash of no password: the account waits for its first password
 SHORTEST_PASSWORD = 12
+
+NUMBERED = Entities(Person, Person.number == bindparam("number"))
+TAKEN = Entities(Account, or_(Account.username == bindparam("username"), Account.person_id == bindparam("person")))
+HELD = Entities(
+    Post, Post.organization_id == bindparam("body"), Post.code == bindparam("code"),
+    or_(Post.valid_to.is_(None), Post.valid_to > DAY), order=Post.id,
+)  # fmt: skip
+_BELOW = select(Relation.subordinate_id).where(
+    Relation.superior_id == bindparam("body"), Relation.kind == literal(SAME_LEVEL), active(Relation, DAY)
+)
+ORGANS = Entities(Organization, Organization.id.in_(_BELOW), order=Organization.id)
+OUTSIDE = Prepared(
+    select(Person.name)
+    .join(Substitution, Substitution.substitute_id == Person.id)
+    .where(Substitution.principal_id == bindparam("principal"), Substitution.valid_to > DAY,
+           Substitution.organization_id.is_(None) | (Substitution.organization_id == bindparam("body")),
+           Person.party_status != literal(FULL_MEMBER))
+    .limit(1)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,11 +68,10 @@ def person(session: Session, number: str) -> Person:
 
 def add_person(session: Session, *, number: str, name: str, party_status: str = "none", job: str = "") -> Person:
     """Register a person."""
-    if session.scalar(select(Person.id).where(Person.number == number)) is not None:
+    if NUMBERED.seen(session, number=number):
         raise NotUnique(what=f"工号为“{number}”的人员")
     found = Person(number=number, name=name, party_status=party_status, job=job)
-    session.add(found)
-    session.flush()
+    insert(session, found)
     return found
 
 
@@ -70,8 +90,7 @@ def appoint(session: Session, installation: Installation, who: Person, seat: Sea
     if reason := _substituted(session, words, seat, who, since):
         raise Refused(title=title, guard="party_post", reason=reason)
     post = Post(person_id=who.id, organization_id=seat.organization.id, code=seat.code, valid_from=since)
-    session.add(post)
-    session.flush()
+    insert(session, post)
     for following in followers(session, words, seat, since):
         appoint(session, installation, who, following, since)
     return post
@@ -90,13 +109,9 @@ def end_post(session: Session, installation: Installation, post: Post, day: date
 
 def followers(session: Session, words: OrganizationVocabulary, seat: Seat, day: date) -> list[Seat]:
     """Posts in the body's organs that go with this post."""
-    below = (Relation.superior_id == seat.organization.id, Relation.kind == SAME_LEVEL, active(Relation, day))
-    organs = session.scalars(
-        select(Organization).join(Relation, Relation.subordinate_id == Organization.id).where(*below)
-    ).all()
     return [
         Seat(organ, following)
-        for organ in organs
+        for organ in ORGANS.of(session, body=seat.organization.id, day=day)
         for following, followed in words.kinds[organ.kind].follows.items()
         if followed == seat.code
     ]
@@ -117,12 +132,10 @@ def find_post(session: Session, who: Person, seat: Seat, day: date) -> Post:
 
 def add_account(session: Session, who: Person, username: str, password: str | None = None) -> Account:
     """Let somebody sign in; without a password the account waits for its first one."""
-    taken = or_(Account.username == username, Account.person_id == who.id)
-    if session.scalar(select(Account.id).where(taken)) is not None:
+    if TAKEN.seen(session, username=username, person=who.id):
         raise NotUnique(what=f"账号“{username}”或{who.name}的账号")
     account = Account(person_id=who.id, username=username, password_hash=UNSET)
-    session.add(account)
-    session.flush()
+    insert(session, account)
     if password is not None:
         set_password(session, username, password)
     return account
@@ -160,9 +173,7 @@ def _sign_out(session: Session, account: Account) -> None:
 
 def _held(session: Session, seat: Seat, day: date) -> list[Post]:
     """Who holds the post on a day or later."""
-    later = or_(Post.valid_to.is_(None), Post.valid_to > day)
-    found = select(Post).where(Post.organization_id == seat.organization.id, Post.code == seat.code, later)
-    return list(session.scalars(found.order_by(Post.id)))
+    return HELD.of(session, body=seat.organization.id, code=seat.code, day=day)
 
 
 def _occupied(session: Session, words: OrganizationVocabulary, seat: Seat, who: Person, since: date) -> str | None:
@@ -178,15 +189,8 @@ def _substituted(session: Session, words: OrganizationVocabulary, seat: Seat, wh
     """A post of the Party is not passed on to somebody outside it by a substitution made for other posts."""
     if not words.posts[seat.code].party:
         return None
-    here = Substitution.organization_id.is_(None) | (Substitution.organization_id == seat.organization.id)
-    name = session.scalar(
-        select(Person.name)
-        .join(Substitution, Substitution.substitute_id == Person.id)
-        .where(Substitution.principal_id == who.id, Substitution.valid_to > since, here,
-               Person.party_status != FULL_MEMBER)
-        .limit(1)
-    )  # fmt: skip
-    return name and f"{who.name}现由{name}代理，后者不是正式党员，请先结束这项代理"
+    found = found_rows(session, OUTSIDE, {"principal": who.id, "body": seat.organization.id, "day": since})
+    return f"{who.name}现由{found[0][0]}代理，后者不是正式党员，请先结束这项代理" if found else None
 
 
 def _not_followed(session: Session, words: OrganizationVocabulary, seat: Seat, who: Person, since: date) -> str | None:

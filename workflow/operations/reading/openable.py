@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from workflow import clock
@@ -23,13 +23,14 @@ from workflow.operations.installation import Installation
 from workflow.operations.loading import snapshot_of
 from workflow.operations.many.launching import is_entitled, launchable
 from workflow.operations.opening import check_opening
-from workflow.operations.organization.posts import PARTY, in_force
+from workflow.operations.organization.posts import DAY, PARTY, in_force
 from workflow.operations.organization.trees import present_tree
 from workflow.operations.reading.words import once
 from workflow.store.cases import Campaign, Case
-from workflow.store.fetching import get, get_one
+from workflow.store.fetching import found_rows, get, get_one
 from workflow.store.organization import Organization
 from workflow.store.people import Person, Post
+from workflow.store.prepared import Prepared
 
 SELF = "self"
 
@@ -130,13 +131,16 @@ def _as_opened(base: Snapshot, actor: Actor, definition: Stage, subject: str, ca
 
 def members(session: Session, body_id: int, day: date) -> Mapping[int, str]:
     """The Party members of a body, by id: the persons for whom a case about a member can be opened."""
-    rows = session.execute(
-        select(Person.id, Person.name)
-        .join(Post, Post.person_id == Person.id)
-        .where(Post.organization_id == body_id, Post.code.in_(PARTY), in_force(day))
-        .order_by(Person.name, Person.id)
-    )
-    return {row.id: row.name for row in rows}
+    rows = found_rows(session, MEMBERS, {"body": body_id, "day": day})
+    return {person: name for person, name in rows}  # noqa: C416 - rows are lists
+
+
+MEMBERS = Prepared(
+    select(Person.id, Person.name)
+    .join(Post, Post.person_id == Person.id)
+    .where(Post.organization_id == bindparam("body"), or_(*(Post.code == each for each in PARTY)), in_force(DAY))
+    .order_by(Person.name, Person.id)
+)
 
 
 @dataclass(frozen=True)
