@@ -26,11 +26,14 @@ class Country:
     tree: Tree
     posts: dict[Address, tuple[int, ...]] = field(default_factory=dict)
     bodies: tuple[int, ...] = ()  #: those for which cases are opened
-    actors: dict[int, Actor] = field(default_factory=dict)  #: those asked for, as long as posts stay
+    actors: dict[int, Actor] = field(default_factory=dict)  #: those asked for, as long as their posts stay
+    found: dict[tuple[Address, ...], tuple[int, ...]] = field(default_factory=dict)  #: holders, as long as posts stay
 
     def holders(self, addresses: Sequence[Address]) -> tuple[int, ...]:
         """Who holds any of these posts."""
-        return tuple(sorted({each for address in addresses for each in self.posts.get(address, ())}))
+        if (key := tuple(addresses)) not in self.found:
+            self.found[key] = tuple(sorted({each for address in key for each in self.posts.get(address, ())}))
+        return self.found[key]
 
     def held_by(self, person: int) -> frozenset[Address]:
         """The posts of a person."""
@@ -38,13 +41,10 @@ class Country:
 
     def actor(self, person: int) -> Actor:
         """A person who acts in the own right."""
-        if not self.actors:
-            held: dict[int, list[Address]] = {}
-            for address, people in self.posts.items():
-                for each in people:
-                    held.setdefault(each, []).append(address)
-            self.actors = {each: Actor(each, f"人员{each}", frozenset(posts)) for each, posts in held.items()}
-        return self.actors.get(person) or Actor(person, f"人员{person}")
+        if person not in self.actors:
+            held = frozenset(address for address, people in self.posts.items() if person in people)
+            self.actors[person] = Actor(person, f"人员{person}", held)
+        return self.actors[person]
 
     def member(self, person: int) -> Member:
         """A Party member as the subject of a case."""
@@ -61,8 +61,10 @@ class Country:
 
     def hand_over(self, address: Address, *people: int) -> None:
         """The post goes to others, or to nobody."""
+        for each in (*self.posts.get(address, ()), *people):
+            self.actors.pop(each, None)
         self.posts[address] = people
-        self.actors = {}
+        self.found.clear()
 
 
 def _has(posts: frozenset[Address], code: str) -> bool:

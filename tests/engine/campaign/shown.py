@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 from tests.engine.campaign.country import Country
@@ -56,6 +57,7 @@ class File:
     children: list[int] = field(default_factory=list)
     moves_alone: bool = False  #: in its state, when a day passes
     seen: Seen | None = None  #: what it was when somebody looked at it last
+    told: dict[bool, tuple[CaseFacts, Related]] = field(default_factory=dict)  #: as other cases are shown it
 
 
 class Shown:
@@ -67,6 +69,7 @@ class Shown:
         self.calendar = calendar()
         self.files: dict[int, File] = {}
         self.shown: dict[int, Snapshot] = {}  #: what was shown since the last change
+        self.offered: dict[int, Choices] = {}  #: the same of what may be chosen
         self.forms: dict[tuple[int, str, int], tuple[Field, ...]] = {}  #: the same of forms: case, act and person
 
     @property
@@ -77,6 +80,7 @@ class Shown:
     def forget(self) -> None:
         """Something has changed: nothing may be shown as it was."""
         self.shown.clear()
+        self.offered.clear()
         self.forms.clear()
 
     def stage(self, name: str) -> Stage:
@@ -93,18 +97,20 @@ class Shown:
         return self.shown[number]
 
     def _surrounded(self, stage: Stage, facts: CaseFacts, file: File) -> Snapshot:
-        country = self.country
-        return Snapshot(
+        country, made = self.country, Snapshot.__new__(Snapshot)  # its own making asks for each field if it may be set
+        made.__dict__.update(
             definition=stage, case=facts, tree=country.tree, vocabulary=vocabulary(), criteria=criteria(),
             parameters=parameters(), calendar=self.calendar, holders=country.holders, zone=ZONE,
             business_day_end=EVENING, history=file.history, signatures=file.signatures, turns=file.turns,
-            ballots=file.ballots,
+            ballots=file.ballots, deliveries=(), looked_up={},
             children=Later(lambda: list(self._children(file))),
             related=Later(lambda: list(self._related(file))),
             peers=Later(lambda: list(self._peers(file))),
+            led=Later(lambda: [body for body, above in country.tree.leads.items() if facts.bodies["own"] in above]),
             members_below=Later(lambda: list(self._members_below(facts.bodies["own"]))),
             papers=Later(lambda: list(_papers(file))),
         )  # fmt: skip
+        return made
 
     def _members_below(self, own: int) -> Iterator[int]:
         for body, above in self.country.tree.leads.items():
@@ -135,8 +141,15 @@ class Shown:
 
     def choices(self, snapshot: Snapshot) -> Choices:
         """What the fields of a case may refer to."""
+        number = snapshot.case.id
+        if number not in self.offered or self.shown.get(number) is not snapshot:
+            self.offered[number] = self._choices(snapshot)
+        return self.offered[number]
+
+    def _choices(self, snapshot: Snapshot) -> Choices:
         tree = self.country.tree
 
+        @cache
         def people(role: str) -> Mapping[int, str]:
             base, _, name = role.partition(".")
             named = named_persons(snapshot.case.data, name) if base == NAMED else ()
@@ -179,7 +192,11 @@ class Shown:
 
 def _related(file: File, *, same_person: bool = False) -> Related:
     facts = file.facts
-    return Related(facts.id, facts.number, facts.stage, facts.state, file.is_over, same_person, facts.data)
+    known, related = file.told.get(same_person, (None, None))
+    if related is None or known is not facts or related.final is not file.is_over:
+        related = Related(facts.id, facts.number, facts.stage, facts.state, file.is_over, same_person, facts.data)
+        file.told[same_person] = facts, related
+    return related
 
 
 def _papers(file: File) -> Iterator[Paper]:
