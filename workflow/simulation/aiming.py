@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.loader import Definitions
@@ -24,7 +24,8 @@ from workflow.simulation.opening import open_intended
 from workflow.simulation.wishes import NONE, WISHES, opened_for, wanted_by
 from workflow.simulation.world import World
 from workflow.store.cases import Case
-from workflow.store.fetching import get_one
+from workflow.store.fetching import found_rows, get_one
+from workflow.store.prepared import Prepared
 
 OPENED = 4  #: cases that are opened for them
 STEPS = 60  #: of one case that are taken for their sake
@@ -37,6 +38,10 @@ BEGINNINGS = {
     "commendation": ("assessment",), "public_notice": ("assessment",), "filing": ("plan",),
     "vote_session": ("plan", "assessment"), "pledge": ("pledge", "plan"),
 }  #: what is opened for the sake of a stage that is not open to persons, or not yet  # fmt: skip
+IN_STATE = Prepared(
+    select(Case.id, Case.version).where(Case.stage == bindparam("stage"), Case.state == bindparam("state"))
+    .order_by(Case.id)
+)  # fmt: skip
 
 
 @dataclass
@@ -80,14 +85,11 @@ class Aims:
     def beyond(self, world: World) -> dict[int, int]:
         """Cases that have ended, and with which something wanted can be done all the same; the version of each."""
         left, found = self.wanted - self.seen, dict[int, int]()
-        for stage in world.definitions.stages.values():
-            for each in stage.transitions:
-                ends = [state for state in each.sources if stage.states[state].final]
-                if not ends or each.id not in left or each.is_system:
-                    continue
-                ended = select(Case.id, Case.version).where(Case.stage == stage.stage, Case.state.in_(ends))
-                with world.reading() as session:
-                    rows = session.execute(ended.order_by(Case.id)).all()
+        moves = [(stage, each) for stage in world.definitions.stages.values() for each in stage.transitions]
+        for stage, each in [one for one in moves if one[1].id in left and not one[1].is_system]:
+            for state in [one for one in each.sources if stage.states[one].final]:
+                with world.onlooking() as session:
+                    rows = found_rows(session, IN_STATE, {"stage": stage.stage, "state": state})
                 found |= {case: version for case, version in rows if self._is_open(case, each.id)}
         return found
 
@@ -95,7 +97,8 @@ class Aims:
         return self.steps[case] < STEPS and self.vain[case, transition] < VAIN
 
     def _own(self, stage: Stage) -> list[Transition]:
-        return [each for each in stage.transitions if each.id in self.wanted - self.seen]
+        left = self.wanted - self.seen
+        return [each for each in stage.transitions if each.id in left]
 
     def _for_parent(self, session: Session, loaded: Loaded) -> Iterator[str]:
         """What the case that waits for this one would need of it."""

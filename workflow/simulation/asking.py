@@ -22,12 +22,18 @@ from workflow.simulation.sending import note, submit
 from workflow.simulation.world import World
 from workflow.store.ballots import Voter
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import found_rows
 from workflow.store.people import Person
+from workflow.store.prepared import Prepared
 
 KEY_BYTES = 12
 VOTERS = 8  #: who vote in one go
 REASON = "工作需要"
 INTERVENTIONS = {"suspend": 4, "resume": 8, "terminate": 1, "relocate": 2}
+VOTING = Prepared(
+    select(Case.id).where(Case.state == OPEN_STATE, Case.stage == "mass_appraisal", Case.closed_at.is_(None))
+    .order_by(Case.id)
+)  # fmt: skip
 ADMINISTRATORS = 8  #: people who are tried as administrators
 
 
@@ -60,8 +66,7 @@ def take_an_action(world: World, chance: Chance) -> None:
 def vote(world: World, chance: Chance) -> None:
     """Some of those on a roster draw their tickets and vote; a few tickets are never used, a few votes are replaced."""
     with world.reading() as session:
-        open_ones = select(Case.id).where(Case.state == OPEN_STATE, Case.stage == "mass_appraisal")
-        running = session.scalars(open_ones.where(Case.closed_at.is_(None)).order_by(Case.id)).all()
+        running = [each for (each,) in found_rows(session, VOTING, {})]
         if not running:
             return
         case = chance.pick(running)

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from workflow.store.changes import write_pending
 from workflow.store.jobs import Priority, WithoutFailures
 from workflow.store.prepared import Prepared, connected
-from workflow.store.session import reading, writing
 
 TABLE = """
 CREATE TABLE simulated_jobs (
@@ -67,12 +66,12 @@ class SimulatedJobs(WithoutFailures):
 
 def waiting(engine: Engine, most: int) -> list[Job]:
     """Jobs that nobody has marked as done, the oldest first."""
-    with reading(engine) as session:
-        rows = WAITING.rows(connected(session), {"most": most})
+    with engine.connect() as connection:
+        rows = WAITING.rows(connection, {"most": most})
     return [Job(*each) for each in rows]
 
 
 def mark(engine: Engine, job: Job) -> None:
     """Remember that a job is done."""
-    with writing(engine) as session:
-        DONE.run(connected(session), {"number": job.number})
+    with engine.begin() as connection:
+        DONE.run(connection, {"number": job.number})

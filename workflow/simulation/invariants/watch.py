@@ -19,10 +19,11 @@ from workflow.simulation.invariants.timers import Limits
 from workflow.simulation.invariants.violation import Violation
 from workflow.simulation.world import World
 from workflow.store.cases import Case
-from workflow.store.fetching import Entities, get_one
+from workflow.store.fetching import Entities
 from workflow.store.journal import JournalEntry
 
 NEW = Entities(JournalEntry, JournalEntry.id > bindparam("last"), order=JournalEntry.id)
+CASE = Entities(Case, Case.id == bindparam("case"))
 EVERYTHING_EVERY = 400  #: steps between two looks at the whole history
 
 
@@ -58,7 +59,7 @@ class Watch:
             return
         self.last = entries[-1].id
         self.happened.update(each.transition for each in entries if each.transition)
-        rows = {each: get_one(session, Case, each) for each in {each.case_id for each in entries}}
+        rows = {each: CASE.seen(session, case=each)[0] for each in {each.case_id for each in entries}}
         for entry in entries:
             self.chains.add(session, self.world, rows[entry.case_id], entry)
             check_honours(session, self.world, rows[entry.case_id], entry)
