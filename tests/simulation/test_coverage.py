@@ -6,10 +6,13 @@ import pytest
 
 from tests.enterprise import definitions
 from workflow.cli.simulate import told
+from workflow.definition.field import Field
+from workflow.definition.model import Stage
 from workflow.simulation.aiming import FAR, Way, aims_of
 from workflow.simulation.coverage import Coverage
-from workflow.simulation.unreachable import GUARDS, TRANSITIONS
-from workflow.simulation.wishes import AIMS
+from workflow.simulation.slips import SLIPS
+from workflow.simulation.unreachable import FORMS, GUARDS, TRANSITIONS
+from workflow.simulation.wishes import AIMS, WISHES
 
 SHORTEST = 20  #: characters of a reason
 
@@ -30,6 +33,38 @@ def test_whatever_is_declared_as_out_of_reach_is_known_and_has_a_reason() -> Non
     assert set(transitions.known) >= set(TRANSITIONS)
     assert set(guards.known) >= set(GUARDS)
     assert all(len(each) >= SHORTEST for each in (*TRANSITIONS.values(), *GUARDS.values()))
+
+
+def fields_of(stage: Stage) -> dict[str, Field]:
+    """Everything that its forms can ask for, columns as `table.column`."""
+    asked = [each for move in stage.transitions for each in stage.asked(move)]
+    found = {each.name: each for each in (*stage.form, *asked)}
+    return found | {f"{each.name}.{column.name}": column for each in found.values() for column in each.columns}
+
+
+def stages_with(guard: str) -> list[Stage]:
+    found = definitions().stages.values()
+    return [
+        each for each in found if guard in {*each.open_guards, *(g for one in each.transitions for g in one.guards)}
+    ]
+
+
+def test_a_form_asks_for_all_that_keeps_its_conditions_from_refusing() -> None:
+    assert set(FORMS) <= set(GUARDS)
+    for guard, names in FORMS.items():
+        (stage,) = stages_with(guard)
+        assert all(fields_of(stage)[each].required for each in names), guard
+
+
+def test_what_is_wished_for_or_got_wrong_is_asked_for_by_a_form() -> None:
+    by_id = {each.id: stage for stage in definitions().stages.values() for each in stage.transitions}
+    for name, wish in WISHES.items():
+        fields = {*fields_of(by_id[name]), *(f"{each}.rows" for each in fields_of(by_id[name]))}
+        assert fields >= {*wish.opened, *wish.entered}, name
+        assert {*wish.first, *wish.at} <= {each.id for each in by_id[name].transitions}, name
+    for guard, entered in SLIPS.items():
+        tables = [{*fields_of(each), *(f"{field}.rows" for field in fields_of(each))} for each in stages_with(guard)]
+        assert any(each >= set(entered) for each in tables), guard
 
 
 def test_a_run_that_has_seen_everything_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
