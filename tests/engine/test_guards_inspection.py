@@ -38,6 +38,7 @@ ASKED = [
     Asked("team_is_impartial", "I05", {"data": {"team": [SECRETARY, CLERK]}}, "须回避",
           {"data": {"team": [ORGANISER, CLERK]}},
           {"data": {"sample": [BRANCH]}}),
+    Asked("body_leads_others", "I02", {}, "没有所领导的下级党组织", {"led": [BRANCH]}),
     Asked("findings_are_of_units_inspected", "I06", {"data": {"problems": [{"unit": 1}, {"unit": 2}]}}, "第2行",
           {"data": {"problems": [{"unit": 1}], "experiences": [{"unit": 1}]}}, {"data": {"sample": [1]}}),
     Asked("findings_are_of_units_inspected", "I11", {"data": {"experiences": [{"unit": 3}]}}, "“经验做法”第1行", {},

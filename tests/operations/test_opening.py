@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,17 +10,38 @@ import pytest
 from tests.enterprise import TODAY, campaign_id, place
 from tests.operations.cast import Play
 from tests.operations.scenarios.pledge import ENDS_ON, items
+from tests.operations.scenarios.supporting import inspection
 from workflow.errors import Refused
+from workflow.operations.birth import Subject
 from workflow.operations.organization import organizing
 from workflow.operations.organization.organizing import Edge
+from workflow.operations.reading.openable import openings, prospect_of
 from workflow.store.cases import Campaign
-from workflow.store.session import writing
+from workflow.store.session import reading, writing
 
 
 def test_a_branch_does_not_assess_the_member_of_another(play: Play) -> None:
     with pytest.raises(Refused, match=r"童玥不是第一制造公司.*的党员，请在本人组织关系所在的党支部办理"):
         play.open("HY020", "assessment", "HY-11", person="HY032", period="2012年度")
     play.open("HY020", "assessment", "HY-11", person="HY024", period="2012年度")
+
+
+def test_who_leads_nobody_has_nobody_to_inspect(play: Play) -> None:
+    said = "没有所领导的下级党组织，没有可以检查的单位"
+    with pytest.raises(Refused, match=said):
+        play.open("HY020", "inspection", "HY-11")
+    with reading(play.installation.engine) as session:
+        branch, campaign = place(session, "HY-11"), session.get_one(Campaign, campaign_id(session))
+        found = partial(openings, session, play.installation, cases=[], led=[], campaign=campaign, has_members=True)
+        offered = found(actor=play.actor(session, "HY020"), body_id=branch.id)["inspection"]
+        assert not offered.is_allowed, "and is not offered on the page of the campaign"
+        assert said in offered.refusal
+        with pytest.raises(Refused, match=said):  # nor is the form shown, nor what it asks told to a program
+            prospect_of(session, play.installation, play.actor(session, "HY020"), campaign.id, "inspection",
+                        Subject(branch.id))  # fmt: skip
+        above = place(session, "HY").id
+        assert found(actor=play.actor(session, "HY008"), body_id=above, led=[branch.id])["inspection"].is_allowed
+    assert inspection(play)
 
 
 def test_nobody_pledges_in_a_branch_of_others(play: Play) -> None:

@@ -170,6 +170,7 @@ class Stage(Frozen):
     bodies: dict[str, str | dict[Subject, str]]  #: base → routing rule, resolved when a case is opened
     opened_by: Roles
     supporting: bool = False  #: opened by another case; by a person too where `opened_by` names one
+    open_when: Names = ()  #: guards that hold before anything is entered, otherwise nobody is offered to open a case
     open_guards: Names = ()
     counts_ballots: bool = False  #: keeps a roster and anonymous ballots
     peers: Peers = Peers()

@@ -19,6 +19,7 @@ def guards_and_effects_exist(view: View) -> Iterator[Fault]:
     """Guards and effects are registered with the engine."""
     named: list[tuple[Path, str, Collection[str], str]] = []
     stage, known = view.stage, view.known
+    named += [(("open_when",), each, known.guards, "条件") for each in stage.open_when]
     named += [(("open_guards",), each, known.guards, "条件") for each in stage.open_guards]
     named += [(("opening_effects",), each, known.effects, "处理") for each in stage.opening_effects]
     for place, transition in view.transitions():

@@ -159,6 +159,7 @@ class Snapshot:
     children: Sequence[ChildFacts] = ()
     related: Sequence[Related] = ()
     peers: Sequence[Related] = ()  #: cases that share quotas with this one, as the stage's `peers` says (R35)
+    led: Sequence[int] = ()  #: bodies directly below the case's body
     members_below: Sequence[int] = ()  #: Party members of the branches below the case's body
     papers: Sequence[Paper] = ()
     deliveries: Sequence[Delivery] = ()  #: of the document that the case issues

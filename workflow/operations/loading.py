@@ -24,7 +24,7 @@ from workflow.operations.campaigns import known_campaign, known_criteria
 from workflow.operations.documents.deliveries import deliveries_of
 from workflow.operations.installation import Installation
 from workflow.operations.organization.posts import holders, member, members_below
-from workflow.operations.organization.trees import known_tree
+from workflow.operations.organization.trees import known_tree, led_by
 from workflow.operations.publishing import stage_of
 from workflow.operations.surroundings import (
     Later,
@@ -129,6 +129,7 @@ def snapshot_of(
         peers=Later(lambda: peers_of(session, campaign.id, stage, facts, own, lock=lock)),
         papers=Later(lambda: papers_of(session, facts.id)),
         deliveries=Later(lambda: deliveries_of(session, installation, facts.id, own.timezone)),
+        led=Later(lambda: led_by(session, own.id, today)),
         members_below=Later(lambda: members_below(session, own.id, today)),
         ballots=ballots.counts(session, facts.id, facts.state) if stage.counts_ballots else Ballots(),
     )

@@ -76,6 +76,8 @@ def check_order(snapshot: Snapshot, installation: Installation, actor: Actor) ->
     roles = definition.opened_by.get(snapshot.case.subject, ())  # type: ignore[call-overload]
     if any(role.partition(".")[0] == OWN for role in roles):  # what a body begins itself goes up in the end (R66)
         _check(SETUP, opening_situation(snapshot, actor))
+    for name in definition.open_when:
+        _check(name, opening_situation(snapshot, actor))
     stage = _campaign_stage(installation, definition.stage)
     for requirement in stage.requires:
         if not _is_met(snapshot, requirement):

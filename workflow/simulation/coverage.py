@@ -75,7 +75,8 @@ def _guards(definitions: Definitions) -> list[str]:
     asked = {
         guard
         for stage in definitions.stages.values()
-        for guard in (*stage.open_guards, *(g for each in stage.transitions if not each.is_system for g in each.guards))
+        for named in (stage.open_when, stage.open_guards, *(x.guards for x in stage.transitions if not x.is_system))
+        for guard in named
     }
     return sorted(asked)
 

@@ -67,7 +67,7 @@ class Player:
             full = drawer.prospect(stage, own, person, values)
         except RoutingError:
             return None
-        told = [GUARDS[each](opening_situation(full, who)) for each in stage.open_guards]
+        told = [GUARDS[each](opening_situation(full, who)) for each in (*stage.open_when, *stage.open_guards)]
         if any(told):
             self.seen["not opened"] += 1
             return None

@@ -46,6 +46,14 @@ def leaders_of(snapshot: Snapshot, unit: int) -> frozenset[int]:
 
 
 @guard
+def body_leads_others(situation: Situation) -> str | None:
+    """Only who leads others has anybody to inspect (R78): a branch does not."""
+    if situation.snapshot.led:
+        return None
+    return "本组织没有所领导的下级党组织，没有可以检查的单位，不能发起督促检查；由上级党组织组织检查"
+
+
+@guard
 def mode_is_random(situation: Situation) -> str | None:
     """Units are drawn only in a random check (I01)."""
     return None if text(situation.data, "mode") == RANDOM else "只有随机抽查才抽签，请办理“确定名单”"

@@ -99,7 +99,7 @@ def campaign_page(
     """The campaign for a body that the actor acts for or that stands below one. Raises NotFound for any other."""
     campaign, body, mine = followed(session, installation, actor, campaign_id, body_id)
     grid_bodies = led_by(session, installation, body.id)
-    stages, occasional = _task_list(session, installation, actor, campaign, body)
+    stages, occasional = _task_list(session, installation, actor, campaign, body, grid_bodies)
     return CampaignPage(
         id=campaign.id, title=campaign.title, theme=campaign.theme, opened_at=campaign.opened_at,
         is_closed=campaign.closed_at is not None, body=body, bodies=mine,
@@ -126,7 +126,7 @@ def followed(
 
 
 def _task_list(
-    session: Session, installation: Installation, actor: Actor, campaign: Campaign, body: Named
+    session: Session, installation: Installation, actor: Actor, campaign: Campaign, body: Named, below: Sequence[Named]
 ) -> tuple[tuple[StageRow, ...], tuple[Occasional, ...]]:
     today = installation.today(clock.now())
     rows = session.execute(
@@ -144,7 +144,8 @@ def _task_list(
         entry = _entry(installation, row.Case, row.name, title, row.timezone)
         entries.setdefault(row.Case.stage, []).append((row.Case.person_id is not None, entry))
     party, cases = _party_members(session, body.id, today), [row.Case for row in rows]
-    offered = openings(session, installation, actor, campaign, body.id, cases, has_members=party > 0)
+    led = [each.id for each in below]
+    offered = openings(session, installation, actor, campaign, body.id, cases, led=led, has_members=party > 0)
     found = []
     for number, planned in enumerate(installation.definitions.campaign.stages, 1):
         mine = entries.get(planned.stage, [])

@@ -54,13 +54,13 @@ class Opening:
 
 def openings(
     session: Session, installation: Installation, actor: Actor, campaign: Campaign, body_id: int,
-    cases: Sequence[Case], *, has_members: bool,
+    cases: Sequence[Case], *, led: Sequence[int], has_members: bool,
 ) -> dict[str, Opening]:  # fmt: skip
-    """For each stage that persons open, what this person may open. `cases` are those of the body."""
+    """For each stage that persons open, what this person may open. `cases` are those of the body, `led` those below."""
     if campaign.closed_at is not None:
         return {}
     known = [each for each in installation.definitions.stages.values() if each.is_openable]
-    base = _base(session, installation, campaign, known[0], body_id)
+    base = replace(_base(session, installation, campaign, known[0], body_id), led=led)
     subjects = ("organization", "member") if has_members else ("organization",)
     return {each.stage: _opening(installation, actor, base, each, cases, subjects) for each in known}
 
