@@ -80,6 +80,8 @@ COMMENDATION = [
 OTHERS = [
     ("inspection", "frame_has_units", {"own": LOCAL_ENTERPRISE, "data": {"units": [{"unit": CE_LG}, {"unit": BRANCH}]}},
      NOT_OWN.format(TREE.bodies[CE_LG].name)),
+    ("inspection", "findings_are_of_units_inspected", {"data": {"sample": [1], "problems": [{"unit": 2}, {"unit": 3}]}},
+     "“存在问题”第1、2行的单位不在本次检查的单位之内，请改正"),
     ("document_issue", "partners_can_sign", {"data": {"partners": [{"body": LEADING_GROUP}, {"body": ENTERPRISE}]}},
      UNSIGNED.format("1、2")),
     ("document_issue", "partners_have_sealed", {"data": JOINT | {"seal": True}},

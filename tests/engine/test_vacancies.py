@@ -179,3 +179,8 @@ def test_nobody_is_asked_to_name_others_for_what_waits_for_somebody_else() -> No
     assert replacing(nobody) == [], "the office itself is empty"
     elsewhere = snapshot("assessment", "scored", data={"first_assessor": STRANGER}, turns=[turn(f"p{STRANGER}")])
     assert replacing(elsewhere) == []
+    facts = scoring(OTHER_ASSESSOR, STRANGER, turn(f"p{STRANGER}"))
+    states = facts.definition.states
+    others = states["verifying"].model_copy(update={"waits_for": {}})
+    definition = facts.definition.model_copy(update={"states": {**states, "verifying": others}})
+    assert replacing(replace(facts, definition=definition)) == [], "the state waits for nobody"
