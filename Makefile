@@ -33,7 +33,8 @@ soak: setup
 	@SEED=$(or $(SEED),1001) CAMPAIGNS=$(or $(CAMPAIGNS),4000) COURSES=$(or $(COURSES),40000) \
 		.venv/bin/pytest -q -n 2 tests/engine/test_any_campaign.py
 
-# What the tests of the engine leave unnoticed when it is changed: half an hour; `make mutants ONLY=voting` one module
+# What the tests of the engine leave unnoticed when it is changed: half an hour; `make mutants ONLY=voting` one module,
+# `ONLY=sealing` and others one beyond the engine (tests/mutation)
 mutants: setup
 	@.venv/bin/python -m tests.mutation $(ONLY)
 

@@ -1,12 +1,16 @@
 """`make mutants`: what the tests of the engine leave unnoticed when it is changed.
 
-`make mutants ONLY=voting` asks about the modules with this in their name. A mutant that was noticed once is not asked
-again while it stays the same; those alive are, for tests may have come. Their list is left in `var/mutants/alive.txt`.
+`make mutants ONLY=voting` asks about the modules with this in their name, and about some beyond the engine on which
+safety hangs: `ONLY=sealing`, `idempotency`, `due.deadlines`, `changes`, `policy`.
+
+A mutant that was noticed once is not asked again while it stays the same; those alive are, for tests may have come.
+Their list is left in `var/mutants/alive.txt`.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,10 +23,25 @@ from tests.mutation.running import ALIVE
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "tests/mutation/requirements.lock"
 VAR = ROOT / "var/mutants"
-TREE, MUTANTS, RESULTS, ASKED = (VAR / each for each in ("tree", "mutants.json", "results.json", "asked.json"))
-COPIED = ("workflow", "tests", "definitions", "pyproject.toml")
+TREE, SCRATCH = VAR / "tree", VAR / "scratch"
+MUTANTS, RESULTS, ASKED = (VAR / f"{each}.json" for each in ("mutants", "results", "asked"))
+COPIED = ("workflow", "web", "tests", "definitions", "pyproject.toml")
+ENGINE = "workflow.engine"
+#: Which tests are asked about which modules, and for how many seconds each mutant.
 #: What reads the sources themselves has nothing to say about a tree in which every function stands many times.
-TESTS = ["tests/engine", "--deselect=tests/engine/test_parameters.py", "--ignore=tests/engine/test_any_campaign.py"]
+TESTS: dict[str, tuple[int, list[str]]] = {
+    ENGINE: (3, [
+        "tests/engine", "--deselect=tests/engine/test_parameters.py", "--ignore=tests/engine/test_any_campaign.py"]),
+    "workflow.operations.due.deadlines": (20, [
+        f"tests/operations/test_{each}.py" for each in ("deadlines", "failing_deadlines", "administering", "health")]),
+    "workflow.operations.idempotency": (20, ["tests/api/test_repeating.py", "tests/web/test_sent_twice.py"]),
+    "workflow.operations.sealing": (20, [
+        "tests/operations/test_journal.py", "tests/operations/test_proofs.py", "tests/test_audit.py",
+        "tests/test_cli_verify.py", "tests/web/test_seals.py"]),
+    "workflow.store.changes": (20, [
+        f"tests/operations/test_{each}.py" for each in ("at_once", "deadlines", "failing_deadlines", "soundness")]),
+    "web.policy": (20, [f"tests/web/test_{each}.py" for each in ("policy", "preview", "ballots")]),
+}  # fmt: skip
 
 
 def prepare(python: Path) -> dict[str, str]:
@@ -59,17 +78,27 @@ def report(mutants: dict[str, str], results: dict[str, str]) -> None:
     (VAR / "alive.txt").write_text("\n".join(alive), encoding="utf-8")
 
 
-def main(only: str = "") -> None:
+def ask(mutants: dict[str, str], seconds: int, tests: list[str]) -> None:
+    """Ask the tests about these mutants; what is built for the tests, is built once for all of them."""
+    MUTANTS.write_text(json.dumps(mutants, ensure_ascii=False), encoding="utf-8")
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    SCRATCH.mkdir()
+    brief = ["--tb=native", "--assert=plain"]  # nobody reads why a test failed
+    options = ["-q", "-s", *brief, "-p", "no:cacheprovider", "-p", "tests.mutation.running", "--database=sqlite"]
+    files = [f"--mutants={MUTANTS}", f"--results={RESULTS}", f"--seconds={seconds}", f"--basetemp={SCRATCH / 'run'}"]
+    environment = {**os.environ, "PYTEST_XDIST_WORKER": "mutants"}
+    subprocess.run([sys.executable, "-m", "pytest", *options, *files, *tests], cwd=TREE, check=True, env=environment)
+
+
+def main(only: str = ENGINE) -> None:
     """Prepare, ask, report."""
     VAR.mkdir(parents=True, exist_ok=True)
     prepared = prepare(locked_python(VAR / "venv", LOCK, "mutmut"))
     keep_noticed(prepared)
     mutants = {name: change for name, change in prepared.items() if only in name.split(".x")[0]}
-    MUTANTS.write_text(json.dumps(mutants, ensure_ascii=False), encoding="utf-8")
-    brief = ["--tb=native", "--assert=plain"]  # nobody reads why a test failed
-    options = ["-q", "-s", *brief, "-p", "no:cacheprovider", "-p", "tests.mutation.running"]
-    files = [f"--mutants={MUTANTS}", f"--results={RESULTS}"]
-    subprocess.run([sys.executable, "-m", "pytest", *options, *files, *TESTS], cwd=TREE, check=True)
+    for module, (seconds, tests) in TESTS.items():
+        if asked := {name: change for name, change in mutants.items() if name.startswith(module)}:
+            ask(asked, seconds, tests)
     report(mutants, json.loads(RESULTS.read_text("utf-8")))
 
 

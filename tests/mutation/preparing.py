@@ -1,4 +1,4 @@
-"""Mutants of the engine, made by mutmut, in a copy of the tree. Runs in the environment that holds mutmut.
+"""Mutants, made by mutmut, in a copy of the tree. Runs in the environment that holds mutmut.
 
 mutmut leaves decorated functions alone, which would spare each guard and each effect: a decorator that only registers
 or wraps is therefore called after the definition, which says the same.
@@ -61,7 +61,7 @@ def main() -> None:
     """Every module that pyproject.toml names, in the copied tree that is worked in; the differences to a file."""
     found: dict[str, str] = {}
     for source in config().source_paths:
-        for file in sorted(source.rglob("*.py")):
+        for file in [source] if source.is_file() else sorted(source.rglob("*.py")):
             found |= mutate(file, ".".join(file.with_suffix("").parts))
     Path(sys.argv[1]).write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 

@@ -25,7 +25,6 @@ from _pytest.runner import runtestprotocol
 from tests.mutation.switching import SWITCH
 
 SLOWER, LEAST = 10, 5.0  #: seconds of the processor
-ASKED_FOR = 3.0  #: seconds, after which a mutant that nobody has noticed counts as alive
 MEMORY = 6 << 30
 KILLED, SURVIVED, ENDLESS, UNSEEN = "killed", "survived", "endless", "unseen"
 ALIVE = (SURVIVED, UNSEEN)
@@ -53,6 +52,7 @@ class Seen:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--mutants", help="file with the names of the mutants")
     parser.addoption("--results", help="file that takes what became of each")
+    parser.addoption("--seconds", type=float, help="after which a mutant that nobody has noticed counts as alive")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -121,7 +121,7 @@ def judge(session: pytest.Session, name: str, seen: Seen) -> str:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         gc.disable()
         SWITCH.turn(name)
-        limit = time.process_time() + ASKED_FOR
+        limit = time.process_time() + session.config.getoption("--seconds")
         for each in order:
             if time.process_time() > limit:
                 break
