@@ -52,7 +52,7 @@ def test_a_key_that_was_given_to_a_later_moment_fires_nothing(play: Play) -> Non
     timer = open_timers(play, case)[-1]
     before = timer.due_at - timedelta(minutes=1)
     with writing(play.installation.engine) as session:
-        fire(session, play.installation, case, timer.id, before)
+        assert not fire(session, play.installation, case, timer.id, before)
     assert timer.id in {each.id for each in open_timers(play, case)}
 
 
