@@ -33,7 +33,8 @@ TESTS: dict[str, tuple[int, list[str]]] = {
     ENGINE: (3, [
         "tests/engine", "--deselect=tests/engine/test_parameters.py", "--ignore=tests/engine/test_any_campaign.py"]),
     "workflow.operations.due.deadlines": (20, [
-        f"tests/operations/test_{each}.py" for each in ("deadlines", "failing_deadlines", "administering", "health")]),
+        f"tests/operations/test_{each}.py"
+        for each in ("deadlines", "failing_deadlines", "administering", "children", "reminding")]),
     "workflow.operations.idempotency": (20, ["tests/api/test_repeating.py", "tests/web/test_sent_twice.py"]),
     "workflow.operations.sealing": (20, [
         "tests/operations/test_journal.py", "tests/operations/test_proofs.py", "tests/test_audit.py",
