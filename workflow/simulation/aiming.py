@@ -85,12 +85,11 @@ class Aims:
     def beyond(self, world: World) -> dict[int, int]:
         """Cases that have ended, and with which something wanted can be done all the same; the version of each."""
         left, found = self.wanted - self.seen, dict[int, int]()
-        moves = [(stage, each) for stage in world.definitions.stages.values() for each in stage.transitions]
-        for stage, each in [one for one in moves if one[1].id in left and not one[1].is_system]:
-            for state in [one for one in each.sources if stage.states[one].final]:
-                with world.onlooking() as session:
-                    rows = found_rows(session, IN_STATE, {"stage": stage.stage, "state": state})
-                found |= {case: version for case, version in rows if self._is_open(case, each.id)}
+        ends = [one for stage in world.definitions.stages.values() for one in _beyond(stage) if one[1] in left]
+        for stage, move, state in ends:
+            with world.onlooking() as session:
+                rows = found_rows(session, IN_STATE, {"stage": stage, "state": state})
+            found |= {case: version for case, version in rows if self._is_open(case, move)}
         return found
 
     def _is_open(self, case: int, transition: str) -> bool:
@@ -194,6 +193,13 @@ def _may_be_for(move: Transition, loaded: Loaded) -> bool:
 def aims_of(seed: int, definitions: Definitions) -> Aims:
     """What a seed is after."""
     return Aims(wanted_by(seed, definitions))
+
+
+@lru_cache
+def _beyond(stage: Stage) -> list[tuple[str, str, str]]:
+    """The stage, the moves of persons that leave an end of it, and that end."""
+    by_persons = [each for each in stage.transitions if not each.is_system]
+    return [(stage.stage, each.id, one) for each in by_persons for one in each.sources if stage.states[one].final]
 
 
 @lru_cache(maxsize=512)

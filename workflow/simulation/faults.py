@@ -118,23 +118,19 @@ class Faults:
 class Cursor(sqlite3.Cursor):
     """A cursor that asks before every statement."""
 
+    faults: Faults
+
     def execute(self, sql: str, parameters: Any = ()) -> Cursor:
         """Execute, unless something is planned."""
-        _faults_of(self).before_statement()
+        self.faults.before_statement()
         super().execute(sql, parameters)
         return self
 
     def executemany(self, sql: str, parameters: Any) -> Cursor:
         """Execute for each, unless something is planned."""
-        _faults_of(self).before_statement()
+        self.faults.before_statement()
         super().executemany(sql, parameters)
         return self
-
-
-def _faults_of(cursor: Cursor) -> Faults:
-    connection = cursor.connection
-    assert isinstance(connection, Connection)  # noqa: S101 - `Connection.cursor` made it
-    return connection.faults
 
 
 class Connection(sqlite3.Connection):
@@ -142,9 +138,11 @@ class Connection(sqlite3.Connection):
 
     faults: Faults
 
-    def cursor(self, factory: Callable[..., Any] | None = None) -> Any:
+    def cursor(self, factory: Callable[..., Any] | None = None) -> Any:  # noqa: ARG002 - nobody asks for another one
         """A cursor of ours."""
-        return super().cursor(factory or Cursor)
+        made = Cursor(self)
+        made.faults = self.faults
+        return made
 
     def commit(self) -> None:
         """Commit, unless something is planned before or after."""

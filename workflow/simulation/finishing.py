@@ -54,7 +54,7 @@ DETOURS = {Tone.FORWARD: 0, Tone.REJECT: 2, Tone.WITHDRAW: 6, Tone.RETURN: 8, To
 CONSIDERED = {Tone.FORWARD: 100, Tone.REJECT: 40, Tone.WITHDRAW: 2, Tone.RETURN: 12, Tone.RECORD: 12}  #: percent
 GIVEN_UP = 60  #: percent, for an act that ends it, or notes what it may wait for, when nothing has moved for long
 ASKED_FOR = 60  #: percent, for a record that the state waits for, as that somebody has read
-REINFORCED = 8  #: percent of days on which posts are filled although something moves
+REINFORCED, REINFORCED_AT_ONCE = 8, 5  #: percent of days on which posts are filled although something moves; for cases
 WAYS = 3  #: acts that are tried on one case, one after another
 FAR = 99  #: steps to an end that cannot be reached
 VERSIONS = Prepared(select(Case.id, Case.version).where(Case.closed_at.is_(None)).order_by(Case.id.desc()))
@@ -97,7 +97,7 @@ def finish(world: World, watch: Watch) -> None:
             open_honours(world, chance, aims.wanted)
         handed = [each for each in left if pause >= LONGEST_PAUSE and hand_on(world, chance, each)]
         if (not moved and not handed) or chance.happens(REINFORCED):
-            reinforce(world, chance, left)
+            reinforce(world, chance, chance.some(left, REINFORCED_AT_ONCE) if moved else left)
         pause = timedelta(days=1) if moved else min(2 * pause, LONGEST_PAUSE)
         world.clock.set(datetime.combine(world.today + pause, AT_WORK, BEIJING))
     with world.onlooking() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.model import SYSTEM, Stage
@@ -24,7 +24,9 @@ from workflow.simulation.sending import note, submit
 from workflow.simulation.wishes import Entered, opened_for
 from workflow.simulation.world import CAMPAIGN, World
 from workflow.store.cases import Campaign, Case
+from workflow.store.fetching import found_rows
 from workflow.store.organization import Organization
+from workflow.store.prepared import Prepared
 
 KEY_BYTES = 12
 STRANGER = 5  #: percent of openings that somebody tries who may not
@@ -40,6 +42,7 @@ PLEDGES, MORE_PLEDGES = 3, 8  #: of a year, and where a seed is after something 
 HONOURS = 6  #: commendations that follow when everything else has ended
 TRIED = 8  #: times that a careful person tries to open something
 LED = ("ent_committee", "sub_committee", "general_branch", "branch")
+MADE = Prepared(select(func.count()).where(Case.stage == literal(PLEDGED)))
 
 
 def open_something(world: World, chance: Chance) -> None:
@@ -66,8 +69,8 @@ def open_pledges(world: World, chance: Chance, wanted: frozenset[str]) -> None:
     """Where a plan is in force, the body or one of its members makes a pledge; a few in all."""
     stage = world.definitions.stages[PLEDGED]
     most = MORE_PLEDGES if _own(stage, wanted) else PLEDGES
-    with world.reading() as session:
-        made = session.scalar(select(func.count()).where(Case.stage == PLEDGED)) or 0
+    with world.onlooking() as session:
+        ((made,),) = found_rows(session, MADE, {})
         subjects = [] if made >= most else chance.some(_planned(session, world, chance), 1)
     for each in subjects:
         open_for(world, chance, stage, each, CARELESS, opened_for(_own(stage, wanted), made))

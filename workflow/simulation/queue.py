@@ -23,6 +23,8 @@ CREATE TABLE simulated_jobs (
     number INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, arguments TEXT NOT NULL,
     done INTEGER NOT NULL DEFAULT 0, UNIQUE (kind, key))
 """
+#: What waits for a job is looked for after every step.
+INDEX = "CREATE INDEX simulated_waiting ON documents (id) WHERE state = 'queued'"
 PUT = Prepared(text("INSERT OR IGNORE INTO simulated_jobs (kind, key, arguments) VALUES (:kind, :key, :arguments)"))
 WAITING = Prepared(
     text("SELECT number, kind, key, arguments FROM simulated_jobs WHERE done = 0 ORDER BY number LIMIT :most")

@@ -26,7 +26,7 @@ from workflow.operations.publishing import stage_of
 from workflow.settings import Settings
 from workflow.simulation.chance import Chance
 from workflow.simulation.faults import Connection, Crashed, Faults, Onlooker, connect
-from workflow.simulation.queue import TABLE, SimulatedJobs
+from workflow.simulation.queue import INDEX, TABLE, SimulatedJobs
 from workflow.simulation.trees import Shape, grow
 from workflow.simulation.wishes import is_deep, wanted_by
 from workflow.store import tables
@@ -144,6 +144,7 @@ def _schema() -> bytes:
     tables.metadata.create_all(engine)
     with writing(engine) as session:
         session.execute(text(TABLE))
+        session.execute(text(INDEX))
     return raw.serialize()
 
 
