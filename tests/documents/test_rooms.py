@@ -9,11 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.documents.papers import folder, rendered, sample
+from workflow.documents.bindery import Bindery, _files
+from workflow.documents.binding import Bound, Unreadable
+from workflow.documents.enclosures import PDF, Limits, Unbindable
 from workflow.documents.glyphs import MissingGlyph
 from workflow.documents.render import render_pdf
 from workflow.documents.rooms import PRESS, Broken, Overdue, Room, rooms_open
@@ -91,6 +95,39 @@ def test_errors_of_libraries_come_as_text_and_questions_are_answered_here(room: 
 
     with pytest.raises(RuntimeError, match="不通"):
         room.do(60, map_bytes, b"abc", ask=refuse)
+
+
+def test_a_file_is_bound_apart_and_nothing_of_it_stays(tmp_path: Path) -> None:
+    paper, front = rendered("shared/slip").data, rendered("shared/case_file").data
+    limits = Limits(pages=9, pixels=1_000_000)
+
+    def bound(bindery: Bindery) -> Bound:
+        bindery.mark("方案", 0)
+        assert bindery.add("工作单", paper, 1).pages == 1
+        assert bindery.enclose("附件", "application/pdf", paper, limits, 1).first == 2
+        for broken, put in ((Unreadable, bindery.add), (Unbindable, partial(bindery.enclose, limits=limits))):
+            with pytest.raises(broken):
+                put("坏", **({"data": b"x", "level": 1} | ({"media_type": PDF} if broken is Unbindable else {})))
+        return bindery.finish("案卷", front, (("封面", 0),))
+
+    here = bound(Bindery())
+    with rooms_open("text"):
+        bindery, beside = Bindery(), Bindery()
+        first, second = bindery._room.child, beside._room.child
+        assert None not in (first, second)
+        assert first != second, "two workers do not wait for each other"
+        assert bound(bindery) == here
+        assert is_gone(first), "what it held has gone with it"
+        assert beside.add("工作单", paper, 1).first == 1
+        os.kill(second, signal.SIGKILL)
+        with pytest.raises(RuntimeError, match="Lost"):  # no refusal: the job is done again
+            beside.add("工作单", paper, 1)
+        assert beside._room.child is None
+        beside = Bindery()
+        left = beside._room.child
+        del beside
+        assert is_gone(left)
+    assert _files == {}
 
 
 def test_an_error_of_ours_comes_whole() -> None:

@@ -1,6 +1,7 @@
 """Rooms of their own for what needs large libraries: a child process each, started with the first order.
 
-To lay a paper out takes libraries, fonts and boxes of 70 MB, and to sign it libraries of 45. A process that answers
+To lay a paper out takes libraries, fonts and boxes of 70 MB, to sign it libraries of 45, and to bind a file all that is
+in it. A process that answers
 pages or takes jobs hands such work to a child and stays small; commands, tests and the simulation do it where they are.
 A child does one order after another. It ends with the process that started it, however that ends, and one that breaks
 down or takes too long is replaced. Nothing comes out of it but plain values and errors of our own.
@@ -121,6 +122,13 @@ class Room:
         """From now on the work is done by a child, which writes its log in this form."""
         self._form = form
 
+    def apart(self) -> Room:
+        """Another room for the same work, as open as this one: for what is held in it from one order to the next."""
+        made = Room(self._work, self._module)
+        if self._form is not None:
+            made.open(self._form)
+        return made
+
     def close(self) -> None:
         """End the child, unless it is at work: then it ends with this process."""
         self._form = None
@@ -172,7 +180,8 @@ class Room:
 
 PRESS = Room("排版", "workflow.documents.press")
 PEN = Room("签名", "workflow.documents.signing")
-ROOMS = (PRESS, PEN)
+BINDERY = Room("装订", "workflow.documents.bindery")  #: of which each file has one of its own
+ROOMS = (PRESS, PEN, BINDERY)
 
 
 def open_rooms(form: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, defer
 
 from workflow import clock
-from workflow.documents.binding import Binder
+from workflow.documents.bindery import Bindery
 from workflow.documents.render import render_pdf
 from workflow.errors import WorkflowError
 from workflow.operations.acting import act
@@ -125,7 +125,7 @@ def _bound(
 ) -> Made:  # fmt: skip
     campaign = session.get_one(Campaign, binding.campaign_id)
     papers, refused = _papers(session, [row.id for row, _ in found]), _refused(session, binding.id)
-    binder, lines, missed = Binder(), list[dict[str, Any]](), list[tuple[int, str]]()
+    binder, lines, missed = Bindery(), list[dict[str, Any]](), list[tuple[int, str]]()
     for row, who in found:
         paper = papers.get(row.id)
         note = _missing(paper, refused.get(row.id, ""))

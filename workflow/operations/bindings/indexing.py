@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from workflow.documents.binding import Binder
+from workflow.documents.bindery import Bindery
 from workflow.documents.render import render_pdf
 from workflow.operations.bindings.ordering import WAYS
 from workflow.operations.bindings.volumes import KIND, Made
@@ -42,5 +42,5 @@ def index_of(session: Session, installation: Installation, binding: Binding, par
     cover = plain_cover(TITLE, title, node.name, campaign.title, facts)
     extra = {"cover": cover, "lines": lines, "heads": HEADS, "list_title": TITLE, "remark": REMARK}
     front = render_pdf(installation.definitions.directory / TEMPLATE, values_of(title, "", extra, node.name, on)).data
-    bound = Binder().finish(title, front, (("封面", 0), (TITLE, 1)))
+    bound = Bindery().finish(title, front, (("封面", 0), (TITLE, 1)))
     return Made((0, 0), TITLE, sum(each.cases for each in parts), len(parts), bound)

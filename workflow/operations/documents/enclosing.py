@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.documents.binding import Binder, Extent
-from workflow.documents.enclosures import BINDABLE, Limits, Unbindable, pages_of
+from workflow.documents.bindery import Bindery
+from workflow.documents.binding import Extent
+from workflow.documents.enclosures import BINDABLE, Limits, Unbindable
 from workflow.operations.installation import Installation
 from workflow.store.attachments import Attachment, AttachmentFile
 
@@ -22,7 +23,7 @@ BOUNDS = ("file.enclosure_pages", "file.enclosed_pages", "file.enclosed_megabyte
 class Enclosing:
     """Binds the attachments of one volume, as far as the volume has room for them."""
 
-    def __init__(self, session: Session, installation: Installation, binder: Binder) -> None:
+    def __init__(self, session: Session, installation: Installation, binder: Bindery) -> None:
         self._session, self._binder = session, binder
         parameters = installation.definitions.campaign.parameters
         self._pages_of_one, self._pages, megabytes, megapixels = (int(str(parameters[name])) for name in BOUNDS)
@@ -47,8 +48,8 @@ class Enclosing:
             raise Unbindable(reason=FULL)
         stored = select(AttachmentFile.data).where(AttachmentFile.attachment_id == attachment.id)
         limits = Limits(min(self._pages, self._pages_of_one), self._pixels)
-        pages = pages_of(attachment.media_type, self._session.scalar(stored) or b"", limits)
-        extent = self._binder.add(attachment.name, pages, level)
+        data = self._session.scalar(stored) or b""
+        extent = self._binder.enclose(attachment.name, attachment.media_type, data, limits, level)
         self._bytes -= attachment.size
         self._pages -= extent.pages
         self.bound += 1

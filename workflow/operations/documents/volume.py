@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from workflow.documents.binding import Binder, Bound, Extent, Unreadable
+from workflow.documents.bindery import Bindery
+from workflow.documents.binding import Bound, Extent, Unreadable
 from workflow.documents.render import render_pdf
 from workflow.engine.actor import Actor
 from workflow.operations.access import is_reader
@@ -56,7 +57,7 @@ class Volume:
 
     def __init__(self, session: Session, installation: Installation, actor: Actor) -> None:
         self._session, self._installation, self._actor = session, installation, actor
-        self._binder = Binder()
+        self._binder = Bindery()
         self._enclosing = Enclosing(session, installation, self._binder)
         self._lines: list[dict[str, Any]] = []
         self._moments: list[tuple[datetime, str]] = []
