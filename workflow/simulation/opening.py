@@ -20,6 +20,7 @@ from workflow.simulation.chance import Chance
 from workflow.simulation.forms import CARELESS, Clerk
 from workflow.simulation.invariants.honours import ASSESSED
 from workflow.simulation.pages import somebody
+from workflow.simulation.script import pair_of
 from workflow.simulation.sending import note, submit
 from workflow.simulation.wishes import Entered, opened_for
 from workflow.simulation.world import CAMPAIGN, World
@@ -36,6 +37,7 @@ WEIGHTS = {
     "rectification": 9, "document_receipt": 7, "inspection": 7, "experience_bulletin": 7, "document_issue": 6,
 }  #: how often a stage is chosen  # fmt: skip
 INSPECTION, BRANCH = "inspection", "branch"
+VOTE, VOTED = "vote", {"mass_appraisal": 60}  #: where a seed is after faults in voting, there is something to vote on
 COMMENDED, PLEDGED = "commendation", "pledge"
 IN_FORCE = ("published", "in_progress")  #: states of a plan
 PLEDGES, MORE_PLEDGES = 3, 8  #: of a year, and where a seed is after something in them
@@ -51,7 +53,8 @@ def open_something(world: World, chance: Chance) -> None:
         running = session.scalar(select(func.count()).select_from(Case)) or 0
         if running >= CASES_A_BODY * world.shape.bodies:
             return
-        stage, subject = _intention(session, world, chance, chance.weighted(WEIGHTS))
+        weights = WEIGHTS | (VOTED if pair_of(world.seed)[0] == VOTE else {})
+        stage, subject = _intention(session, world, chance, chance.weighted(weights))
     open_for(world, chance, stage, subject)
 
 
@@ -119,16 +122,17 @@ def _intention(session: Session, world: World, chance: Chance, name: str) -> tup
     if stage.stage in ready and (found := ready[stage.stage]()):
         return stage, chance.pick(found)
     living = select(Organization).where(Organization.kind.in_(LED), Organization.valid_to.is_(None))
-    body = chance.pick(_fitting(name, session.scalars(living.order_by(Organization.id)).all()))
+    body = chance.pick(_fitting(chance, name, session.scalars(living.order_by(Organization.id)).all()))
     people = members(session, body.id, world.today)
     may_be_member = "member" in stage.subject and stage.opened_by.get("member") != (SYSTEM,)
     about_member = may_be_member and ("organization" not in stage.subject or chance.happens(60))
     return stage, Subject(body.id, chance.pick(list(people)) if people and about_member else None)
 
 
-def _fitting(stage: str, bodies: Sequence[Organization]) -> Sequence[Organization]:
-    """Who inspects leads somebody."""
-    return [each for each in bodies if each.kind != BRANCH] if stage == INSPECTION else bodies
+def _fitting(chance: Chance, stage: str, bodies: Sequence[Organization]) -> Sequence[Organization]:
+    """Who inspects leads somebody, but for those who try."""
+    tries = stage != INSPECTION or chance.happens(STRANGER)
+    return bodies if tries else [each for each in bodies if each.kind != BRANCH]
 
 
 def _planned(session: Session, world: World, chance: Chance) -> list[Subject]:
