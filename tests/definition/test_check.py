@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
+from workflow.definition import loader, papers
 from workflow.definition.check import Known, check
 from workflow.definition.fault import Fault
 from workflow.definition.loader import Definitions, load
@@ -29,21 +31,35 @@ def stage(name: str) -> str:
     return f"stages/{name}/stage.yaml"
 
 
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """A copy of the definitions that a test may spoil."""
-    return shadow(DEFINITIONS, tmp_path / "definitions")
+@pytest.fixture(scope="module", autouse=True)
+def _each_text_is_read_once() -> Iterator[None]:
+    """A text that no test has spoilt says the same in each."""
+    known = cache(loader.parse)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "parse", known)
+        patch.setattr(papers, "parse", known)
+        yield
 
 
-def shadow(original: Path, copy: Path) -> Path:
-    """The same folder with links instead of files; `spoiled` replaces those that it changes."""
+@pytest.fixture(scope="module")
+def shadow(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same folder as that of the definitions, with links instead of files."""
 
     def link(source: str, target: str) -> str:
         Path(target).symlink_to(source)
         return target
 
-    shutil.copytree(original, copy, copy_function=link)
-    return copy
+    return Path(shutil.copytree(DEFINITIONS, tmp_path_factory.mktemp("shadow") / "definitions", copy_function=link))
+
+
+@pytest.fixture
+def directory(shadow: Path) -> Iterator[Path]:
+    """A copy of the definitions that a test may spoil; what it has written is a link again afterwards."""
+    yield shadow
+    for path in shadow.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.unlink()
+            path.symlink_to(DEFINITIONS / path.relative_to(shadow))
 
 
 def spoiled(directory: Path, file: str, *changes: tuple[str, str]) -> Definitions:
