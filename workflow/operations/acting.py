@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_
 from sqlalchemy.orm import Session
 
 from workflow import measures
@@ -28,6 +28,7 @@ from workflow.operations.loading import Loaded, load
 from workflow.operations.organization.posts import in_office
 from workflow.operations.writing import write
 from workflow.store.documents import Document
+from workflow.store.fetching import Entities
 from workflow.store.journal import JournalEntry
 
 #: Facts after which somebody's page no longer shows the case as it is, and what each is called without a transition.
@@ -36,6 +37,10 @@ OVERTAKING = {
     "suspended": "中止办理", "resumed": "恢复办理", "terminated": "终止",
     "relocated": "调整", "migrated": "更换流程版本", "handed_over": "交接",
 }  # fmt: skip
+SINCE = Entities(
+    JournalEntry, JournalEntry.case_id == bindparam("case"), JournalEntry.sequence > bindparam("version"),
+    or_(*(JournalEntry.fact == each for each in OVERTAKING)), order=JournalEntry.sequence, most=1,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -154,14 +159,7 @@ def _overtaken(session: Session, loaded: Loaded, version: int) -> Conflict | Non
         return None
     if version > loaded.row.version:
         return Conflict("页面已过期，事项内容与您打开时不同，您的操作未生效。请刷新后再办理。")
-    entry = session.scalar(
-        select(JournalEntry)
-        .where(
-            JournalEntry.case_id == loaded.row.id, JournalEntry.sequence > version, JournalEntry.fact.in_(OVERTAKING)
-        )
-        .order_by(JournalEntry.sequence)
-        .limit(1)
-    )  # fmt: skip
+    entry = next(iter(SINCE.seen(session, case=loaded.row.id, version=version)), None)
     if entry is None:
         return None
     done = next((each.title for each in loaded.stage.transitions if _is_meant(each, entry)), OVERTAKING[entry.fact])

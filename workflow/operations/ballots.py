@@ -19,7 +19,7 @@ from workflow.engine.snapshot import Ballots
 from workflow.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from workflow.store.ballots import Ballot, BallotKey, Voter
 from workflow.store.cases import Campaign, Case
-from workflow.store.fetching import found_rows, get, get_one
+from workflow.store.fetching import Entities, found_rows, get, get_one
 from workflow.store.prepared import Prepared
 
 OPEN_STATE = "open"
@@ -32,6 +32,7 @@ GROUPS = Prepared(
     .order_by(Voter.voter_group)
 )
 WAIT = Prepared(select(BallotKey.case_id).where(BallotKey.case_id == bindparam("case")).with_for_update())
+IN_BOX = Entities(Ballot, Ballot.case_id == bindparam("case"), order=Ballot.key)
 COLLECTED = Prepared(select(func.count()).where(Ballot.case_id == bindparam("case")))
 
 
@@ -72,7 +73,7 @@ def cast(session: Session, case_id: int, ticket: str, answers: Mapping[str, str]
     campaign = get_one(session, Campaign, case.campaign_id)
     if faults := list(_faults(case, campaign, answers, remark)):
         raise InvalidInput(errors=tuple(faults))
-    size = session.scalar(select(func.count()).where(Voter.case_id == case_id, Voter.voter_group == group)) or 0
+    size = {name: number for name, number, _ in found_rows(session, GROUPS, {"case": case_id})}.get(group, 0)
     # Free text from a few voters could name its writer.
     kept = remark.strip() if size >= campaign.parameters["privacy.minimum_remarks"] else ""
     key = sha256(ticket.encode()).hexdigest()
@@ -126,7 +127,7 @@ def counts(session: Session, case_id: int, state: str) -> Ballots:
     answers: list[tuple[str, Mapping[str, str]]] = []
     remarks: list[str] = []
     if state in COUNTING_STATES:
-        for ballot in session.scalars(select(Ballot).where(Ballot.case_id == case_id).order_by(Ballot.key)):
+        for ballot in IN_BOX.seen(session, case=case_id):
             answers.append((ballot.voter_group, ballot.answers))
             remarks += [ballot.remark] if ballot.remark else []
     return Ballots(

@@ -17,6 +17,8 @@ from workflow.store.journal import Confidence, JournalEntry, Seal, SealLeaf
 from workflow.store.session import writing
 
 VERIFY_BATCH = 500
+ENTRIES = Entities(JournalEntry, JournalEntry.case_id == bindparam("case"), order=JournalEntry.sequence)
+CONFIDED = Entities(Confidence, Confidence.case_id == bindparam("case"))
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,7 @@ def verify(session: Session, printed: Sequence[Extent] = ()) -> Iterator[Journal
 def verify_case(session: Session, case_id: int) -> JournalFault | None:
     """The first entry of a case's chain that does not fit, or None."""
     row = get_one(session, Case, case_id)
-    entries = select(JournalEntry).where(JournalEntry.case_id == case_id).order_by(JournalEntry.sequence)
-    journal = session.scalars(entries).all()
+    journal = ENTRIES.seen(session, case=case_id)
     links = (Link(each.sequence, content_of(each), each.hash) for each in journal)
     if broken := verify_chain(links, length=row.version, heads={row.version: row.head}):
         return JournalFault(f"事项 {row.number} 第{broken.sequence}条留痕", broken.reason)
@@ -109,8 +110,7 @@ def verify_case(session: Session, case_id: int) -> JournalFault | None:
 
 def _wrong_confidence(session: Session, case_id: int, proofs: Mapping[int, str]) -> int | None:
     """The first entry whose confidential values are not those that were entered with it: changed, removed or added."""
-    rows = session.scalars(select(Confidence).where(Confidence.case_id == case_id))
-    stored = {each.sequence: digest_of(each.content, each.salt) for each in rows}
+    stored = {each.sequence: digest_of(each.content, each.salt) for each in CONFIDED.seen(session, case=case_id)}
     return min((each for each in {*stored, *proofs} if stored.get(each) != proofs.get(each)), default=None)
 
 

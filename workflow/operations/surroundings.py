@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, NamedTuple, Protocol, TypeVar, overload
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -24,13 +25,15 @@ from workflow.store.tasks import Signature as SignatureRow
 T_co = TypeVar("T_co", covariant=True)
 
 
-ACTS = Entities(
-    JournalEntry,
-    JournalEntry.case_id == bindparam("case"),
-    JournalEntry.sequence <= bindparam("version"),
-    JournalEntry.transition.is_not(None),
-    order=JournalEntry.sequence,
-)
+ACTS = Prepared(
+    select(
+        JournalEntry.transition, JournalEntry.trigger, JournalEntry.person_id, JournalEntry.at, JournalEntry.target,
+        JournalEntry.round, JournalEntry.reason,
+    )
+    .where(JournalEntry.case_id == bindparam("case"), JournalEntry.sequence <= bindparam("version"),
+           JournalEntry.transition.is_not(None))
+    .order_by(JournalEntry.sequence)
+)  # fmt: skip
 SIGNED = Entities(
     SignatureRow,
     SignatureRow.case_id == bindparam("case"),
@@ -87,10 +90,22 @@ class Later(Sequence[T_co]):
 
 def history_of(session: Session, case_id: int, version: int, zone: ZoneInfo) -> list[PastAct]:
     """Every transition of the case up to a version, with the local day on which it happened."""
-    return [past_act(each, zone) for each in ACTS.seen(session, case=case_id, version=version)]
+    return [past_act(Acted(*each), zone) for each in found_rows(session, ACTS, {"case": case_id, "version": version})]
 
 
-def past_act(entry: JournalEntry, zone: ZoneInfo) -> PastAct:
+class Acted(NamedTuple):
+    """What the history has of a journal entry; what was entered with it may be long."""
+
+    transition: str | None
+    trigger: str | None
+    person_id: int | None
+    at: datetime
+    target: str | None
+    round: int
+    reason: str
+
+
+def past_act(entry: JournalEntry | Acted, zone: ZoneInfo) -> PastAct:
     """A transition in the journal as the engine sees it."""
     return PastAct(
         transition=entry.transition or "",

@@ -95,7 +95,7 @@ def insert(session: Session, row: Base) -> None:
     ((key,),) = _inserting(type(row), tuple(values)).rows(connected(session), values)
     given.update({**dict.fromkeys(column.name for column in table.columns), **values, "id": key})
     make_transient_to_detached(row)
-    session.add(row)
+    _attached(session, row, inspect(row).key)
 
 
 def insert_rows(session: Session, entity: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session
 
 from workflow.engine.deciding import REFUSE
 from workflow.engine.organization import seat_title
@@ -13,8 +17,10 @@ from workflow.engine.seats import initiators
 from workflow.engine.turns import SIGNERS, own_turns
 from workflow.operations.access import kept_from
 from workflow.operations.approving.action import Occasion
-from workflow.operations.organization.posts import MEMBERSHIPS, in_force, is_enabled
+from workflow.operations.organization.posts import DAY, MEMBERSHIPS, in_force, is_enabled
+from workflow.store.fetching import filled_up, found_rows
 from workflow.store.people import Person, Post
+from workflow.store.prepared import Prepared
 
 
 def consultable(occasion: Occasion) -> Mapping[int, str]:
@@ -64,16 +70,37 @@ def _officers(occasion: Occasion, bodies: Iterable[int]) -> Mapping[int, str]:
     """Name with the highest office, in the order of bodies and offices: nobody who may not read the case (R46)."""
     tree, posts = occasion.loaded.snapshot.tree, occasion.loaded.snapshot.vocabulary.posts
     among = {organ for body in bodies for organ in tree.with_organs(body)}
-    found = (
-        select(Person.id, Person.name, Post.organization_id, Post.code)
-        .join(Post, Post.person_id == Person.id)
-        .where(Post.organization_id.in_(among), Post.code.not_in(MEMBERSHIPS), in_force(occasion.loaded.today),
-               is_enabled(), Person.id != occasion.actor.person_id)
-    )  # fmt: skip
-    kept = kept_from(occasion.session, occasion.loaded)
-    known = [each for each in occasion.session.execute(found) if each.code in posts and each.id not in kept]
+    kept = {*kept_from(occasion.session, occasion.loaded), occasion.actor.person_id}
+    found = _holding(occasion.session, among, occasion.loaded.today)
+    known = [each for each in found if each.code in posts and each.id not in kept]
     people: dict[int, str] = {}
     for each in sorted(known, key=lambda row: (row.organization_id, posts[row.code].rank, row.id)):
         office = seat_title(tree.bodies[each.organization_id].short_name, posts[each.code].title)
         people.setdefault(each.id, f"{each.name}（{office}）")
     return people
+
+
+class _Officer(NamedTuple):
+    id: int
+    name: str
+    organization_id: int
+    code: str
+
+
+def _holding(session: Session, bodies: Iterable[int], day: date) -> list[_Officer]:
+    """Who holds which office in one of the bodies, and may act."""
+    asked = filled_up(sorted(bodies))
+    values = {f"body{number}": each for number, each in enumerate(asked)}
+    rows = found_rows(session, _officers_of(len(asked)), {**values, "day": day}) if asked else ()
+    return [_Officer(*each) for each in rows]
+
+
+@lru_cache(maxsize=16)
+def _officers_of(count: int) -> Prepared:
+    here = Post.organization_id.in_([bindparam(f"body{number}") for number in range(count)])
+    offices = and_(*(Post.code != each for each in sorted(MEMBERSHIPS)))
+    return Prepared(
+        select(Person.id, Person.name, Post.organization_id, Post.code)
+        .join(Post, Post.person_id == Person.id)
+        .where(here, offices, in_force(DAY), is_enabled())
+    )

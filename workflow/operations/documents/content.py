@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.definition.field import Field, FieldType
@@ -19,15 +19,20 @@ from workflow.operations.filling import choices
 from workflow.operations.loading import Loaded
 from workflow.operations.organization.posts import names_of
 from workflow.operations.sealing import latest_seal
-from workflow.store.fetching import Entities, get
+from workflow.store.fetching import found_rows, get
 from workflow.store.journal import JournalEntry
 from workflow.store.people import Person
+from workflow.store.prepared import Prepared
 
 FIELD = "field:"
 GUIDES, SUPERIOR = "guide", "superior"
-MOVES = Entities(
-    JournalEntry, JournalEntry.case_id == bindparam("case"), JournalEntry.transition.is_not(None),
-    order=JournalEntry.sequence,
+MOVES = Prepared(
+    select(
+        JournalEntry.transition, JournalEntry.person, JournalEntry.post, JournalEntry.organization, JournalEntry.at,
+        JournalEntry.reason, JournalEntry.details,
+    )
+    .where(JournalEntry.case_id == bindparam("case"), JournalEntry.transition.is_not(None))
+    .order_by(JournalEntry.sequence)
 )  # fmt: skip
 SEAL_DIGITS = 16  #: of a journal root on paper: nobody makes another history with the same ones
 
@@ -119,14 +124,14 @@ def act_values(session: Session, loaded: Loaded) -> list[dict[str, str]]:
     """`acts` of the values contract: what was done so far, in order."""
     zone = ZoneInfo(loaded.snapshot.zone)
     titles: dict[str, Transition] = {each.id: each for each in loaded.stage.transitions}
-    entries = MOVES.seen(session, case=loaded.row.id)
+    entries = found_rows(session, MOVES, {"case": loaded.row.id})
     return [
         {
-            "id": each.transition or "", "title": titles[each.transition or ""].title, "actor": each.person,
-            "post": each.post, "body": each.organization, "on": each.at.astimezone(zone).date().isoformat(),
-            "opinion": each.reason or str(each.details.get("values", {}).get("opinion") or ""),
+            "id": act, "title": titles[act].title, "actor": person, "post": post, "body": body,
+            "on": at.astimezone(zone).date().isoformat(),
+            "opinion": reason or str(details.get("values", {}).get("opinion") or ""),
         }
-        for each in entries
+        for act, person, post, body, at, reason, details in entries
     ]  # fmt: skip
 
 

@@ -211,11 +211,15 @@ def _refusal(installation: Installation, actor: Actor, snapshot: Snapshot) -> No
 
 def _known(session: Session, definition: Stage, subject: Subject) -> Mapping[str, Any]:
     """The opening data of the subject's latest case of this stage: nothing is asked twice."""
-    same_person = Case.person_id.is_(None) if subject.person_id is None else Case.person_id == subject.person_id
-    data = session.scalar(
-        select(Case.data)
-        .where(Case.stage == definition.stage, Case.organization_id == subject.organization_id, same_person)
-        .order_by(Case.id.desc())
-        .limit(1)
-    )
-    return {name: (data or {}).get(name) for name in definition.opening if (data or {}).get(name) is not None}
+    about = {"stage": definition.stage, "body": subject.organization_id, "person": subject.person_id}
+    data: Mapping[str, Any] = next((each for (each,) in found_rows(session, LATEST, about)), {})
+    return {name: data[name] for name in definition.opening if data.get(name) is not None}
+
+
+LATEST = Prepared(
+    select(Case.data)
+    .where(Case.stage == bindparam("stage"), Case.organization_id == bindparam("body"),
+           Case.person_id.is_not_distinct_from(bindparam("person", type_=Case.person_id.type)))
+    .order_by(Case.id.desc())
+    .limit(1)
+)  # fmt: skip
