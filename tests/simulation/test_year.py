@@ -10,8 +10,8 @@ from workflow.simulation.playing import Played, play
 from workflow.simulation.script import write
 from workflow.simulation.trees import Shape
 
-FIRST, YEARS = 1, 24
-TOGETHER = 2  #: years of one test: the processes of a run share the tests
+FIRST, YEARS = 1, 33
+TOGETHER = 3  #: years of one test, as many as share a tree: the processes of a run share the tests
 
 
 @pytest.mark.parametrize("first", range(FIRST, FIRST + YEARS, TOGETHER))
