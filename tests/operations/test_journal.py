@@ -15,7 +15,8 @@ from workflow.engine.chain import GENESIS, entry_hash
 from workflow.operations import sealing
 from workflow.operations.journal import content_of
 from workflow.operations.sealing import JournalFault, case_count, seal_campaigns, verify
-from workflow.store.cases import Case
+from workflow.store.base import Base
+from workflow.store.cases import Campaign, Case
 from workflow.store.journal import JournalEntry, Seal, SealLeaf
 from workflow.store.session import writing
 
@@ -97,9 +98,7 @@ def told(play: Play) -> Play:
     assert seal_campaigns(play.installation.engine) == 1
     play.wait()
     plan(play)
-    assert [seal_campaigns(play.installation.engine) for _ in range(2)] == [1, 0], (
-        "what has not grown is sealed already"
-    )
+    assert [seal_campaigns(play.installation.engine) for _ in range(2)] == [1, 0], "nothing has grown since"
     return play
 
 
@@ -109,6 +108,39 @@ def test_an_untouched_journal_is_sound(told: Play, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(sealing, "VERIFY_BATCH", 1)
         assert list(verify(session)) == [1] * case_count(session), "batch by batch"
         assert case_count(session) > 1
+
+
+def copy_of(row: Base, **changed: object) -> dict[str, object]:
+    """What a row holds, for another one."""
+    return {each.key: getattr(row, each.key) for each in row.__table__.columns if each.key != "id"} | changed
+
+
+def test_an_entry_too_many_is_found_however_well_it_is_chained(told: Play) -> None:
+    with writing(told.installation.engine) as session:
+        last = history(session)[-1]
+        length = last.sequence
+        more = JournalEntry(**copy_of(last, sequence=length + 1))
+        more.hash = entry_hash(last.hash, content_of(more))
+        session.add(more)
+        [found] = faults(session)
+        assert found.where.endswith(f"第{length + 1}条留痕")
+        assert found.message == f"应有 {length} 条留痕，现有 {length + 1} 条。"
+        session.rollback()
+
+
+def test_each_campaign_is_sealed_apart(told: Play) -> None:
+    case, other = plan(told), plan(told)
+    with writing(told.installation.engine) as session:
+        row = session.get_one(Case, other)
+        second = Campaign(**copy_of(session.get_one(Campaign, row.campaign_id), code="2013-01"))
+        session.add(second)
+        session.flush()
+        row.campaign_id = second.id
+    assert seal_campaigns(told.installation.engine) == 2
+    with writing(told.installation.engine) as session:
+        sealed = session.execute(select(Seal.campaign_id, Seal.sequence, SealLeaf.case_id).join(SealLeaf))
+        assert {tuple(each) for each in sealed if each[2] in (case, other)} == {(1, 3, case), (second.id, 1, other)}
+        assert faults(session) == []
 
 
 @pytest.mark.parametrize("tamper", [edit, edit_details, another_person, remove, close_the_gap, cut, swap])
