@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select
@@ -31,6 +31,7 @@ OPENED = 4  #: cases that are opened for them
 STEPS = 60  #: of one case that are taken for their sake
 VAIN, REFUSED = 15, 8  #: looks after which a way counts as barred for a case, and how many of them a refusal is worth
 SHARES, WAITING, BREAKING_OFF = 3, 0, 1  #: of the cases one waits for what only the clock does, one for what ends it
+LED = timedelta(days=240)  #: that a case is led where it is wanted
 LINGERS = timedelta(days=45)  #: in a state that only the clock leaves in the way that is wanted
 ALWAYS, BESIDE = 100, 60  #: percent, for an act on the way, and for one that keeps the case where it is
 FAR = 99  #: steps to a transition that cannot be reached
@@ -51,6 +52,7 @@ class Aims:
     wanted: frozenset[str]  #: ids of transitions
     seen: frozenset[str] = frozenset()  #: of them
     steps: Counter[int] = field(default_factory=Counter)  #: by case
+    since: dict[int, date] = field(default_factory=dict)  #: the day on which it was looked at first, by case
     vain: Counter[tuple[int, str]] = field(default_factory=Counter)  #: by case and transition
 
     def learn(self, happened: Iterable[str]) -> None:
@@ -59,7 +61,8 @@ class Aims:
 
     def way(self, session: Session, loaded: Loaded) -> Way | None:
         """The way that this case should go now; None where it is after nothing."""
-        if self.steps[loaded.row.id] >= STEPS:
+        since = self.since.setdefault(loaded.row.id, loaded.today)
+        if self.steps[loaded.row.id] >= STEPS or loaded.today - since > LED:
             return None
         found = {_next(each.id, loaded) for each in self._own(loaded.stage) if _may_be_for(each, loaded)}
         found.update(self._for_parent(session, loaded))

@@ -18,7 +18,7 @@ from workflow.simulation.wishes import ELSEWHERE, FIRST, HIGHEST, Entered
 
 TEXT = "按照要求认真落实，明确责任人和完成时限，确保取得实效。"
 OPTIONAL = 35  #: percent of fields that need not be filled in and are
-CARELESS = 3  #: percent of fields that are filled in wrongly
+CARELESS, A_LITTLE = 3, 1  #: percent of fields that are filled in wrongly, by most people and by who takes some care
 KEPT = 90  #: percent of known values that are left as they are
 RECONSIDERED = 60  #: the same, of what is chosen, by who takes care
 CHOSEN = (FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.PEOPLE)
@@ -65,14 +65,18 @@ class Clerk:
                 found[each.name] = self.value(each)
         return {name: value for name, value in found.items() if value is not None}
 
+    def _first(self, asked: Field) -> Any:
+        is_option = asked.type in (FieldType.CHOICE, FieldType.CHOICES)
+        first = next(iter(self.choices.options(asked) if is_option else self.choices.people(asked.among or "")), None)
+        return [first] if asked.type in (FieldType.PEOPLE, FieldType.CHOICES) and first is not None else first
+
     def _is_filled(self, table: Field, present: object) -> bool:
         return table.required or present not in EMPTY or f"{table.name}.rows" in self.wishes
 
     def _wished(self, asked: Field) -> Any:
         wish, tree, own = self.wishes[asked.name], self.snapshot.tree, self.snapshot.case.bodies["own"]
         if wish == FIRST:
-            first = next(iter(self.choices.people(asked.among or "")), None)
-            return [first] if asked.type is FieldType.PEOPLE and first is not None else first
+            return self._first(asked)
         if wish not in (HIGHEST, ELSEWHERE):
             return wish
         person = self.snapshot.case.person
@@ -177,7 +181,7 @@ class Clerk:
         """Mostly one that the case could mean: a superior where one decides, else one that its own body leads."""
         offered, tree = list(self.choices.bodies(asked)), self.snapshot.tree
         above = set(tree.ancestors(self.snapshot.case.bodies["own"]))
-        offered = [each for each in offered if self.careless or each not in self.named] or offered
+        offered = [each for each in offered if self.careless > A_LITTLE or each not in self.named] or offered
         found = people(self.snapshot.case.data, INSPECTED)
         fitting = [each for each in offered if each in found] if found else [
             each for each in offered if (each in above if asked.name == DECIDES else each not in tree.bodies)

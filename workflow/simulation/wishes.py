@@ -16,7 +16,7 @@ Entered = Mapping[
     str, object
 ]  #: by field, or by table and column, as `results.outcome`: for all rows, or one after another
 
-FIRST = "the first who is offered"  #: in place of a person
+FIRST = "the first who is offered"  #: in place of a person or an option
 HIGHEST = "the highest superior"  #: in place of a body: the last one above the body of the case
 ELSEWHERE = "where the member has gone"  #: in place of a body: another one in which the person is a member
 
@@ -49,6 +49,8 @@ WISHES: Mapping[str, Wish] = {
     "W53": Wish(child=("issue_decision", "voided")),
     "W55": Wish(rests=12),
     **dict.fromkeys(("D25", "D26", "D27"), Wish(first=("D21",))),
+    **dict.fromkeys(("W11", "W37"), Wish(entered={"veto_items": FIRST, "veto_evidence": ["有核实材料"]})),
+    "C20": Wish(entered={"refused": True}),
     "K06": Wish(rests=25),
     "L13": Wish(rests=50),
     "L16": Wish(opened=SEVERAL, entered=PARTLY),
@@ -64,6 +66,7 @@ WISHES: Mapping[str, Wish] = {
     "Z38": Wish(rests=24),
     "I13": Wish(opened=RANDOM),
     "I01": Wish(opened=RANDOM),
+    "I14": Wish(opened={"mode": "regular", "units.rows": 2}),
     "I02": Wish(opened={"mode": "regular"}),
     "I15": Wish(opened=RANDOM),
     "I03": Wish(opened=RANDOM | {"unannounced": False}),
