@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from workflow.definition.model import Transition
 from workflow.simulation.chance import Chance
-from workflow.simulation.wishes import FIRST, Entered
+from workflow.simulation.wishes import FIRST, HIGHEST, Entered
 from workflow.simulation.world import World
 
 SLIPS_BESIDE = 4  #: percent of acts that a seed is not after in which somebody slips
@@ -17,6 +17,7 @@ MANY = 9999
 #: Guard → what is entered so that it refuses; the rest of the form is filled in with care.
 SLIPS: Mapping[str, Entered] = {
     "adjustments_are_within_limits": {"adjustments.rows": 1, "adjustments.points": MANY},
+    "all_items_are_done": {"results.outcome": "open"},
     "attendance_is_complete": {"attendees": FIRST, "absences": []},
     "certificate_keeps_its_number": {"certificate_number": OTHER},
     "channel_reaches_staff": {"channels": ["party_site"]},
@@ -35,10 +36,13 @@ SLIPS: Mapping[str, Entered] = {
     "improvement_is_late_or_refused": {"refused": False},
     "item_exists": {"item": 10},
     "mandatory_opinions_are_in": {"consultations.body": "union"},
+    "member_has_moved": {"to_body": HIGHEST},
+    "nothing_or_key_item_undone": {"results.outcome": "done"},
     "outcome_is_verified": {"verified": False},
     "plan_answers_every_problem": {"items.problem": OTHER},
     "problems_are_decided": {"problems.rows": 1, "problems.decision": "none", "problems.reason": ""},
     "reply_date_is_ahead": {"reply_by": PAST},
+    "some_items_are_open": {"results.outcome": "done"},
     "some_problem_failed": {"verification.result": "passed"},
     "subject_was_told": {"told_subject": False},
     "tellers_are_two": {"scrutineer": FIRST, "teller": FIRST},
