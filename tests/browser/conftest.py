@@ -82,7 +82,7 @@ def enter(browser: Browser, site: str) -> Iterator[Enter]:
         person = Person(context.new_page())
         people.append(person)
         if username is not None:
-            person.sign_in(username)
+            (person.come_back if scripts else person.sign_in)(username)
         return person
 
     yield come
