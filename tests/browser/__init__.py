@@ -1,1 +1,1 @@
-"""The service as people see it, in a browser that is closed before other tests begin: its event loop would be in their way."""
+"""The service as people see it, in a browser that ends before other tests begin: its event loop would hinder them."""
