@@ -23,6 +23,7 @@ KEPT = 90  #: percent of known values that are left as they are
 RECONSIDERED = 60  #: the same, of what is chosen, by who takes care
 CHOSEN = (FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.PEOPLE)
 UNGRADED = "ungraded"  #: the grade of a probationary member
+REQUEST, REPLY = "request", "reply"  #: a document that asks for a decision, and the only answer to it
 UNCHECKED = 10  #: percent of boxes that are left empty, but by who takes care
 DECIDES = "award_level"  #: field that names a superior
 INSPECTED = "sample"  #: bodies of which alone something can be told
@@ -126,6 +127,8 @@ class Clerk:
         person = self.snapshot.case.person
         if person is not None and person.party_status == "probationary" and UNGRADED in options:
             return UNGRADED
+        if asked.name == "answer_kind" and not self.careless and self.snapshot.case.data.get("doc_kind") == REQUEST:
+            return REPLY
         earned = self.snapshot.case.data.get(f"earned_{asked.name}")
         if earned in options and self.chance.happens(KEPT):
             return earned
