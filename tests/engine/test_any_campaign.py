@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import hypothesis.strategies as st
 import pytest
@@ -22,9 +23,10 @@ from tests.engine.campaign.country import country
 from tests.engine.campaign.drawer import Drawer
 from tests.engine.campaign.holding import look, look_at_everything
 from tests.engine.campaign.playing import Player
-from tests.engine.campaign.rules import STAGES, ruled
+from tests.engine.campaign.rules import ruled
 from tests.engine.campaign.seating import reseat
 from tests.engine.campaign.year import FIRST_DAY, play
+from tests.engine.cast import definition
 from tests.engine.facts import FACTS
 from workflow.simulation.chance import Chance
 
@@ -75,7 +77,7 @@ class Course(RuleBasedStateMachine):
 
     @initialize(seed=SEEDS, rules=st.none() | SEEDS)
     def begin(self, seed: int, rules: int | None) -> None:
-        stages = {name: ruled(name, Chance("rules", rules)) for name in STAGES} if rules is not None else None
+        stages = definition if rules is None else cache(lambda name: ruled(name, Chance("rules", rules)))
         self.player = Player(Drawer(country(Chance("country", seed), 2), FIRST_DAY, stages), Chance("course", seed))
         for _ in range(OPENED):
             self.player.open_something()

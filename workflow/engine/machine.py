@@ -59,6 +59,12 @@ def fire(situation: Situation) -> str | Refusal:
     """
     if refused_by := refusal(situation):
         return refused_by
-    cursor = Cursor(situation.case.state)
-    machine_of(situation.snapshot.definition).events[situation.act.transition.trigger].trigger(cursor)
+    return _reached(situation.snapshot.definition, situation.act.transition.trigger, situation.case.state)
+
+
+@lru_cache(maxsize=4096)
+def _reached(stage: Stage, trigger: str, state: str) -> str:
+    """Where the machine comes to: it knows no guards, so each of its moves is made once."""
+    cursor = Cursor(state)
+    machine_of(stage).events[trigger].trigger(cursor)
     return cursor.state

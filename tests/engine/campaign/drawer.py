@@ -7,7 +7,7 @@ have changed is not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,6 +19,7 @@ from tests.engine.campaign.issuing import ISSUE, issues
 from tests.engine.campaign.kinship import awaits, feeds
 from tests.engine.campaign.shown import File, Shown
 from tests.engine.campaign.voting import voted
+from tests.engine.cast import definition
 from workflow.definition.model import Child, Stage
 from workflow.engine.actor import Actor
 from workflow.engine.deadlines import dates_moved, limit
@@ -44,7 +45,7 @@ class Drawer(Shown):
 
     last_turn = 0
 
-    def __init__(self, land: Country, today: date, stages: Mapping[str, Stage] | None = None) -> None:
+    def __init__(self, land: Country, today: date, stages: Callable[[str], Stage] = definition) -> None:
         super().__init__(land, today, stages)
         self.running: dict[int, File] = {}  #: cases that are not over
         self.touched: set[int] = set()  #: cases that were changed since somebody looked

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.engine.cast import DEFINITIONS, definition
+from tests.engine.cast import definition
 from workflow.definition.approval import Climb, Decide, Repeat
 from workflow.definition.model import Stage, State, Tone, Transition
 from workflow.simulation.chance import Chance
 
-STAGES = sorted(each.parent.name for each in DEFINITIONS.glob("stages/*/stage.yaml"))
 OFTEN = 50  #: percent of the states in which several could decide
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -63,9 +63,9 @@ class File:
 class Shown:
     """What the engine is shown of the cases of a campaign on a day."""
 
-    def __init__(self, land: Country, today: date, stages: Mapping[str, Stage] | None = None) -> None:
+    def __init__(self, land: Country, today: date, stages: Callable[[str], Stage] = definition) -> None:
         self.country, self.today = land, today
-        self.stages = stages or {}
+        self.stages = stages
         self.calendar = calendar()
         self.files: dict[int, File] = {}
         self.shown: dict[int, Snapshot] = {}  #: what was shown since the last change
@@ -85,7 +85,7 @@ class Shown:
 
     def stage(self, name: str) -> Stage:
         """A definition, as this campaign has it."""
-        return self.stages.get(name) or definition(name)
+        return self.stages(name)
 
     # -- what the engine is shown
 
