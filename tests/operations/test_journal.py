@@ -14,7 +14,7 @@ from tests.operations.scenarios.plan import plan, signed
 from workflow.engine.chain import GENESIS, entry_hash
 from workflow.operations import sealing
 from workflow.operations.journal import content_of
-from workflow.operations.sealing import JournalFault, case_count, seal_campaigns, verify
+from workflow.operations.sealing import JournalFault, case_count, seal_campaigns, summary, verify
 from workflow.store.base import Base
 from workflow.store.cases import Campaign, Case
 from workflow.store.journal import JournalEntry, Seal, SealLeaf
@@ -105,6 +105,7 @@ def told(play: Play) -> Play:
 def test_an_untouched_journal_is_sound(told: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     with writing(told.installation.engine) as session:
         assert faults(session) == []
+        assert summary(session) == (len(session.scalars(select(JournalEntry.id)).all()), 2)
         monkeypatch.setattr(sealing, "VERIFY_BATCH", 1)
         assert list(verify(session)) == [1] * case_count(session), "batch by batch"
         assert case_count(session) > 1
