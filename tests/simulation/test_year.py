@@ -10,7 +10,7 @@ from workflow.simulation.playing import Played, play
 from workflow.simulation.script import write
 from workflow.simulation.trees import Shape
 
-FIRST, YEARS = 1, 45
+FIRST, YEARS = 1, 48
 TOGETHER = 3  #: years of one test, as many as share a tree: the processes of a run share the tests
 
 
