@@ -12,9 +12,8 @@ from workflow.definition.loader import Definitions
 from workflow.simulation.unreachable import TRANSITIONS
 
 AIMS = 10  #: transitions that a seed is after
-Entered = Mapping[
-    str, object
-]  #: by field, or by table and column, as `results.outcome`: for all rows, or one after another
+#: By field, or by table and column, as `results.outcome`: for all rows, or one after another.
+Entered = Mapping[str, object]
 
 FIRST = "the first who is offered"  #: in place of a person or an option
 HIGHEST = "the highest superior"  #: in place of a body: the last one above the body of the case
@@ -96,7 +95,7 @@ def entered_for(goals: Iterable[str], move: str) -> Entered:
 
 
 def opened_for(wanted: Iterable[str], number: int) -> Entered:
-    """What is entered when the so-manieth case is opened for the sake of some transitions."""
+    """What is entered when a case is opened for the sake of some transitions, after so many others."""
     found: list[Entered] = []
     for each in sorted(wanted):
         opened = WISHES.get(each, NONE).opened
