@@ -156,6 +156,8 @@ def test_carrying_out_starts_on_the_effective_date() -> None:
     early = plan("published", {"effective_on": days_from_today(1)})
     assert "未到" in (refusal("effective_date_reached", early, "P17", actor=None) or "")
     assert refusal("effective_date_reached", early, "P17", actor=None, today=TODAY.replace(day=6)) is None
+    undated = plan("published", {"effective_on": None})
+    assert refusal("effective_date_reached", undated, "P17", actor=None) is None
 
 
 def test_the_old_plan_stands_until_the_new_one_starts() -> None:

@@ -199,7 +199,6 @@ PLANNING = [
      "方案还不完整，请补充：中心工作、活动载体、方法步骤、经费预算（没有开支填 0）、实施日期"),
     ("plan_is_complete", "P01", {"data": PLAN | {"measures": [OWNED, *LACKING]}},
      "第2、3、4项措施缺内容、责任人或完成时限，请补充"),
-    ("effective_date_reached", "P12", {}, "没有填写实施日期"),
     ("measures_are_settled", "P19", {"data": {"outcomes": SETTLED}}, None),
     ("measures_are_settled", "P19", {"data": {"outcomes": [{**row, "outcome": "open"} for row in SETTLED]}},
      "还有措施没有结果：走访；攻关。请先“更新措施完成情况”"),

@@ -140,11 +140,9 @@ def filing_is_open(situation: Situation) -> str | None:
 
 @guard
 def effective_date_reached(situation: Situation) -> str | None:
-    """Carrying out begins on the effective date."""
+    """Carrying out begins on the effective date; a plan that came here without one is in force when it is published."""
     starts = day(situation.data, "effective_on")
-    if starts is None:
-        return "没有填写实施日期"
-    return None if starts <= situation.act.today else f"实施日期{starts.isoformat()}未到"
+    return None if starts is None or starts <= situation.act.today else f"实施日期{starts.isoformat()}未到"
 
 
 @guard
