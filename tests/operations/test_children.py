@@ -16,6 +16,7 @@ from workflow.errors import Refused
 from workflow.operations.loading import load
 from workflow.operations.organization.lines import bump
 from workflow.operations.reading.confidences import told_in_confidence
+from workflow.operations.reading.kin import family_of, kin_of
 from workflow.store.organization import Relation
 from workflow.store.session import reading, writing
 
@@ -155,6 +156,13 @@ def test_what_an_inspection_found_goes_on_in_cases_of_its_own(play: Play) -> Non
     ]  # fmt: skip
     play.do(bulletins[0].id, "sign_off")
     play.do(bulletins[0].id, "select")
+    with reading(play.installation.engine) as session:
+        loaded = load(session, play.installation, case)
+        family = family_of(session, loaded.row)
+        _, above = kin_of(play.installation, play.actor(session, "HY008"), loaded, family)
+        _, judged = kin_of(play.installation, play.actor(session, "HY019"), loaded, family)
+    assert all(each.is_readable for each in above)
+    assert [each.title for each in judged if each.is_readable] == [rectified.title]
 
 
 def test_an_inspection_that_found_nothing_opens_nothing(play: Play) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from workflow.engine.actor import Actor
-from workflow.engine.routing import Tree
+from workflow.engine.snapshot import Snapshot
 from workflow.operations.access import offices
 from workflow.operations.installation import Installation
 from workflow.operations.loading import Loaded
@@ -84,10 +84,15 @@ def _kin(installation: Installation, actor: Actor, loaded: Loaded, row: Case, zo
         installation.calendar, today, row.state, is_closed=row.closed_at is not None, due_on=due_on,
         is_late=is_late(row.closed_at, row.due_at), title=title,
     )  # fmt: skip
-    return Kin(row.number, row.title, stage.title, how, _works_on(actor, loaded.snapshot.tree, row.organization_id))
+    return Kin(row.number, row.title, stage.title, how, _works_on(actor, loaded.snapshot, row.organization_id))
 
 
-def _works_on(actor: Actor, tree: Tree, body: int) -> bool:
-    """Whether the actor holds an office in the body, above it, or in a working body of these (access.is_reader)."""
-    line = (body, *tree.ancestors(body))
+def _works_on(actor: Actor, snapshot: Snapshot, body: int) -> bool:
+    """Whether the actor holds an office in the body, above it, or in a working body of these (access.is_reader).
+
+    A body that the tree of this case does not hold is one below its own, about which the case has opened another (X6).
+    """
+    tree = snapshot.tree
+    known = body if body in tree.bodies else snapshot.case.bodies["own"]
+    line = (body, known, *tree.ancestors(known))
     return any(not offices(actor).isdisjoint(tree.with_organs(each)) for each in line)
